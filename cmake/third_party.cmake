@@ -1,0 +1,35 @@
+# Every third-party package is looked up here, once; modules name the targets they need (src/README.md says which
+# folder owns which package).
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED CONFIG)
+find_package(spdlog REQUIRED CONFIG)
+find_package(nlohmann_json REQUIRED CONFIG)
+find_package(OpenSSL REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc i18n data)
+find_package(CURL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(yaml-cpp REQUIRED CONFIG)
+find_package(CLI11 REQUIRED CONFIG)
+find_package(Boost 1.74 REQUIRED)
+pkg_check_modules(UCHARDET REQUIRED IMPORTED_TARGET uchardet)
+pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
+pkg_check_modules(POPPLER_CPP REQUIRED IMPORTED_TARGET poppler-cpp)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+if(YAKAN_TESTS)
+  find_package(GTest REQUIRED CONFIG)
+endif()
+if(YAKAN_BENCH)
+  find_package(benchmark CONFIG)
+endif()
+
+# valijson is header-only; ./setup unpacks Debian's package into the build cache instead of installing it, because
+# the package depends on Qt and Poco.
+find_path(VALIJSON_INCLUDE_DIR valijson/validator.hpp
+          HINTS ${CMAKE_SOURCE_DIR}/.cache/valijson/usr/include $ENV{YAKAN_CACHE}/valijson/usr/include)
+if(NOT VALIJSON_INCLUDE_DIR)
+  message(FATAL_ERROR "valijson was not found. Run ./setup: it unpacks the headers into .cache/valijson.")
+endif()
+add_library(yk_valijson INTERFACE)
+target_include_directories(yk_valijson SYSTEM INTERFACE ${VALIJSON_INCLUDE_DIR})
+target_compile_definitions(yk_valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.h"
+
+#include <algorithm>
+
+template class nlohmann::basic_json<nlohmann::ordered_map>;
+
+namespace yk {
+namespace {
+
+/// "line 3, column 7" of the byte before which the parser stopped.
+std::string Place(std::string_view text, size_t byte) {
+  const auto before = text.substr(0, std::min(byte == 0 ? 0 : byte - 1, text.size()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto start = before.rfind('\n');
+  const auto column = 1 + before.size() - (start == std::string_view::npos ? 0 : start + 1);
+  return fmt::format("line {}, column {}", line, column);
+}
+
+void AppendCanonical(const Json& value, std::string& out) {
+  if (value.is_object()) {
+    std::vector<std::pair<std::string_view, const Json*>> members;
+    members.reserve(value.size());
+    for (const auto& [key, member] : value.items()) members.emplace_back(key, &member);
+    std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    out += '{';
+    for (size_t i = 0; i < members.size(); ++i) {
+      if (i > 0) out += ',';
+      out += DumpJson(Json(members[i].first));
+      out += ':';
+      AppendCanonical(*members[i].second, out);
+    }
+    out += '}';
+  } else if (value.is_array()) {
+    out += '[';
+    for (size_t i = 0; i < value.size(); ++i) {
+      if (i > 0) out += ',';
+      AppendCanonical(value[i], out);
+    }
+    out += ']';
+  } else {
+    out += DumpJson(value);
+  }
+}
+
+}  // namespace
+
+Result<Json> ParseJson(std::string_view text) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    std::string what = error.what();
+    // The library's text repeats the place in its own words after "parse error at …: "; keep only the reason.
+    if (const auto colon = what.find(": "); colon != std::string::npos) what = what.substr(colon + 2);
+    return Fail(Code::kInvalid, "not valid JSON at {}: {}", Place(text, error.byte), what);
+  } catch (const std::exception& error) {
+    return Fail(Code::kInvalid, "not valid JSON: {}", error.what());
+  }
+}
+
+std::string DumpJson(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string DumpJsonPretty(const Json& value) { return value.dump(2, ' ', false, Json::error_handler_t::replace); }
+
+std::string CanonicalJson(const Json& value) {
+  std::string out;
+  AppendCanonical(value, out);
+  return out;
+}
+
+}  // namespace yk
