@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/row_runner.h"
+
+#include "pipeline/row_output.h"
+
+namespace yk::engine {
+
+using pipeline::StepOutcome;
+
+namespace {
+
+/// The file a payload points at, as far as it says so.
+std::string FileOf(const std::string& payload) {
+  const auto parsed = ParseJson(payload);
+  if (!parsed || !parsed->is_object()) return "";
+  const auto file = parsed->find("file");
+  return file != parsed->end() && file->is_string() ? file->get<std::string>() : "";
+}
+
+}  // namespace
+
+/// One row between Begin and Ended.
+struct RowRunner::Job {
+  store::ChunkKey key;
+  store::LeaseId lease;
+  pipeline::RowTask task;
+  int64_t derived_from = -1;
+  int64_t text_bytes = 0;
+};
+
+RowRunner::RowRunner(const pipeline::Source& source, ChunkWriter& writer, Options options, OnParked on_parked)
+    : source_(source),
+      writer_(writer),
+      options_(options),
+      on_parked_(std::move(on_parked)),
+      queue_({options.rows_waiting_max, size_t{64} << 20}) {}
+
+RowRunner::~RowRunner() { Stop(); }
+
+void RowRunner::SetStage(const Stage& stage, bool from_source) {
+  stage_ = &stage;
+  from_source_ = from_source;
+}
+
+void RowRunner::Start() {
+  for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Work(); });
+}
+
+bool RowRunner::Submit(LeasedRow row) {
+  const size_t bytes = row.input.payload.size();
+  {
+    MutexLock lock(mutex_);
+    ++inside_;
+  }
+  if (queue_.Push(std::move(row), bytes)) return true;
+  MutexLock lock(mutex_);
+  --inside_;
+  return false;
+}
+
+void RowRunner::ParkRest(store::GiveBack why, Error reason) {
+  MutexLock lock(mutex_);
+  if (parking_) return;
+  park_why_ = why;
+  park_reason_ = std::move(reason);
+  parking_ = true;
+  idle_.notify_all();
+}
+
+void RowRunner::WaitIdle() {
+  MutexLock lock(mutex_);
+  idle_.wait(mutex_, [this]() YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) { return inside_ == 0; });
+}
+
+void RowRunner::Stop() {
+  if (threads_.empty()) return;
+  WaitIdle();
+  queue_.Close();
+  threads_.clear();
+}
+
+void RowRunner::Work() {
+  while (auto row = queue_.Pop()) Begin(std::move(*row));
+}
+
+bool RowRunner::TakeText(int64_t bytes) {
+  MutexLock lock(mutex_);
+  // A text larger than the whole budget passes alone, as in BoundedQueue.
+  idle_.wait(mutex_, [&]() YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
+    return parking_ || text_bytes_ == 0 || text_bytes_ + bytes <= options_.text_bytes_max;
+  });
+  text_bytes_ += bytes;
+  return !parking_;
+}
+
+void RowRunner::LeaveText(int64_t bytes) {
+  MutexLock lock(mutex_);
+  text_bytes_ -= bytes;
+  --inside_;
+  idle_.notify_all();
+}
+
+void RowRunner::Begin(LeasedRow row) {
+  const auto job = std::make_shared<Job>();
+  job->key = row.key;
+  job->lease = row.lease;
+  if (parking_) {
+    Error reason;
+    {
+      MutexLock lock(mutex_);
+      reason = park_reason_;
+    }
+    job->task.row.row_id = row.input.row_id;
+    Ended(job, StepOutcome::Parked(std::move(reason)));
+    return;
+  }
+  auto loaded = Load(row);
+  if (!loaded) {
+    writer_.Add(row.key, row.lease, pipeline::MakeLoadFailure(row.input.row_id, FileOf(row.input.payload), loaded.error()));
+    LeaveText(0);
+    return;
+  }
+  const auto& ready = *loaded;
+  if (ready == nullptr) return LeaveText(0);
+  if (ready->task.row.document) {
+    ready->text_bytes = static_cast<int64_t>(ready->task.row.document->text.size());
+    TakeText(ready->text_bytes);
+  }
+  RunFrom(ready, 0);
+}
+
+Result<std::shared_ptr<RowRunner::Job>> RowRunner::Load(LeasedRow& row) const {
+  auto job = std::make_shared<Job>();
+  job->key = row.key;
+  job->lease = row.lease;
+  pipeline::RowTask& task = job->task;
+  if (from_source_) {
+    YK_TRY(task.row, source_.Load(row.input.row_id, row.input.payload));
+    task.values = task.row.fields;
+    return job;
+  }
+  YK_TRY(pipeline::StageRow stage_row, pipeline::StageRowFromPayload(row.input.payload));
+  if (!stage_row.source.empty() && !store::IsError(stage_row.status)) {
+    YK_TRY(task.row, source_.Load(row.input.row_id, stage_row.source));
+  }
+  task.row.row_id = row.input.row_id;
+  job->derived_from = stage_row.derived_from;
+  const auto source = stage_row.output.find("_source");
+  if (source != stage_row.output.end() && source->is_object()) {
+    if (source->contains("file") && (*source)["file"].is_string()) task.row.file = (*source)["file"].get<std::string>();
+    if (source->contains("page") && (*source)["page"].is_number()) task.row.page = (*source)["page"].get<int>();
+  }
+  for (const auto& [name, value] : stage_row.output.items()) {
+    if (!name.starts_with('_')) task.values[name] = value;
+  }
+  if (stage_row.output.contains("_evidence")) task.evidence = stage_row.output["_evidence"];
+  if (stage_row.status != store::RowStatus::kOk) {
+    // The stage before has decided about this row; it only keeps its place in the ledger of this one.
+    Error error{Code::kInternal, "failed in an earlier stage", {}};
+    if (stage_row.output.contains("_error")) error.message = stage_row.output["_error"].value("message", error.message);
+    task.notes.clear();
+    job->task.cost = {};
+    writer_.Add(row.key, row.lease, pipeline::MakeResult(task, StepOutcome::End(stage_row.status, std::move(error))));
+    return std::shared_ptr<Job>();
+  }
+  return job;
+}
+
+void RowRunner::RunFrom(const std::shared_ptr<Job>& job, size_t step) {
+  if (step == stage_->steps.size()) return Ended(job, StepOutcome::Next());
+  stage_->steps[step]->Process(job->task, [this, job, step](StepOutcome outcome) {
+    if (outcome.kind == StepOutcome::Kind::kNext) return RunFrom(job, step + 1);
+    Ended(job, std::move(outcome));
+  });
+}
+
+void RowRunner::Ended(const std::shared_ptr<Job>& job, StepOutcome outcome) {
+  if (outcome.kind == StepOutcome::Kind::kParked) {
+    const Error reason = outcome.error.value_or(Error{Code::kUnavailable, "the row could not be asked now", {}});
+    store::GiveBack why = store::GiveBack::kSnooze;
+    bool tell = false;
+    {
+      MutexLock lock(mutex_);
+      if (parking_) why = park_why_;
+      tell = !told_ && !parking_;
+      told_ = true;
+    }
+    if (tell) on_parked_(reason);
+    writer_.Park(job->key, job->lease, why, reason);
+  } else {
+    if (job->derived_from >= 0) job->task.values["_derived_from"] = job->derived_from;
+    writer_.Add(job->key, job->lease, pipeline::MakeResult(job->task, outcome));
+  }
+  LeaveText(job->text_bytes);
+}
+
+}  // namespace yk::engine

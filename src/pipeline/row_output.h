@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "pipeline/step.h"
+#include "store/types.h"
+
+namespace yk::pipeline {
+
+/// The row as sinks see it, one JSON object (decisions.md 17):
+/// {"_id","_source":{"file","page"},"_status",<fields>,"_evidence"}; failed rows carry "_error" instead of fields.
+store::RowResult MakeResult(const RowTask& task, const StepOutcome& end);
+
+/// The same for a row that never became a task: its payload could not be loaded.
+store::RowResult MakeLoadFailure(int64_t row_id, const std::string& file, const Error& error);
+
+}  // namespace yk::pipeline
