@@ -5,9 +5,11 @@
     contracts_evidence.py RESULTS.jsonl PDF_FOLDER
     contracts_evidence.py --self-test
 
-Each page is read by pdftotext, and by mutool where it is installed; a quote counts as found when one of them prints it.
-Quote and page are compared after NFKC and without white space, because programs break lines differently. Exit code: 0
-when every value that is not null has a quote and every quote was found; 1 on any miss; 2 when the check cannot be made.
+Each page is read by pdftotext, in the order of the page's drawing and in the order that pdftotext works out (neither
+alone is right on every page of two columns), and by mutool where it is installed; a quote counts as found when one of
+them prints it. Quote and page are compared after NFKC and without white space, because programs break lines
+differently. Exit code: 0 when every value that is not null has a quote and every quote was found; 1 on any miss; 2 when
+the check cannot be made.
 """
 
 import json
@@ -20,7 +22,8 @@ import tempfile
 import unicodedata
 
 READERS = {
-    "pdftotext": lambda pdf, page: ["pdftotext", "-enc", "UTF-8", "-f", str(page), "-l", str(page), str(pdf), "-"],
+    "pdftotext -raw": lambda pdf, page: ["pdftotext", "-raw", "-f", str(page), "-l", str(page), str(pdf), "-"],
+    "pdftotext": lambda pdf, page: ["pdftotext", "-f", str(page), "-l", str(page), str(pdf), "-"],
     "mutool": lambda pdf, page: ["mutool", "draw", "-q", "-F", "txt", "-o", "-", str(pdf), str(page)],
 }
 
@@ -34,7 +37,7 @@ class Pages:
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        self.readers = [name for name in READERS if shutil.which(name)]
+        self.readers = [name for name in READERS if shutil.which(name.split()[0])]
         self.texts = {}
 
     def find(self, source, page, quote):
