@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace yk::text {
+
+struct Decoded {
+  std::string text;     ///< valid UTF-8 without a byte order mark
+  std::string charset;  ///< "UTF-8", "UTF-16LE", "ISO-2022-JP", "CP932", "EUC-JP", "windows-1252", …
+  bool guessed = false;  ///< several charsets would have fit; a detector chose
+};
+
+/// Finds the charset and decodes. Order: byte order marks, then strict decoders (UTF-8, ISO-2022-JP by its escapes,
+/// CP932, EUC-JP: whichever accepts every byte; where both do, the one that gives more kana and common kanji), then
+/// uchardet and ICU on inputs of 30 bytes or more. `declared` is what a mail header or HTML page claims; it is believed
+/// when it decodes strictly. Errors: kInvalid with what was tried, when nothing fits (binary data).
+Result<Decoded> DecodeText(std::string_view bytes, std::string_view declared = {});
+
+/// Strict: kInvalid names the charset and the byte offset of the first byte that does not fit. "Shift_JIS" is read as
+/// CP932.
+Result<std::string> DecodeAs(std::string_view bytes, std::string_view charset);
+
+/// The bytes of `text` in `charset`. kInvalid: unknown charset, or a character that it does not have.
+Result<std::string> EncodeAs(std::string_view text, std::string_view charset);
+
+}  // namespace yk::text

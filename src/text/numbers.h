@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/range.h"
+
+namespace yk::text {
+
+/// An exact decimal: units x 10^-scale. "1,234.50" is 123450 with scale 2.
+struct Decimal {
+  int64_t units = 0;
+  int scale = 0;  ///< 0..9
+  double ToDouble() const;
+  /// "1234.50", "-3", "1230"
+  std::string ToString() const;
+  /// Equal values, whatever the scale.
+  friend bool operator==(const Decimal& a, const Decimal& b);
+};
+
+struct Number {
+  Decimal value;        ///< as written: 5 for "5%"
+  bool percent = false;  ///< %, ％, パーセント, 割 (times ten), percent, per cent
+};
+
+/// All numbers in order, not overlapping: 1,234.5, full width, 千二百三十, 1億2,000万, "thirty (30)" as one, five percent,
+/// 5パーセント, minus signs before digits. Kanji numerals of one character count only before a unit or counter (三名), so
+/// that 一部 or 三菱 give nothing. Values beyond 18 digits are left out.
+std::vector<Spot<Number>> FindNumbers(std::string_view text);
+
+/// Percentages alone.
+std::vector<Spot<Number>> FindPercentages(std::string_view text);
+
+/// The whole text as a number: digits, kanji numerals incl. daiji (壱弐参拾萬), English number words.
+std::optional<Decimal> ParseNumber(std::string_view text);
+
+}  // namespace yk::text
