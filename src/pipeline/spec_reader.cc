@@ -2,24 +2,12 @@
 #include "pipeline/spec_reader.h"
 
 #include <algorithm>
-#include <numeric>
+#include <cstdlib>
+
+#include "text/template.h"
 
 namespace yk::pipeline {
 namespace {
-
-/// Damerau-Levenshtein distance (optimal string alignment).
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<size_t>> d(a.size() + 1, std::vector<size_t>(b.size() + 1));
-  for (size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
-  for (size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    for (size_t j = 1; j <= b.size(); ++j) {
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-    }
-  }
-  return d[a.size()][b.size()];
-}
 
 std::string TypeName(const Json& value) {
   if (value.is_null()) return "empty";
@@ -43,16 +31,7 @@ std::string Places::Of(std::string pointer) const {
 }
 
 std::string Nearest(std::string_view word, std::span<const std::string_view> candidates) {
-  std::string_view best;
-  size_t best_distance = std::max<size_t>(2, word.size() / 3) + 1;
-  for (const auto candidate : candidates) {
-    const size_t distance = EditDistance(word, candidate);
-    if (distance < best_distance) {
-      best_distance = distance;
-      best = candidate;
-    }
-  }
-  return std::string(best);
+  return text::NearestName(word, std::vector<std::string>(candidates.begin(), candidates.end()));
 }
 
 Result<ObjectReader> ObjectReader::Open(const Json& value, std::string pointer, const Places& places, std::string what) {

@@ -65,6 +65,9 @@ class Step {
   /// Fields the row has after this step, given those before, in column order. kInvalid: a field it needs is not there.
   virtual Result<std::vector<std::string>> Fields(std::vector<std::string> before) const = 0;
 
+  /// JSON Schema of the fields it makes, for sinks; null when it makes none.
+  virtual const Json* Schema() const { return nullptr; }
+
   /// Works on the row and calls `done` exactly once, on this or another thread. The task stays alive until then.
   virtual void Process(RowTask& task, StepDone done) = 0;
 };

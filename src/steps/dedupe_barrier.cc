@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "steps/dedupe_barrier.h"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "pipeline/spec_reader.h"
+#include "steps/merge.h"
+
+namespace yk::steps {
+namespace {
+
+using pipeline::StageRow;
+
+/// The first half of a SHA-256: 64 bits would collide among 100 million rows, 128 do not.
+struct Key {
+  uint64_t high = 0, low = 0;
+  friend bool operator==(const Key&, const Key&) = default;
+};
+struct KeyHash {
+  size_t operator()(const Key& key) const { return key.low; }
+};
+
+class DedupeBarrier final : public pipeline::Barrier {
+ public:
+  DedupeBarrier(std::vector<std::string> by, bool drop, std::string place)
+      : by_(std::move(by)), drop_(drop), place_(std::move(place)) {}
+
+  Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
+    for (const auto& field : by_) {
+      if (std::find(before.begin(), before.end(), field) == before.end()) {
+        return Fail(Code::kInvalid, "{}: dedupe compares the field '{}', which no earlier step makes", place_, field);
+      }
+    }
+    return before;
+  }
+
+  Result<void> Add(StageRow row, const pipeline::BarrierIo& io) override {
+    if (row.status != store::RowStatus::kOk) return io.emit(std::move(row));
+    const auto [first, is_new] = first_.try_emplace(KeyOf(row.output), row.row_id);
+    if (is_new) return io.emit(std::move(row));
+    row.derived_from = first->second;
+    if (drop_) {
+      row.status = store::RowStatus::kFiltered;
+      return io.emit(std::move(row));
+    }
+    // The compared fields are equal only after folding. From here on the duplicate reads exactly as the first row was
+    // written, so that a later question about it is the same question, and keeps only its own place.
+    YK_TRY(StageRow original, io.fetch(first->second));
+    row.source = std::move(original.source);
+    for (const auto& [name, value] : original.output.items()) {
+      if (!name.starts_with('_')) row.output[name] = value;
+    }
+    return io.emit(std::move(row));
+  }
+
+  Result<void> End(const pipeline::BarrierIo&) override { return {}; }
+
+ private:
+  Key KeyOf(const Json& output) const {
+    Hasher hasher;
+    const auto add = [&](const std::string& name, const Json& value) {
+      hasher.Field(name).Field(ValueKey(value));
+    };
+    if (by_.empty()) {
+      for (const auto& [name, value] : output.items()) {
+        if (!name.starts_with('_')) add(name, value);
+      }
+    }
+    for (const auto& name : by_) {
+      const auto found = output.find(name);
+      add(name, found == output.end() ? Json() : *found);
+    }
+    const Digest digest = hasher.Finish();
+    Key key;
+    std::memcpy(&key.high, digest.data(), sizeof key.high);
+    std::memcpy(&key.low, digest.data() + sizeof key.high, sizeof key.low);
+    return key;
+  }
+
+  const std::vector<std::string> by_;
+  const bool drop_;
+  const std::string place_;
+  std::unordered_map<Key, int64_t, KeyHash> first_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<pipeline::Barrier>> MakeDedupeBarrier(const pipeline::StepSpec& spec, const pipeline::Places& places) {
+  YK_TRY(auto reader, pipeline::ObjectReader::Open(spec.config, spec.pointer, places, "step dedupe"));
+  YK_TRY(std::vector<std::string> by, reader.Strings("by"));
+  YK_TRY(const bool drop, reader.Bool("drop", false));
+  YK_TRY_VOID(reader.Finish());
+  return std::unique_ptr<pipeline::Barrier>(
+      std::make_unique<DedupeBarrier>(std::move(by), drop, places.Of(spec.pointer)));
+}
+
+}  // namespace yk::steps

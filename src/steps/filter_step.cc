@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "steps/filter_step.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "pipeline/spec_reader.h"
+#include "text/normalize.h"
+#include "text/schema.h"
+
+namespace yk::steps {
+namespace {
+
+struct Tests {
+  std::optional<Json> equals, differs;
+  std::vector<Json> in;
+  std::optional<double> min, max;
+  std::string contains;
+  std::optional<bool> exists;
+};
+
+std::optional<double> AsNumber(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  if (!value.is_string()) return std::nullopt;
+  const auto text = value.get<std::string>();
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  if (end == text.c_str() || *end != '\0') return std::nullopt;
+  return number;
+}
+
+std::string Folded(const Json& value) { return text::FoldString(value.is_string() ? value.get<std::string>() : DumpJson(value), {.case_fold = true}); }
+
+bool Same(const Json& a, const Json& b) {
+  if (text::JsonEquals(a, b)) return true;
+  const auto x = AsNumber(a);
+  const auto y = AsNumber(b);
+  if (x && y) return *x == *y;
+  return !a.is_null() && !b.is_null() && Folded(a) == Folded(b);
+}
+
+/// A list matches when one of its items does.
+template <typename Test>
+bool AnyItem(const Json& value, Test test) {
+  if (!value.is_array()) return test(value);
+  return std::any_of(value.begin(), value.end(), test);
+}
+
+bool Holds(const Tests& tests, const Json& value) {
+  const bool present = !value.is_null() && value != "" && !(value.is_array() && value.empty());
+  if (tests.exists && *tests.exists != present) return false;
+  if (tests.equals && !AnyItem(value, [&](const Json& item) { return Same(item, *tests.equals); })) return false;
+  if (tests.differs && AnyItem(value, [&](const Json& item) { return Same(item, *tests.differs); })) return false;
+  if (!tests.in.empty() && !AnyItem(value, [&](const Json& item) {
+        return std::any_of(tests.in.begin(), tests.in.end(), [&](const Json& allowed) { return Same(item, allowed); });
+      })) {
+    return false;
+  }
+  if (tests.min || tests.max) {
+    const auto number = AsNumber(value);
+    if (!number || (tests.min && *number < *tests.min) || (tests.max && *number > *tests.max)) return false;
+  }
+  return tests.contains.empty() || AnyItem(value, [&](const Json& item) {
+    return !item.is_null() && Folded(item).find(tests.contains) != std::string::npos;
+  });
+}
+
+class FilterStep final : public pipeline::Step {
+ public:
+  FilterStep(std::string field, Tests tests, std::string place)
+      : field_(std::move(field)), tests_(std::move(tests)), place_(std::move(place)) {}
+
+  Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
+    if (std::find(before.begin(), before.end(), field_) != before.end()) return before;
+    const std::vector<std::string_view> known(before.begin(), before.end());
+    const std::string near = pipeline::Nearest(field_, known);
+    return Fail(Code::kInvalid, "{}: filter looks at the field '{}', which no earlier step makes{}", place_, field_,
+                near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+  }
+
+  void Process(pipeline::RowTask& task, pipeline::StepDone done) override {
+    const auto found = task.values.find(field_);
+    const bool keep = Holds(tests_, found == task.values.end() ? Json() : *found);
+    done(keep ? pipeline::StepOutcome::Next() : pipeline::StepOutcome::Filtered());
+  }
+
+ private:
+  const std::string field_;
+  const Tests tests_;
+  const std::string place_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<pipeline::Step>> MakeFilterStep(const pipeline::StepSpec& spec, const pipeline::Places& places) {
+  YK_TRY(auto reader, pipeline::ObjectReader::Open(spec.config, spec.pointer, places, "step filter"));
+  YK_TRY(std::string field, reader.String("field", ""));
+  Tests tests;
+  if (reader.Has("equals")) tests.equals = reader.Any("equals");
+  if (reader.Has("not")) tests.differs = reader.Any("not");
+  const Json& in = reader.Any("in");
+  if (in.is_array()) tests.in.assign(in.begin(), in.end());
+  else if (!in.is_null()) return reader.Wrong("in", "must be a list of values");
+  const bool has_min = reader.Has("min");
+  const bool has_max = reader.Has("max");
+  YK_TRY(const double min, reader.Number("min", 0, -1e300, 1e300));
+  YK_TRY(const double max, reader.Number("max", 0, -1e300, 1e300));
+  if (has_min) tests.min = min;
+  if (has_max) tests.max = max;
+  YK_TRY(const std::string contains, reader.String("contains", ""));
+  tests.contains = text::FoldString(contains, {.case_fold = true});
+  if (reader.Has("exists")) {
+    YK_TRY(tests.exists, reader.Bool("exists", true));
+  } else {
+    (void)reader.Any("exists");
+  }
+  (void)reader.Any("equals");
+  (void)reader.Any("not");
+  YK_TRY_VOID(reader.Finish());
+  const std::string place = places.Of(spec.pointer);
+  if (field.empty()) return Fail(Code::kInvalid, "{}: step filter needs a 'field', for example 'filter: {{field: amount, min: 1000}}'", place);
+  if (!tests.equals && !tests.differs && tests.in.empty() && !tests.min && !tests.max && tests.contains.empty() && !tests.exists) {
+    return Fail(Code::kInvalid, "{}: step filter needs a test: equals, not, in, min, max, contains or exists", place);
+  }
+  return std::unique_ptr<pipeline::Step>(std::make_unique<FilterStep>(std::move(field), std::move(tests), place));
+}
+
+}  // namespace yk::steps

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "steps/map_step.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "pipeline/spec_reader.h"
+#include "steps/grounding.h"
+#include "steps/merge.h"
+#include "steps/prompt.h"
+#include "steps/split_step.h"
+
+namespace yk::steps {
+namespace {
+
+using model::StructuredResult;
+using model::StructuredStatus;
+using pipeline::StepOutcome;
+
+/// What is known about one passage while its question is out.
+struct PassageState {
+  pipeline::Passage passage;
+  Finding finding;
+  std::vector<std::string> notes;
+  StructuredResult result;
+};
+
+/// One row while its questions are out. The last answer to arrive finishes it.
+struct Flight {
+  pipeline::RowTask* task = nullptr;
+  pipeline::StepDone done;
+  std::vector<PassageState> passages;
+  std::atomic<size_t> open{0};
+};
+
+struct MapOptions {
+  EvidencePolicy evidence = EvidencePolicy::kOptional;
+  Json schema;  ///< the user's
+  std::vector<std::string> fields;
+};
+
+class MapStepImpl final : public MapStep {
+ public:
+  MapStepImpl(MapOptions options, Prompt prompt, std::shared_ptr<const model::StructuredSpec> asked,
+              std::shared_ptr<const text::JsonSchema> checker, const MapContext& context, std::string place)
+      : options_(std::move(options)),
+        prompt_(std::move(prompt)),
+        asked_(std::move(asked)),
+        checker_(std::move(checker)),
+        asker_(*context.asker),
+        structured_(*context.asker),
+        place_(std::move(place)) {}
+
+  Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
+    auto checked = prompt_.Check(before);
+    if (!checked) return Fail(std::move(checked).error().With(fmt::format("{}: the prompt", place_)));
+    for (const auto& field : options_.fields) {
+      if (std::find(before.begin(), before.end(), field) == before.end()) before.push_back(field);
+    }
+    return before;
+  }
+
+  const Json* Schema() const override { return &options_.schema; }
+
+  std::vector<model::Request> Questions(const pipeline::RowTask& task) const override {
+    std::vector<model::Request> questions;
+    for (const auto& passage : PassagesOf(task)) {
+      model::Request request;
+      request.parts = prompt_.Parts(task, passage);
+      request.schema = asked_->schema();
+      request.sampling = asked_->policy().sampling;
+      questions.push_back(std::move(request));
+    }
+    return questions;
+  }
+
+  void Process(pipeline::RowTask& task, pipeline::StepDone done) override {
+    auto flight = std::make_shared<Flight>();
+    flight->task = &task;
+    flight->done = std::move(done);
+    for (auto& passage : PassagesOf(task)) {
+      flight->passages.emplace_back();
+      flight->passages.back().passage = std::move(passage);
+    }
+    flight->open = flight->passages.size();
+    // Backpressure; when the run stops this returns at once and the questions come back parked.
+    (void)asker_.WaitForRoom();
+    for (size_t i = 0; i < flight->passages.size(); ++i) {
+      PassageState& state = flight->passages[i];
+      model::StructuredRequest request;
+      request.spec = asked_;
+      request.parts = prompt_.Parts(task, state.passage);
+      if (options_.evidence != EvidencePolicy::kOff) {
+        request.rules = [this, flight, &state](Json& value) { return Judge(*flight->task, state, value); };
+      }
+      structured_.Ask(std::move(request), [this, flight, &state](StructuredResult result) {
+        state.result = std::move(result);
+        if (flight->open.fetch_sub(1) == 1) Finish(*flight);
+      });
+    }
+  }
+
+ private:
+  /// Takes "_evidence" out of the answer, grounds every value, and says what is wrong beyond the asked schema.
+  std::vector<text::SchemaViolation> Judge(const pipeline::RowTask& task, PassageState& state, Json& value) const {
+    state.finding = Finding{};
+    state.notes.clear();
+    if (!value.is_object()) return {};
+    const Json claims = Take(value, "_evidence");
+    state.finding.confidence = Take(value, "_confidence");
+    if (!state.finding.confidence.is_object()) state.finding.confidence = Json::object();
+    Grounder grounder(task.row, state.passage);
+    for (const auto& field : options_.fields) {
+      const auto found = value.find(field);
+      if (found != value.end() && !found->is_null()) Ground(grounder, field, claims, *found, state);
+    }
+    state.finding.values = value;
+    return checker_->Validate(value);
+  }
+
+  static Json Take(Json& value, const char* name) {
+    const auto found = value.find(name);
+    if (found == value.end()) return nullptr;
+    Json taken = std::move(*found);
+    value.erase(found);
+    return taken;
+  }
+
+  void Ground(Grounder& grounder, const std::string& field, const Json& claims, Json& value, PassageState& state) const {
+    const Json claim = claims.is_object() && claims.contains(field) ? claims[field] : Json();
+    if (!value.is_array()) {
+      if (Json place = grounder.Find(value, claim); !place.is_null()) {
+        state.finding.evidence["/" + field] = Json::array({std::move(place)});
+      } else if (options_.evidence == EvidencePolicy::kRequired) {
+        state.notes.push_back(fmt::format("{}: the value {} has no evidence in the text and was dropped", field, DumpJson(value)));
+        value = nullptr;
+      }
+      return;
+    }
+    Json kept = Json::array();
+    for (size_t i = 0; i < value.size(); ++i) {
+      Json place = grounder.Find(value[i], claim.is_array() && i < claim.size() ? claim[i] : Json());
+      if (place.is_null() && options_.evidence == EvidencePolicy::kRequired) {
+        state.notes.push_back(fmt::format("{}: the item {} has no evidence in the text and was dropped", field, DumpJson(value[i])));
+        continue;
+      }
+      if (!place.is_null()) state.finding.evidence[fmt::format("/{}/{}", field, kept.size())] = Json::array({std::move(place)});
+      kept.push_back(value[i]);
+    }
+    value = std::move(kept);
+  }
+
+  void Finish(Flight& flight) const {
+    pipeline::RowTask& task = *flight.task;
+    std::vector<Finding> findings;
+    const StructuredResult* worst = nullptr;
+    for (auto& state : flight.passages) {
+      const StructuredResult& result = state.result;
+      task.cost.model_calls += result.calls;
+      task.cost.cached += result.answers_stored;
+      task.cost.tokens_in += result.usage.tokens_in;
+      task.cost.tokens_out += result.usage.tokens_out;
+      task.cost.price += result.usage.price;
+      if (result.status == StructuredStatus::kOk) {
+        for (const auto& change : result.coerced) {
+          task.notes.push_back(fmt::format("{}: {} read as {}", change.pointer, DumpJson(change.from), DumpJson(change.to)));
+        }
+        if (options_.evidence == EvidencePolicy::kOff) state.finding.values = std::move(state.result.value);
+        for (auto& note : state.notes) task.notes.push_back(std::move(note));
+        findings.push_back(std::move(state.finding));
+      } else if (worst == nullptr || Rank(result.status) > Rank(worst->status)) {
+        worst = &result;
+      }
+    }
+    // Moved out so that the row's last reference may go inside.
+    const auto done = std::move(flight.done);
+    // A passage the model refused says nothing; the others speak for the row.
+    const bool refused_only = worst != nullptr && worst->status == StructuredStatus::kNullByPolicy;
+    if (worst != nullptr && !(refused_only && !findings.empty())) return done(OutcomeOf(*worst));
+    Merged merged = MergeFindings(findings);
+    for (const auto& field : merged.conflicts) task.notes.push_back(fmt::format("{}: the passages disagree; the most frequent value was taken", field));
+    for (const auto& field : options_.fields) {
+      const auto found = merged.finding.values.find(field);
+      task.values[field] = found == merged.finding.values.end() ? Json() : *found;
+    }
+    for (auto& [pointer, places] : merged.finding.evidence.items()) task.evidence[pointer] = places;
+    done(StepOutcome::Next());
+  }
+
+  static int Rank(StructuredStatus status) {
+    switch (status) {
+      case StructuredStatus::kOk: return 0;
+      case StructuredStatus::kNullByPolicy: return 1;
+      case StructuredStatus::kQuarantined: return 2;
+      case StructuredStatus::kFailed: return 3;
+      case StructuredStatus::kParked: return 4;
+    }
+    return 4;
+  }
+
+  static StepOutcome OutcomeOf(const StructuredResult& result) {
+    const std::string error_class(model::FailureClassName(result.failure_class));
+    switch (result.status) {
+      case StructuredStatus::kParked: return StepOutcome::Parked(result.error);
+      case StructuredStatus::kNullByPolicy: return StepOutcome::End(store::RowStatus::kNullByPolicy, result.error, error_class);
+      case StructuredStatus::kQuarantined: return StepOutcome::End(store::RowStatus::kQuarantined, result.error, error_class);
+      default: return StepOutcome::End(store::RowStatus::kFailed, result.error, error_class);
+    }
+  }
+
+  const MapOptions options_;
+  const Prompt prompt_;
+  const std::shared_ptr<const model::StructuredSpec> asked_;
+  const std::shared_ptr<const text::JsonSchema> checker_;
+  model::Asker& asker_;
+  mutable model::StructuredAsker structured_;
+  const std::string place_;
+};
+
+Result<EvidencePolicy> PolicyOf(pipeline::ObjectReader& reader) {
+  // YAML reads a bare `off` as text, but `false` is what some editors make of it.
+  if (reader.Any("evidence").is_boolean()) {
+    YK_TRY(const bool on, reader.Bool("evidence", true));
+    return on ? EvidencePolicy::kOptional : EvidencePolicy::kOff;
+  }
+  static constexpr std::string_view kPolicies[] = {"required", "optional", "off"};
+  YK_TRY(const std::string policy, reader.OneOf("evidence", "optional", kPolicies));
+  return policy == "required" ? EvidencePolicy::kRequired : policy == "off" ? EvidencePolicy::kOff : EvidencePolicy::kOptional;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, const pipeline::Places& places,
+                                               const MapContext& context) {
+  YK_TRY(auto reader, pipeline::ObjectReader::Open(spec.config, spec.pointer, places, "step map"));
+  YK_TRY(const std::string prompt_text, reader.String("prompt", ""));
+  MapOptions options;
+  options.schema = reader.Any("schema");
+  YK_TRY(options.evidence, PolicyOf(reader));
+  YK_TRY(const int64_t tokens_max, reader.Integer("tokens_max", 1024, 1, 1000000));
+  YK_TRY(const double temperature, reader.Number("temperature", 0, 0, 2));
+  YK_TRY(const int64_t seed, reader.Integer("seed", 0, 0, INT64_MAX));
+  YK_TRY_VOID(reader.Finish());
+  const std::string place = places.Of(spec.pointer);
+  if (!options.schema.is_object()) {
+    return Fail(Code::kInvalid, "{}: step map needs a 'schema': a file such as risk.schema.json, or the JSON Schema itself", place);
+  }
+  auto checker = text::JsonSchema::Compile(options.schema);
+  if (!checker) return Fail(std::move(checker).error().With(fmt::format("{}: the schema of step map", place)));
+
+  model::StructuredPolicy policy;
+  policy.repairs_max = context.repairs_max;
+  policy.sampling.tokens_max = static_cast<int>(tokens_max);
+  policy.sampling.temperature = temperature;
+  policy.sampling.seed = seed;
+  const bool with_evidence = options.evidence != EvidencePolicy::kOff;
+  auto asked = model::StructuredSpec::Make(with_evidence ? WithEvidence(options.schema, context.rich_evidence) : options.schema, policy);
+  if (!asked) return Fail(std::move(asked).error().With(fmt::format("{}: the schema of step map", place)));
+  for (const auto& field : (*asked)->fields()) {
+    if (!field.name.starts_with('_')) options.fields.push_back(field.name);
+  }
+  auto prompt = Prompt::Parse(prompt_text, with_evidence);
+  if (!prompt) return Fail(std::move(prompt).error().With(fmt::format("{}: the prompt", place)));
+  return std::unique_ptr<MapStep>(std::make_unique<MapStepImpl>(std::move(options), std::move(prompt).value(), std::move(asked).value(),
+                                                               std::move(checker).value(), context, place));
+}
+
+}  // namespace yk::steps

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "model/asker.h"
+#include "model/structured.h"
+#include "pipeline/job_spec.h"
+#include "pipeline/step.h"
+
+namespace yk::steps {
+
+struct MapContext {
+  model::Asker* asker = nullptr;
+  bool rich_evidence = false;  ///< the model says offsets and confidence (the builtin one)
+  int repairs_max = 3;         ///< re-asks of an answer that is not valid
+};
+
+/// `map: {prompt: risk.md, schema: risk.schema.json, evidence: required | optional | off, tokens_max: 1024}`: asks a
+/// model about every passage of the row and merges what the passages say (steps/merge.h) into the row's fields.
+class MapStep : public pipeline::Step {
+ public:
+  static Result<std::unique_ptr<MapStep>> Make(const pipeline::StepSpec& spec, const pipeline::Places& places,
+                                               const MapContext& context);
+
+  /// The questions this row would ask first, without asking them: for `yakan plan`.
+  virtual std::vector<model::Request> Questions(const pipeline::RowTask& task) const = 0;
+};
+
+}  // namespace yk::steps

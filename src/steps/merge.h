@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace yk::steps {
+
+/// What one passage (or one row of a group) says about the fields.
+struct Finding {
+  Json values = Json::object();      ///< field -> value
+  Json evidence = Json::object();    ///< "/field" or "/field/0" -> list of places
+  Json confidence = Json::object();  ///< field -> 0..1, as far as known
+};
+
+/// Several findings as one: lists are united without duplicates, in order; of scalars the value most findings agree on
+/// wins, a tie goes to the higher confidence, then to the first. Null says nothing. `conflicts` names the fields whose
+/// findings disagreed.
+struct Merged {
+  Finding finding;
+  std::vector<std::string> conflicts;
+};
+Merged MergeFindings(const std::vector<Finding>& findings);
+
+/// The same value but for spelling: text after NFKC, case folding and white space, other values by their JSON.
+std::string ValueKey(const Json& value);
+
+}  // namespace yk::steps

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "steps/reduce_barrier.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "pipeline/spec_reader.h"
+#include "steps/merge.h"
+
+namespace yk::steps {
+namespace {
+
+using pipeline::StageRow;
+
+class ReduceBarrier final : public pipeline::Barrier {
+ public:
+  ReduceBarrier(std::string by, std::string place) : by_(std::move(by)), place_(std::move(place)) {}
+
+  Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
+    if (by_ == "file" || std::find(before.begin(), before.end(), by_) != before.end()) return before;
+    return Fail(Code::kInvalid, "{}: reduce groups by the field '{}', which no earlier step makes", place_, by_);
+  }
+
+  Result<void> Add(StageRow row, const pipeline::BarrierIo& io) override {
+    if (row.status != store::RowStatus::kOk) return io.emit(std::move(row));
+    const auto [found, is_new] = index_.try_emplace(KeyOf(row.output), groups_.size());
+    if (is_new) groups_.emplace_back();
+    Group& group = groups_[found->second];
+    if (is_new) {
+      group.first = std::move(row);
+      return {};
+    }
+    group.rest.push_back(FindingOf(row.output));
+    return {};
+  }
+
+  Result<void> End(const pipeline::BarrierIo& io) override {
+    for (Group& group : groups_) {
+      std::vector<Finding> findings;
+      findings.push_back(FindingOf(group.first.output));
+      for (auto& finding : group.rest) findings.push_back(std::move(finding));
+      const Merged merged = MergeFindings(findings);
+      StageRow out;
+      out.output = Json::object();
+      out.output["_source"] = {{"file", SourceFile(group.first.output)}, {"page", nullptr}};
+      for (const auto& [name, value] : merged.finding.values.items()) out.output[name] = value;
+      if (!merged.finding.evidence.empty()) out.output["_evidence"] = merged.finding.evidence;
+      YK_TRY_VOID(io.emit(std::move(out)));
+    }
+    return {};
+  }
+
+ private:
+  struct Group {
+    StageRow first;
+    std::vector<Finding> rest;
+  };
+
+  static Json SourceFile(const Json& output) {
+    const auto source = output.find("_source");
+    return source != output.end() && source->is_object() && source->contains("file") ? (*source)["file"] : Json();
+  }
+
+  std::string KeyOf(const Json& output) const {
+    if (by_ == "file") return ValueKey(SourceFile(output));
+    const auto found = output.find(by_);
+    return found == output.end() ? "" : ValueKey(*found);
+  }
+
+  static Finding FindingOf(const Json& output) {
+    Finding finding;
+    for (const auto& [name, value] : output.items()) {
+      if (!name.starts_with('_')) finding.values[name] = value;
+    }
+    if (const auto found = output.find("_evidence"); found != output.end()) finding.evidence = *found;
+    return finding;
+  }
+
+  const std::string by_;
+  const std::string place_;
+  std::unordered_map<std::string, size_t> index_;
+  std::vector<Group> groups_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<pipeline::Barrier>> MakeReduceBarrier(const pipeline::StepSpec& spec, const pipeline::Places& places) {
+  YK_TRY(auto reader, pipeline::ObjectReader::Open(spec.config, spec.pointer, places, "step reduce"));
+  YK_TRY(std::string by, reader.String("by", "file"));
+  static constexpr std::string_view kMerges[] = {"lists"};
+  YK_TRY(const std::string merge, reader.OneOf("merge", "lists", kMerges));
+  YK_TRY_VOID(reader.Finish());
+  return std::unique_ptr<pipeline::Barrier>(std::make_unique<ReduceBarrier>(std::move(by), places.Of(spec.pointer)));
+}
+
+}  // namespace yk::steps
