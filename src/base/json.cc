@@ -46,6 +46,10 @@ void AppendCanonical(const Json& value, std::string& out) {
 }  // namespace
 
 Result<Json> ParseJson(std::string_view text) {
+  // The library takes a NUL byte for the end of input and would accept whatever follows it.
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
+    return Fail(Code::kInvalid, "not valid JSON at {}: a NUL byte", Place(text, nul + 1));
+  }
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {

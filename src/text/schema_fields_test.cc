@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/schema_fields.h"
+
+#include <gmock/gmock.h>
+
+namespace yk::text {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+using testing::SizeIs;
+
+std::vector<SchemaField> Fields(std::string_view schema) {
+  auto fields = SchemaFields(*ParseJson(schema));
+  EXPECT_TRUE(fields) << fields.error().ToString();
+  return fields ? std::move(*fields) : std::vector<SchemaField>();
+}
+
+TEST(SchemaFields, KeepsOrderAndReadsEveryAnnotation) {
+  const auto fields = Fields(R"({"type": "object", "required": ["z"], "properties": {
+      "z": {"type": ["string", "null"], "format": "date", "title": "T", "description": "D", "x-kind": "date",
+            "x-cues": ["made on", "締結日"]},
+      "a": {"enum": ["low", "high", null], "x-cues": {"low": ["minor"], "high": ["severe", "重大"]}}}})");
+  ASSERT_THAT(fields, SizeIs(2));
+  EXPECT_EQ(fields[0].name, "z");
+  EXPECT_EQ(fields[0].pointer, "/z");
+  EXPECT_THAT(fields[0].types, ElementsAre("string"));
+  EXPECT_TRUE(fields[0].nullable);
+  EXPECT_TRUE(fields[0].required);
+  EXPECT_EQ(fields[0].format, "date");
+  EXPECT_EQ(fields[0].title, "T");
+  EXPECT_EQ(fields[0].description, "D");
+  EXPECT_EQ(fields[0].kind, "date");
+  EXPECT_THAT(fields[0].cues, ElementsAre("made on", "締結日"));
+  EXPECT_FALSE(fields[1].required);
+  EXPECT_TRUE(fields[1].nullable);
+  EXPECT_THAT(fields[1].values, ElementsAre("low", "high"));
+  EXPECT_THAT(fields[1].value_cues,
+              ElementsAre(Pair("low", ElementsAre("minor")), Pair("high", ElementsAre("severe", "重大"))));
+}
+
+TEST(SchemaFields, FollowsReferencesListsAndNullableShapes) {
+  const auto fields = Fields(R"({"$defs": {"party": {"type": "object", "properties": {"name": {"type": "string"}}}},
+      "properties": {"parties": {"type": "array", "items": {"$ref": "#/$defs/party"}},
+                     "until": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}}})");
+  ASSERT_THAT(fields, SizeIs(2));
+  ASSERT_TRUE(fields[0].is_list());
+  EXPECT_TRUE(fields[0].item[0].is_object());
+  EXPECT_EQ(fields[0].item[0].fields[0].name, "name");
+  EXPECT_TRUE(fields[1].nullable);
+  EXPECT_EQ(fields[1].format, "date");
+  EXPECT_EQ(FieldAt(fields, "/parties/0/name"), &fields[0].item[0].fields[0]);
+  EXPECT_EQ(FieldAt(fields, "/parties/0/nome"), nullptr);
+}
+
+TEST(SchemaFields, NullRowNamesEveryField) {
+  const auto fields = Fields(R"({"properties": {"b": {"type": "string"}, "a": {"type": "array", "items": {}}}})");
+  EXPECT_EQ(DumpJson(NullRow(fields)), R"({"b":null,"a":[]})");
+}
+
+TEST(SchemaFields, EndsOnRecursiveSchemas) {
+  const auto fields = Fields(R"({"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}, "c": {"items": {"$ref": "#"}}}})");
+  EXPECT_THAT(fields, SizeIs(3));
+}
+
+TEST(SchemaFields, RefusesASchemaWithoutFields) {
+  const auto fields = SchemaFields(*ParseJson(R"({"type": "string"})"));
+  ASSERT_FALSE(fields);
+  EXPECT_THAT(fields.error().message, HasSubstr("properties"));
+}
+
+}  // namespace
+}  // namespace yk::text
