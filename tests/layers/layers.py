@@ -20,6 +20,7 @@ SYSTEM_HEADERS = {"aio.h", "dirent.h", "dlfcn.h", "errno.h", "fcntl.h", "fnmatch
                   "syslog.h", "termios.h", "time.h", "unistd.h", "wchar.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 TESTING = "testing"
+TEST_FILES = ("_test.cc", "_conformance.h")  # a conformance suite is a header that the tests of every implementation share
 READER_PROGRAM = "yakan-reader"
 
 
@@ -93,16 +94,19 @@ class Tree:
     def check_file(self, folder, path):
         text = path.read_text(encoding="utf-8")
         self.check_size(path, text)
-        is_test = path.name.endswith("_test.cc")
+        is_test = path.name.endswith(TEST_FILES)
         for match in INCLUDE.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             self.check_third_party(folder, path, line, match.group(2), is_test)
+            if match.group(2).endswith(TEST_FILES) and not is_test and folder.name != TESTING:
+                self.say(path, line, f"{match.group(2)} is for tests; only files named *{' or *'.join(TEST_FILES)} use it")
             target = match.group(2).split("/")[0]
             if match.group(1) == '"' and target in self.folders and target != folder.name:
                 self.check_include(folder, self.folders[target], (path, line, is_test))
 
     def check_size(self, path, text):
-        limit = HEADER_LINES_MAX if path.suffix == ".h" else SOURCE_LINES_MAX
+        is_interface = path.suffix == ".h" and not path.name.endswith(TEST_FILES)
+        limit = HEADER_LINES_MAX if is_interface else SOURCE_LINES_MAX
         lines = text.count("\n")
         if lines > limit:
             self.say(path, 0, f"{lines} lines, at most {limit} are allowed; move one of its concerns to its own file")
@@ -206,6 +210,7 @@ CLEAN = {
     "src/base/CMakeLists.txt": "yk_module(base THIRD fmt::fmt TEST_DEPS testing)\n",
     "src/base/a.h": "#include <fmt/format.h>\n#include <sys/stat.h>\n#include <vector>\n",
     "src/base/a_test.cc": '#include <gtest/gtest.h>\n#include "base/a.h"\n#include "testing/t.h"\n',
+    "src/base/a_conformance.h": "#include <gtest/gtest.h>\n" + "//\n" * 200,
     "src/engine/CMakeLists.txt": "yk_module(engine DEPS base model TEST_DEPS testing sqlite)\n",
     "src/engine/e.cc": '#include "base/a.h"\n#include "model/m.h"\n',
     "src/engine/e_test.cc": '#include "sqlite/s.h"\n',
@@ -228,6 +233,7 @@ VIOLATIONS = [
     ("links `formats`", {"src/app/CMakeLists.txt": "yk_module(app DEPS base formats)\n"}),
     ("links `formats`", {"apps/yakan/CMakeLists.txt": "target_link_libraries(yakan PRIVATE yk::app yk::formats)\n"}),
     ("is not in the table", {"src/utils/u.h": "int u();\n"}),
+    ("is for tests", {"src/base/b.cc": '#include "base/b_conformance.h"\n'}),
     ("at most 150", {"src/base/b.h": "//\n" * 151}),
     ("at most 400", {"src/base/b.cc": "//\n" * 401}),
 ]
