@@ -20,7 +20,7 @@ SYSTEM_HEADERS = {"aio.h", "dirent.h", "dlfcn.h", "errno.h", "fcntl.h", "fnmatch
                   "syslog.h", "termios.h", "time.h", "unistd.h", "wchar.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 TESTING = "testing"
-TEST_FILES = ("_test.cc", "_conformance.h")  # a conformance suite is a header that the tests of every implementation share
+TEST_FILES = ("_test.cc", "_conformance.h")  # a conformance suite is a header: the tests of every implementation run it
 READER_PROGRAM = "yakan-reader"
 
 
@@ -99,7 +99,7 @@ class Tree:
             line = text.count("\n", 0, match.start()) + 1
             self.check_third_party(folder, path, line, match.group(2), is_test)
             if match.group(2).endswith(TEST_FILES) and not is_test and folder.name != TESTING:
-                self.say(path, line, f"{match.group(2)} is for tests; only files named *{' or *'.join(TEST_FILES)} use it")
+                self.say(path, line, f"{match.group(2)} is for tests; only *{' and *'.join(TEST_FILES)} use it")
             target = match.group(2).split("/")[0]
             if match.group(1) == '"' and target in self.folders and target != folder.name:
                 self.check_include(folder, self.folders[target], (path, line, is_test))
