@@ -110,9 +110,10 @@ void CsvReader::AfterQuote(char c, const Emit&) {
   }
   if (c == ' ' || c == '\t') return;  // padding between a closing quote and the delimiter
   if (record_.problem.empty()) {
-    record_.problem = fmt::format("line {}: text follows the closing quote of field {}; a quote inside a quoted field "
-                                  "must be doubled",
-                                  line_, record_.fields.size() + 1);
+    record_.problem = fmt::format(
+        "line {}: text follows the closing quote of field {}; a quote inside a quoted field "
+        "must be doubled",
+        line_, record_.fields.size() + 1);
   }
   field_ += c;
   state_ = State::kPlain;

@@ -62,8 +62,8 @@ class CsvReader {
   size_t line_ = 1;
   size_t quote_line_ = 0;
   bool last_was_cr_ = false;
-  bool record_open_ = false;   ///< a byte other than a line end belongs to the record under way
-  size_t bom_seen_ = 0;        ///< bytes of the byte-order mark matched so far; 3 = the start is behind us
+  bool record_open_ = false;  ///< a byte other than a line end belongs to the record under way
+  size_t bom_seen_ = 0;       ///< bytes of the byte-order mark matched so far; 3 = the start is behind us
 };
 
 /// Reads a whole text.

@@ -13,20 +13,6 @@ constexpr size_t kViolationsMax = 64;
 constexpr int kDepthMax = 200;
 constexpr int64_t kStepsMax = 10'000'000;
 
-uint8_t TypesOf(const Json& value) {
-  switch (value.type()) {
-    case Json::value_t::null: return kNullType;
-    case Json::value_t::boolean: return kBooleanType;
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned: return kIntegerType | kNumberType;
-    case Json::value_t::number_float: return IsJsonInteger(value) ? kIntegerType | kNumberType : kNumberType;
-    case Json::value_t::string: return kStringType;
-    case Json::value_t::array: return kArrayType;
-    case Json::value_t::object: return kObjectType;
-    default: return 0;
-  }
-}
-
 class Checker {
  public:
   explicit Checker(std::vector<SchemaViolation>* violations) : violations_(violations) {}
@@ -136,9 +122,8 @@ bool Checker::CheckHere(const SchemaNode& node, const Json& value) {
   }
   const uint8_t types = TypesOf(value);
   if (node.types && !(node.types & types)) {
-    return Violate("type", [&] {
-      return fmt::format("must be {}, but is {}", DescribedTypes(node.types), Described(value));
-    });
+    return Violate("type",
+                   [&] { return fmt::format("must be {}, but is {}", DescribedTypes(node.types), Described(value)); });
   }
   bool valid = !node.has_enum || CheckValues(node, value);
   if (!valid && quiet()) return false;
@@ -162,13 +147,8 @@ bool Checker::CheckValues(const SchemaNode& node, const Json& value) {
     return true;
   }
   return Violate(node.is_const ? "const" : "enum", [&] {
-    constexpr size_t kShown = 12;
-    std::string allowed;
-    for (size_t i = 0; i < std::min(node.values.size(), kShown); ++i) {
-      allowed += (i > 0 ? ", " : "") + DumpJson(node.values[i]);
-    }
-    if (node.values.size() > kShown) allowed += fmt::format(" and {} more", node.values.size() - kShown);
-    return fmt::format("must be {}{}, but is {}", node.values.size() > 1 ? "one of " : "", allowed, Described(value));
+    return fmt::format("must be {}{}, but is {}", node.values.size() > 1 ? "one of " : "", DescribedValues(node.values),
+                       Described(value));
   });
 }
 
@@ -176,7 +156,8 @@ bool Checker::CheckNumber(const SchemaNode& node, const Json& value) {
   bool valid = true;
   const auto bound = [&](const std::optional<Json>& limit, const char* keyword, const char* words, auto holds) {
     if (!limit || holds(CompareJsonNumbers(value, *limit))) return;
-    valid = Violate(keyword, [&] { return fmt::format("must be {} {}, but is {}", words, DumpJson(*limit), DumpJson(value)); });
+    valid = Violate(keyword,
+                    [&] { return fmt::format("must be {} {}, but is {}", words, DumpJson(*limit), DumpJson(value)); });
   };
   bound(node.minimum, "minimum", "at least", [](int order) { return order >= 0; });
   bound(node.maximum, "maximum", "at most", [](int order) { return order <= 0; });
@@ -212,9 +193,8 @@ bool Checker::CheckString(const SchemaNode& node, const Json& value) {
     });
   }
   if (node.format && !HasFormat(*node.format, text)) {
-    valid = Violate("format", [&] {
-      return fmt::format("must be {}, but is {}", DescribeFormat(*node.format), Described(value));
-    });
+    valid = Violate(
+        "format", [&] { return fmt::format("must be {}, but is {}", DescribeFormat(*node.format), Described(value)); });
   }
   return valid;
 }
@@ -242,19 +222,11 @@ bool Checker::CheckArray(const SchemaNode& node, const Json& value) {
 }
 
 bool Checker::CheckUnique(const Json& value) {
-  std::unordered_multimap<size_t, size_t> seen;
-  for (size_t i = 0; i < value.size(); ++i) {
-    const size_t hash = HashOf(value[i]);
-    const auto [from, to] = seen.equal_range(hash);
-    for (auto at = from; at != to; ++at) {
-      if (!JsonEquals(value[at->second], value[i])) continue;
-      return Violate("uniqueItems", [&] {
-        return fmt::format("must not hold a value twice, but items {} and {} are equal", at->second, i);
-      });
-    }
-    seen.emplace(hash, i);
-  }
-  return true;
+  const auto twins = FindTwins(value);
+  if (!twins) return true;
+  return Violate("uniqueItems", [&] {
+    return fmt::format("must not hold a value twice, but items {} and {} are equal", twins->first, twins->second);
+  });
 }
 
 bool Checker::CheckContains(const SchemaNode& node, const Json& value) {
@@ -337,9 +309,8 @@ bool Checker::CheckDependencies(const SchemaNode& node, const Json& value) {
     if (!value.contains(name)) continue;
     for (const auto& other : others) {
       if (value.contains(other)) continue;
-      valid = ViolateAt({&other, 0}, "dependentRequired", [&name = name] {
-        return fmt::format("is required beside \"{}\", but missing", name);
-      });
+      valid = ViolateAt({&other, 0}, "dependentRequired",
+                        [&name = name] { return fmt::format("is required beside \"{}\", but missing", name); });
     }
   }
   for (const auto& [name, schema] : node.dependent_schemas) {

@@ -168,8 +168,9 @@ Result<std::vector<SchemaField>> SchemaFields(const Json& schema) {
   SchemaField root;
   if (schema.is_object()) Reader(schema).Read(schema, "", root, 0);
   if (root.fields.empty()) {
-    return Fail(Code::kInvalid,
-                "JSON Schema: the schema names no fields; it must be an object with \"properties\", one for each column");
+    return Fail(
+        Code::kInvalid,
+        "JSON Schema: the schema names no fields; it must be an object with \"properties\", one for each column");
   }
   return std::move(root.fields);
 }
@@ -190,7 +191,8 @@ const SchemaField* FieldAt(const std::vector<SchemaField>& fields, std::string_v
     const auto slash = pointer.find('/');
     const auto token = pointer.substr(0, slash);
     pointer = slash == std::string_view::npos ? std::string_view() : pointer.substr(slash);
-    const bool index = !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool index =
+        !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (at && at->is_list() && index) {
       at = &at->item.front();
     } else {

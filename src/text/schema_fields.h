@@ -20,12 +20,12 @@ struct SchemaField {
   std::vector<std::string> types;  ///< "string", "number", … without "null"; empty = any
   bool nullable = false;           ///< null is allowed (also when no type is given)
   bool required = false;
-  std::vector<Json> values;        ///< enum or const, without null
-  std::string format;              ///< "date", "email", …
+  std::vector<Json> values;  ///< enum or const, without null
+  std::string format;        ///< "date", "email", …
   std::string title;
   std::string description;
-  std::string kind;                ///< x-kind: "money", "organisation", …
-  std::vector<std::string> cues;   ///< x-cues given as a list or one string: words that announce the field
+  std::string kind;               ///< x-kind: "money", "organisation", …
+  std::vector<std::string> cues;  ///< x-cues given as a list or one string: words that announce the field
   /// x-cues given as an object: for each value of the enum the words that speak for it.
   std::vector<std::pair<std::string, std::vector<std::string>>> value_cues;
   std::vector<SchemaField> item;    ///< for a list: exactly one entry, its items; else empty

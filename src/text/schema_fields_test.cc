@@ -60,7 +60,8 @@ TEST(SchemaFields, NullRowNamesEveryField) {
 }
 
 TEST(SchemaFields, EndsOnRecursiveSchemas) {
-  const auto fields = Fields(R"({"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}, "c": {"items": {"$ref": "#"}}}})");
+  const auto fields =
+      Fields(R"({"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}, "c": {"items": {"$ref": "#"}}}})");
   EXPECT_THAT(fields, SizeIs(3));
 }
 

@@ -11,8 +11,24 @@
 namespace yk::text {
 
 enum class StringFormat {
-  kDate, kTime, kDateTime, kDuration, kEmail, kIdnEmail, kHostname, kIpv4, kIpv6,
-  kUri, kUriReference, kIri, kIriReference, kUriTemplate, kUuid, kJsonPointer, kRelativeJsonPointer, kRegex,
+  kDate,
+  kTime,
+  kDateTime,
+  kDuration,
+  kEmail,
+  kIdnEmail,
+  kHostname,
+  kIpv4,
+  kIpv6,
+  kUri,
+  kUriReference,
+  kIri,
+  kIriReference,
+  kUriTemplate,
+  kUuid,
+  kJsonPointer,
+  kRelativeJsonPointer,
+  kRegex,
 };
 
 /// The format of that name; nothing for names we do not check (they are annotations).

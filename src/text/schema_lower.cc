@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lowers a schema of any accepted draft to the one compiled form of schema_program.h.
 #include <algorithm>
-#include <cmath>
 
+#include "text/schema_dialect.h"
 #include "text/schema_numbers.h"
 #include "text/schema_program.h"
 #include "text/schema_refs.h"
@@ -11,13 +11,6 @@ namespace yk::text {
 namespace {
 
 constexpr int kDepthMax = 200;
-
-/// Which rules hold where the drafts disagree.
-enum class Dialect {
-  kDraft7,    ///< $ref hides its siblings, `items` may be a list
-  kModern,    ///< 2020-12 as written
-  kUnstated,  ///< no $schema, or 2019-09: 2020-12 that still understands draft 7's list form of `items`
-};
 
 struct NamedType {
   std::string_view name;
@@ -32,34 +25,12 @@ const Json* Find(const Json& schema, std::string_view key) {
   return found == schema.end() ? nullptr : &*found;
 }
 
-Failure Refuse(std::string_view pointer, std::string_view keyword, std::string_view why) {
-  return Fail(Code::kInvalid, "JSON Schema: {} at \"{}\" {}", keyword, JoinPointer(pointer, keyword), why);
-}
-
-Result<Dialect> DialectOf(const Json& schema) {
-  const Json* uri = schema.is_object() ? Find(schema, "$schema") : nullptr;
-  if (!uri) return Dialect::kUnstated;
-  if (uri->is_string()) {
-    std::string_view name = uri->get_ref<const std::string&>();
-    if (name.ends_with('#')) name.remove_suffix(1);
-    for (const std::string_view scheme : {"http://", "https://"}) {
-      if (name.starts_with(scheme)) name.remove_prefix(scheme.size());
-    }
-    if (name == "json-schema.org/draft/2020-12/schema") return Dialect::kModern;
-    if (name == "json-schema.org/draft/2019-09/schema" || name == "json-schema.org/schema") return Dialect::kUnstated;
-    if (name == "json-schema.org/draft-07/schema" || name == "json-schema.org/draft-06/schema") {
-      return Dialect::kDraft7;
-    }
-  }
-  return Refuse("", "$schema", fmt::format("is {}; understood are drafts 2020-12 and 7", DumpJson(*uri)));
-}
-
 class Compiler {
  public:
-  Compiler(const Json& document, Dialect dialect, SchemaOptions options)
+  Compiler(const Json& document, SchemaDialect dialect, SchemaOptions options)
       : options_(options),
         dialect_(dialect),
-        refs_(document, dialect == Dialect::kDraft7),
+        refs_(document, dialect == SchemaDialect::kDraft7),
         program_(std::make_unique<SchemaProgram>()) {}
 
   Result<std::unique_ptr<SchemaProgram>> Run() {
@@ -72,7 +43,6 @@ class Compiler {
 
   Result<Node> NodeAt(const std::string& pointer);
   Result<void> Fill(const Json& schema, const std::string& pointer, SchemaNode& node);
-  Result<void> FillRefusals(const Json& schema, const std::string& pointer);
   Result<void> FillTypes(const Json& schema, const std::string& pointer, SchemaNode& node);
   Result<void> FillNumbers(const Json& schema, const std::string& pointer, SchemaNode& node);
   Result<void> FillStrings(const Json& schema, const std::string& pointer, SchemaNode& node);
@@ -95,7 +65,7 @@ class Compiler {
                                          std::string_view keyword);
 
   SchemaOptions options_;
-  Dialect dialect_;
+  SchemaDialect dialect_;
   SchemaRefs refs_;
   std::unique_ptr<SchemaProgram> program_;
   std::unordered_map<std::string, Node> by_pointer_;
@@ -135,9 +105,9 @@ Result<void> Compiler::Fill(const Json& schema, const std::string& pointer, Sche
                                 name));
     }
     YK_TRY(node.ref, NodeAt(*target));
-    if (dialect_ == Dialect::kDraft7) return {};
+    if (dialect_ == SchemaDialect::kDraft7) return {};
   }
-  YK_TRY_VOID(FillRefusals(schema, pointer));
+  YK_TRY_VOID(RefuseKeywords(schema, pointer, dialect_));
   YK_TRY_VOID(FillTypes(schema, pointer, node));
   YK_TRY_VOID(FillNumbers(schema, pointer, node));
   YK_TRY_VOID(FillStrings(schema, pointer, node));
@@ -147,26 +117,11 @@ Result<void> Compiler::Fill(const Json& schema, const std::string& pointer, Sche
   YK_TRY_VOID(FillUnevaluated(schema, pointer, node));
   node.checks_numbers =
       node.minimum || node.maximum || node.exclusive_minimum || node.exclusive_maximum || node.multiple_of;
-  node.checks_arrays = !node.prefix.empty() || node.rest || node.min_items || node.max_items || node.unique ||
-                       node.contains;
+  node.checks_arrays =
+      !node.prefix.empty() || node.rest || node.min_items || node.max_items || node.unique || node.contains;
   node.checks_objects = !node.properties.empty() || !node.required.empty() || !node.pattern_properties.empty() ||
                         node.additional || node.names || node.min_properties || node.max_properties ||
                         !node.dependent_required.empty() || !node.dependent_schemas.empty();
-  return {};
-}
-
-Result<void> Compiler::FillRefusals(const Json& schema, const std::string& pointer) {
-  for (const std::string_view keyword : {"$dynamicRef", "$recursiveRef"}) {
-    if (schema.contains(keyword)) return Refuse(pointer, keyword, "cannot be checked; use $ref");
-  }
-  if (dialect_ != Dialect::kDraft7) return {};
-  for (const std::string_view keyword :
-       {"prefixItems", "dependentRequired", "dependentSchemas", "minContains", "maxContains", "unevaluatedItems",
-        "unevaluatedProperties"}) {
-    if (schema.contains(keyword)) {
-      return Refuse(pointer, keyword, "is a keyword of draft 2020-12, but $schema says draft 7; change $schema");
-    }
-  }
   return {};
 }
 
@@ -179,9 +134,9 @@ Result<void> Compiler::FillTypes(const Json& schema, const std::string& pointer,
         return name.is_string() && name.get_ref<const std::string&>() == entry.name;
       });
       if (known == std::end(kTypes)) {
-        return Refuse(pointer, "type",
-                      fmt::format("is {}; the types are null, boolean, integer, number, string, array, object",
-                                  DumpJson(name)));
+        return Refuse(
+            pointer, "type",
+            fmt::format("is {}; the types are null, boolean, integer, number, string, array, object", DumpJson(name)));
       }
       node.types |= known->bit;
     }
@@ -331,7 +286,7 @@ Result<void> Compiler::FillItems(const Json& schema, const std::string& pointer,
     YK_TRY(node.rest, Child(schema, pointer, "items"));
     return {};
   }
-  if (dialect_ == Dialect::kModern) {
+  if (dialect_ == SchemaDialect::kModern) {
     return Refuse(pointer, "items", "is a list; draft 2020-12 writes that as prefixItems");
   }
   if (!node.prefix.empty()) return Refuse(pointer, "items", "is a list and stands beside prefixItems; keep one");
@@ -343,7 +298,8 @@ Result<void> Compiler::FillItems(const Json& schema, const std::string& pointer,
 Result<std::vector<std::string>> Compiler::NamesOf(const Json& list, const std::string& pointer,
                                                    std::string_view keyword) {
   std::vector<std::string> names;
-  const bool good = list.is_array() && std::all_of(list.begin(), list.end(), [](const Json& n) { return n.is_string(); });
+  const bool good =
+      list.is_array() && std::all_of(list.begin(), list.end(), [](const Json& n) { return n.is_string(); });
   if (!good) return Refuse(pointer, keyword, "must be a list of field names");
   for (const auto& name : list) names.push_back(name.get<std::string>());
   return names;
@@ -408,11 +364,9 @@ Result<void> Compiler::FillCombinators(const Json& schema, const std::string& po
 /// Without neighbours that evaluate members in place, "unevaluated" means the same as "additional"; only then is it
 /// taken. What keyword evaluated which member is not tracked here.
 Result<void> Compiler::FillUnevaluated(const Json& schema, const std::string& pointer, SchemaNode& node) {
-  const bool combined = node.ref || !node.all_of.empty() || !node.any_of.empty() || !node.one_of.empty() ||
-                        node.not_ || node.if_ || !node.dependent_schemas.empty();
-  const auto is_no_op = [](const Json& value) {
-    return value == Json(true) || (value.is_object() && value.empty());
-  };
+  const bool combined = node.ref || !node.all_of.empty() || !node.any_of.empty() || !node.one_of.empty() || node.not_ ||
+                        node.if_ || !node.dependent_schemas.empty();
+  const auto is_no_op = [](const Json& value) { return value == Json(true) || (value.is_object() && value.empty()); };
   if (const Json* value = Find(schema, "unevaluatedProperties"); value && !is_no_op(*value) && !node.additional) {
     if (combined) {
       return Refuse(pointer, "unevaluatedProperties",
@@ -434,7 +388,7 @@ Result<void> Compiler::FillUnevaluated(const Json& schema, const std::string& po
 }  // namespace
 
 Result<std::unique_ptr<SchemaProgram>> CompileSchema(const Json& schema, SchemaOptions options) {
-  YK_TRY(const Dialect dialect, DialectOf(schema));
+  YK_TRY(const SchemaDialect dialect, DialectOf(schema));
   return Compiler(schema, dialect, options).Run();
 }
 

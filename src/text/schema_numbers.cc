@@ -35,8 +35,8 @@ Decimal DecimalOf(const Json& number) {
   }
   // The shortest form has at most 17 digits and so fits the mantissa.
   char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number.get<double>()),
-                                 std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number.get<double>()), std::chars_format::scientific).ptr;
   uint64_t mantissa = 0;
   int exponent = 0;
   bool after_point = false;

@@ -15,10 +15,20 @@ struct LongName {
 };
 
 constexpr LongName kCategories[] = {
-    {"Letter", "L"},          {"Lowercase_Letter", "Ll"}, {"Uppercase_Letter", "Lu"}, {"Mark", "M"},
-    {"Number", "N"},          {"Decimal_Number", "Nd"},   {"digit", "Nd"},            {"Punctuation", "P"},
-    {"punct", "P"},           {"Symbol", "S"},            {"Separator", "Z"},         {"Space_Separator", "Zs"},
-    {"Other", "C"},           {"Control", "Cc"},
+    {"Letter", "L"},
+    {"Lowercase_Letter", "Ll"},
+    {"Uppercase_Letter", "Lu"},
+    {"Mark", "M"},
+    {"Number", "N"},
+    {"Decimal_Number", "Nd"},
+    {"digit", "Nd"},
+    {"Punctuation", "P"},
+    {"punct", "P"},
+    {"Symbol", "S"},
+    {"Separator", "Z"},
+    {"Space_Separator", "Zs"},
+    {"Other", "C"},
+    {"Control", "Cc"},
 };
 
 class Translator {

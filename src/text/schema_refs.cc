@@ -182,8 +182,8 @@ void SchemaRefs::WalkChildren(const Json& schema, const std::string& pointer, co
   static constexpr std::string_view kMaps[] = {"properties",  "patternProperties", "$defs",
                                                "definitions", "dependentSchemas",  "dependencies"};
   static constexpr std::string_view kSingles[] = {
-      "items", "additionalProperties", "additionalItems", "contains",         "propertyNames",   "not",
-      "if",    "then",                 "else",            "unevaluatedItems", "unevaluatedProperties"};
+      "items", "additionalProperties", "additionalItems",      "contains", "propertyNames", "not", "if", "then",
+      "else",  "unevaluatedItems",     "unevaluatedProperties"};
   static constexpr std::string_view kLists[] = {"allOf", "anyOf", "oneOf", "prefixItems", "items"};
   for (const auto key : kMaps) {
     const auto found = schema.find(key);

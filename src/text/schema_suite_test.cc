@@ -55,8 +55,9 @@ void RunFile(const fs::path& path, const std::string& draft, bool assert_formats
       }
       ++count.failed;
       const bool required = path.string().find("optional") == std::string::npos;
-      const auto what = fmt::format("{}: {} / {}: {}", path.filename().string(), group["description"].get<std::string>(),
-                                    test["description"].get<std::string>(), DumpJson(test["data"]));
+      const auto what =
+          fmt::format("{}: {} / {}: {}", path.filename().string(), group["description"].get<std::string>(),
+                      test["description"].get<std::string>(), DumpJson(test["data"]));
       if (required) {
         ADD_FAILURE() << what;
       } else {

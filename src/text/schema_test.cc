@@ -47,10 +47,10 @@ TEST(JsonSchema, NamesEveryMissingAndEverySurplusField) {
   const auto violations = Check(
       R"({"type": "object", "properties": {"a": {}, "b": {}}, "required": ["a", "b"], "additionalProperties": false})",
       R"({"b": 1, "c": 2})");
-  EXPECT_THAT(violations, ElementsAre(AllOf(Field(&SchemaViolation::pointer, "/a"),
-                                            Field(&SchemaViolation::keyword, "required")),
-                                      AllOf(Field(&SchemaViolation::pointer, "/c"),
-                                            Field(&SchemaViolation::message, HasSubstr("not a field of the schema")))));
+  EXPECT_THAT(violations,
+              ElementsAre(AllOf(Field(&SchemaViolation::pointer, "/a"), Field(&SchemaViolation::keyword, "required")),
+                          AllOf(Field(&SchemaViolation::pointer, "/c"),
+                                Field(&SchemaViolation::message, HasSubstr("not a field of the schema")))));
 }
 
 TEST(JsonSchema, TakesNumbersByValue) {

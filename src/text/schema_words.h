@@ -4,11 +4,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "base/json_fwd.h"
+#include "base/json.h"
 
 namespace yk::text {
+
+/// The bits of SchemaType a value has: a whole number is a number too.
+uint8_t TypesOf(const Json& value);
 
 /// Length of a UTF-8 text in code points.
 uint64_t CodePoints(const std::string& text);
@@ -19,7 +25,10 @@ std::string Described(const Json& value);
 /// "a string or null" for bits of SchemaType.
 std::string DescribedTypes(uint8_t types);
 
-/// Equal values have equal hashes, whatever their representation and key order.
-size_t HashOf(const Json& value, int depth = 0);
+/// The values a field may take, the first dozen of them.
+std::string DescribedValues(const std::vector<Json>& values);
+
+/// Two items of a list that are equal, if there are any. Linear but for collisions.
+std::optional<std::pair<size_t, size_t>> FindTwins(const Json& list);
 
 }  // namespace yk::text

@@ -14,7 +14,7 @@ namespace yk::text {
 
 struct TolerantOptions {
   size_t bytes_max = 4u << 20;  ///< longer answers are refused
-  size_t depth_max = 128;        ///< deeper nesting is refused
+  size_t depth_max = 128;       ///< deeper nesting is refused
 };
 
 /// What a model's answer says, and what had to be mended to read it.

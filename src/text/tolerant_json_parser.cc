@@ -267,12 +267,10 @@ ParseEnd TolerantParser::Word(Json& out, bool& present) {
     bool value;
     bool strict;
   };
-  static constexpr Literal kLiterals[] = {{"true", Json::value_t::boolean, true, true},
-                                          {"false", Json::value_t::boolean, false, true},
-                                          {"null", Json::value_t::null, false, true},
-                                          {"True", Json::value_t::boolean, true, false},
-                                          {"False", Json::value_t::boolean, false, false},
-                                          {"None", Json::value_t::null, false, false}};
+  static constexpr Literal kLiterals[] = {
+      {"true", Json::value_t::boolean, true, true},    {"false", Json::value_t::boolean, false, true},
+      {"null", Json::value_t::null, false, true},      {"True", Json::value_t::boolean, true, false},
+      {"False", Json::value_t::boolean, false, false}, {"None", Json::value_t::null, false, false}};
   for (const auto& literal : kLiterals) {
     if (literal.word != word) continue;
     out = literal.type == Json::value_t::null ? Json(nullptr) : Json(literal.value);

@@ -29,8 +29,8 @@ class TolerantParser {
 
   /// The last value had at least one field name with its colon, or one list item: it was meant as JSON, not as prose.
   bool committed() const { return committed_; }
-  size_t position() const { return at_; }           ///< after the value, or where reading stopped
-  uint64_t bytes_read() const { return bytes_read_; }  ///< over all calls, the measure of work done
+  size_t position() const { return at_; }                            ///< after the value, or where reading stopped
+  uint64_t bytes_read() const { return bytes_read_; }                ///< over all calls, the measure of work done
   const std::set<std::string>& repairs() const { return repairs_; }  ///< of the last call
   const std::string& problem() const { return problem_; }            ///< of the attempt that came furthest
   size_t problem_at() const { return problem_at_; }

@@ -52,8 +52,9 @@ TEST(TolerantJson, MendsWhatLeavesNoDoubt) {
   EXPECT_EQ(Dumped("{\"a\": 1 // one\n, /* two */ \"b\": 2}"), R"({"a":1,"b":2})");
   EXPECT_EQ(Dumped("{\"a\": \"x\"\n \"b\": 2}"), R"({"a":"x","b":2})");
   EXPECT_EQ(Dumped("{\"a\": \"two\nlines\"}"), R"({"a":"two\nlines"})");
-  EXPECT_EQ(Dumped("｛“氏名”：“山田”，\"年齢\"：３｝"), "error: the answer is not JSON: a value is missing; text belongs "
-                                                      "in quotes (line 1, column 45)");
+  EXPECT_EQ(Dumped("｛“氏名”：“山田”，\"年齢\"：３｝"),
+            "error: the answer is not JSON: a value is missing; text belongs "
+            "in quotes (line 1, column 45)");
   EXPECT_EQ(Dumped("｛“氏名”：“山田”，　\"年齢\"：3｝"), R"({"氏名":"山田","年齢":3})");
   EXPECT_EQ(Dumped("{\"a\": .5, \"b\": +3}"), R"({"a":0.5,"b":3})");
   EXPECT_EQ(Dumped(R"({"a": "x\_y"} .)"), R"({"a":"x_y"})");
