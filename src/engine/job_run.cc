@@ -87,7 +87,11 @@ Result<void> JobRun::Load(std::stop_token stop) {
     rows.last = payloads.empty();
     rows.rows.reserve(payloads.size());
     for (auto& payload : payloads) rows.rows.push_back({next++, std::move(payload)});
-    YK_TRY_VOID(stores_.jobs.Enqueue(rows));
+    if (auto taken = stores_.jobs.Enqueue(rows); !taken) {
+      // A job that was cancelled meanwhile takes no more rows; that is the end of the run, not a fault.
+      if (taken.error().code == Code::kConflict && ObserveState()) return {};
+      return taken;
+    }
     progress_.rows_loaded = next;
     if (rows.last) {
       loaded_ = true;
@@ -180,7 +184,10 @@ Result<void> JobRun::RunStage(size_t stage) {
   progress_.stage = static_cast<int>(stage);
   runner_.SetStage(plan_.stages[stage], stage == 0);
   while (wish() == Wish::kGoOn) {
-    ObserveState();
+    if (clock_.Now() >= next_look_) {
+      next_look_ = clock_.Now() + kLookEvery;
+      if (ObserveState()) break;
+    }
     if (writer_.open_rows() + plan_.spec.run.chunk_rows > options_.rows_window && writer_.open_rows() > 0) {
       clock_.SleepUntil(clock_.Now() + kNap, {});
       continue;
@@ -233,14 +240,13 @@ void JobRun::RunSingly(const store::LeasedChunk& chunk) {
   }
 }
 
-void JobRun::ObserveState() {
-  if (clock_.Now() < next_look_) return;
-  next_look_ = clock_.Now() + kLookEvery;
+bool JobRun::ObserveState() {
   const auto job = stores_.jobs.Get(job_.id);
-  if (!job) return;  // the next commit will say what is wrong with the store
+  if (!job) return false;  // the next commit will say what is wrong with the store
   if (progress_.stage == 0) progress_.stage_rows = progress_.rows_loaded.load();
   if (job->state == store::JobState::kPaused) Want(Wish::kPause, "paused by request");
   if (job->state == store::JobState::kCancelling || job->state == store::JobState::kCancelled) Want(Wish::kCancel, "cancelled by request");
+  return wish() != Wish::kGoOn;
 }
 
 Result<RunReport> JobRun::WindDown(Result<void> ran) {

@@ -67,7 +67,8 @@ class JobRun {
   Result<void> RunStage(size_t stage);
   Result<int> ClaimSome(size_t stage);
   void RunSingly(const store::LeasedChunk& chunk);
-  void ObserveState();
+  /// Follows pause and cancel from outside. True: the run should end.
+  bool ObserveState();
   void Want(Wish wish, std::string reason);
   Wish wish() const { return wish_.load(); }
   Result<RunReport> WindDown(Result<void> ran);

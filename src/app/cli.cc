@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+#include "app/commands.h"
+#include "app/signals.h"
+#include "base/log.h"
+#include "pipeline/spec_reader.h"
+
+namespace yk::app {
+namespace {
+
+using Command = std::function<Result<int>(const CommandContext&)>;
+
+/// The command line as CLI11 sees it, and what was chosen.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_version_flag("--version", "yakan " YAKAN_VERSION);
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.add_option("--store", store_, "the store: sqlite:PATH (default: yakan.db beside yakan.yaml or the job file)");
+    app_.add_flag("--json", json_, "print one JSON object");
+    AddRun();
+    AddLook();
+    AddControl();
+    AddTools();
+  }
+
+  /// The exit code of a parse that ended there (help, version, mistake), or nothing.
+  std::optional<int> Parse(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+      return std::nullopt;
+    } catch (const CLI::CallForHelp& help) {
+      return app_.exit(help);
+    } catch (const CLI::CallForAllHelp& help) {
+      return app_.exit(help);
+    } catch (const CLI::CallForVersion& version) {
+      return app_.exit(version);
+    } catch (const CLI::ParseError& error) {
+      fmt::print(stderr, "yakan: {}\n", Explain(error, argc, argv));
+      return 2;
+    }
+  }
+
+  const Command& command() const { return command_; }
+  const std::string& store() const { return store_; }
+  bool json() const { return json_; }
+
+ private:
+  std::string Explain(const CLI::ParseError& error, int argc, char** argv) const {
+    const std::vector<std::string_view> names{"run", "plan", "status", "jobs", "results", "eval", "retry", "pause", "resume", "cancel", "read", "store", "doctor"};
+    for (int i = 1; i < argc; ++i) {
+      const std::string word = argv[i];
+      if (word.starts_with("-")) continue;
+      if (std::find(names.begin(), names.end(), word) != names.end()) break;
+      const std::string near = pipeline::Nearest(word, names);
+      return fmt::format("there is no command '{}'; {}", word, near.empty() ? "`yakan --help` lists them" : fmt::format("did you mean '{}'?", near));
+    }
+    if (argc < 2) return "a command is needed, for example `yakan run JOB.yaml`; `yakan --help` lists them";
+    return fmt::format("{} (`yakan {} --help` says more)", error.what(), argv[1]);
+  }
+
+  CLI::App* Sub(const std::string& name, const std::string& help, Command command) {
+    CLI::App* sub = app_.add_subcommand(name, help);
+    sub->callback([this, command = std::move(command)] { command_ = command; });
+    return sub;
+  }
+
+  void AddRun() {
+    CLI::App* run = Sub("run", "run a job file, or go on with it where it stopped", [this](const auto& c) { return CmdRun(c, run_); });
+    CLI::App* plan = Sub("plan", "say what a run would ask, without asking", [this](const auto& c) { return CmdPlan(c, run_); });
+    for (CLI::App* sub : {run, plan}) {
+      sub->add_option("JOB", run_.job_file, "the job file")->required();
+      sub->add_option("--input", run_.inputs, "read this instead of what the job file names (repeatable)")->allow_extra_args(false);
+      sub->add_option("--set", run_.sets, "change the job file: path=value (repeatable)")->allow_extra_args(false);
+      sub->add_option("--limit", run_.limit, "only the first N rows, for a first look")->check(CLI::PositiveNumber);
+    }
+    run->add_flag("--dry-run", run_.dry_run, "the same as plan");
+    run->add_flag("--new", run_.force_new, "start anew although an unfinished run differs");
+    run->add_flag("--quiet", run_.quiet, "no progress");
+  }
+
+  void AddLook() {
+    Sub("status", "how far a job is", [this](const auto& c) { return CmdStatus(c, job_); })->add_option("JOB", job_, "id or name");
+    Sub("jobs", "list the jobs of the store", [](const auto& c) { return CmdJobs(c); });
+    CLI::App* results = Sub("results", "print a job's rows as they are now", [this](const auto& c) { return CmdResults(c, results_); });
+    results->add_option("JOB", results_.job, "id or name")->required();
+    results->add_option("--format", results_.format, "jsonl or csv")->check(CLI::IsMember({"jsonl", "csv"}));
+    results->add_flag("--errors", results_.errors, "only rows that failed");
+    results->add_option("--limit", results_.limit, "at most N rows")->check(CLI::PositiveNumber);
+  }
+
+  void AddControl() {
+    for (const char* verb : {"pause", "cancel"}) {
+      Sub(verb, fmt::format("{} a job", verb), [this, verb](const auto& c) { return CmdAct(c, verb, job_); })->add_option("JOB", job_, "id or name")->required();
+    }
+    CLI::App* resume = Sub("resume", "go on with a job", [this](const auto& c) { return CmdGoOn(c, job_, false, run_.quiet); });
+    CLI::App* retry = Sub("retry", "try the failed rows of a job again", [this](const auto& c) { return CmdGoOn(c, job_, true, run_.quiet); });
+    retry->add_flag("--failed", failed_, "the failed rows (the default)");
+    for (CLI::App* sub : {resume, retry}) {
+      sub->add_option("JOB", job_, "id or name")->required();
+      sub->add_flag("--quiet", run_.quiet, "no progress");
+    }
+  }
+
+  void AddTools() {
+    CLI::App* eval = Sub("eval", "score results against a gold file", [this](const auto& c) { return CmdEval(c, eval_); });
+    eval->add_option("--gold", eval_.gold, "CSV or JSONL with the right values")->required();
+    eval->add_option("--pred", eval_.pred, "JSONL written by a job")->required();
+    eval->add_option("--key", eval_.key, "the field that says which rows belong together")->required();
+    eval->add_option("--map", eval_.map, "GOLD=PRED: a field has another name there (repeatable)")->allow_extra_args(false);
+    eval->add_option("--match", eval_.match, "FIELD=exact|date|span:0.5 (repeatable)")->allow_extra_args(false);
+    eval->add_flag("--misses", eval_.misses, "list what was wrong");
+    CLI::App* read = Sub("read", "show what a job would see in a file", [this](const auto& c) { return CmdRead(c, read_); });
+    read->add_option("FILE", read_.files, "files")->required();
+    read->add_flag("--text", read_.text, "the text alone");
+    CLI::App* store = app_.add_subcommand("store", "look after the store");
+    store->require_subcommand(1);
+    CLI::App* backup = store->add_subcommand("backup", "copy the store while it is in use");
+    backup->add_option("PATH", path_, "the copy")->required();
+    backup->callback([this] { command_ = [this](const CommandContext& c) { return CmdBackup(c, path_); }; });
+    Sub("doctor", "check the machine, the store and the models", [](const auto& c) { return CmdDoctor(c); });
+  }
+
+  CLI::App app_{"Yakan reads a mountain of documents and rows overnight and turns it into checked rows.", "yakan"};
+  Command command_;
+  std::string store_, job_, path_;
+  bool json_ = false, failed_ = false;
+  RunCommand run_;
+  ResultsCommand results_;
+  EvalCommand eval_;
+  ReadCommand read_;
+};
+
+/// Bad usage and bad specs are the user's to mend (2); the rest ends the command (1).
+int CodeOf(const Error& error) {
+  switch (error.code) {
+    case Code::kInvalid:
+    case Code::kNotFound:
+    case Code::kConflict: return 2;
+    case Code::kCancelled: return 130;
+    default: return 1;
+  }
+}
+
+}  // namespace
+
+int Main(int argc, char** argv) {
+  // Before any thread starts, so that all of them leave the signals to the one that waits for them.
+  SignalWatch signals;
+  try {
+    CommandLine line;
+    if (const auto code = line.Parse(argc, argv)) return *code;
+    const SystemClock clock;
+    const Result<int> code = line.command()({clock, signals.token(), line.store(), line.json()});
+    if (code) return *code;
+    fmt::print(stderr, "yakan: {}\n", code.error().ToString());
+    return CodeOf(code.error());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "yakan: internal error: {}. What was done is kept; please report this\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace yk::app

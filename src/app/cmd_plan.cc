@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <unordered_set>
+
+#include "app/commands.h"
+#include "app/job_file.h"
+#include "app/model_set.h"
+#include "app/plan_builder.h"
+#include "app/progress_reporter.h"
+#include "app/store_access.h"
+#include "model/answer_key.h"
+#include "store/memory_store.h"
+#include "text/passages.h"
+
+namespace yk::app {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr size_t kBatch = 256;
+
+struct Estimate {
+  int64_t rows = 0, unreadable = 0, questions = 0, duplicates = 0, stored = 0, tokens_in = 0;
+};
+
+/// Counts what the first map of the job would ask, question by question, without asking.
+class Planner {
+ public:
+  Planner(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info, store::AnswerStore& answers)
+      : steps_(steps), source_(source), keys_(info), answers_(answers) {}
+
+  Result<Estimate> Count(std::stop_token stop) {
+    for (;;) {
+      YK_TRY(const std::vector<std::string> payloads, source_.Next(kBatch));
+      if (payloads.empty()) break;
+      for (const auto& payload : payloads) {
+        if (stop.stop_requested()) return Fail(Code::kCancelled, "interrupted");
+        YK_TRY_VOID(Row(payload));
+      }
+      YK_TRY_VOID(LookUp());
+    }
+    return estimate_;
+  }
+
+ private:
+  Result<void> Row(const std::string& payload) {
+    auto row = source_.Load(estimate_.rows++, payload);
+    if (!row) {
+      ++estimate_.unreadable;
+      return {};
+    }
+    if (steps_.maps.empty()) return {};
+    pipeline::RowTask task;
+    task.row = std::move(row).value();
+    task.values = task.row.fields;
+    bool goes_on = true;
+    for (const auto& step : steps_.stages[0].steps) {
+      if (step.get() == steps_.maps[0]) break;
+      // Steps before the first map ask nothing, so they answer at once.
+      step->Process(task, [&](pipeline::StepOutcome outcome) { goes_on = outcome.kind == pipeline::StepOutcome::Kind::kNext; });
+      if (!goes_on) return {};
+    }
+    for (auto& question : steps_.maps[0]->Questions(task)) {
+      ++estimate_.questions;
+      const store::AnswerKey key = keys_.Of(question);
+      if (!seen_.insert(ToHex(key.k_req)).second) {
+        ++estimate_.duplicates;
+        continue;
+      }
+      for (const auto& part : question.parts) estimate_.tokens_in += static_cast<int64_t>(text::EstimateTokens(part.text));
+      waiting_.push_back(key);
+    }
+    return {};
+  }
+
+  Result<void> LookUp() {
+    YK_TRY(const auto found, answers_.Get(waiting_));
+    for (const auto& answer : found) estimate_.stored += answer ? 1 : 0;
+    waiting_.clear();
+    return {};
+  }
+
+  const BuiltSteps& steps_;
+  pipeline::Source& source_;
+  model::AnswerKeys keys_;
+  store::AnswerStore& answers_;
+  Estimate estimate_;
+  std::vector<store::AnswerKey> waiting_;
+  std::unordered_set<std::string> seen_;
+};
+
+void Print(const std::string& name, const Estimate& e, const ModelSettings& model, bool json) {
+  const int64_t calls = e.questions - e.duplicates - e.stored;
+  const double price = static_cast<double>(e.tokens_in) * model.price_in / 1e6;
+  if (json) {
+    fmt::print("{}\n", DumpJson({{"job", name}, {"rows", e.rows}, {"unreadable", e.unreadable}, {"questions", e.questions},
+                                 {"duplicates", e.duplicates}, {"stored", e.stored}, {"calls", calls}, {"tokens_in", e.tokens_in}, {"price_usd", price}}));
+    return;
+  }
+  fmt::print("{}: a plan, nothing was asked\n", name);
+  fmt::print("rows: {}\n", Thousands(e.rows));
+  if (e.unreadable > 0) fmt::print("cannot be read: {} (they will be listed as failed)\n", Thousands(e.unreadable));
+  fmt::print("questions: {}  duplicates: {}  answered before: {}\n", Thousands(e.questions), Thousands(e.duplicates), Thousands(e.stored));
+  fmt::print("model calls: {}  prompt tokens, about: {}\n", calls, Thousands(e.tokens_in));
+  if (price > 0) fmt::print("prompt cost, about: ${:.4f}\n", price);
+}
+
+}  // namespace
+
+Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
+  YK_TRY(pipeline::JobSpec spec, ReadJobFile(command.job_file, command.sets));
+  YK_TRY(const Settings settings, LoadSettings(spec.base_dir));
+  YK_TRY(const fs::path db, StorePath(settings, context.store_flag, spec.base_dir));
+  // A plan only looks: without a store yet, an empty one in memory says that nothing was answered before.
+  store::MemoryStore empty(context.clock);
+  std::unique_ptr<sqlite::SqliteStore> existing;
+  if (std::error_code error; fs::exists(db, error)) {
+    YK_TRY(existing, OpenToRead(db, context.clock));
+  }
+  store::AnswerStore& answers = existing ? *existing : static_cast<store::AnswerStore&>(empty);
+  store::ResultLog& results = existing ? *existing : static_cast<store::ResultLog&>(empty);
+
+  StoredSpec stored;
+  for (const auto& input : command.inputs) stored.inputs.push_back(fs::absolute(input).string());
+  stored.limit = command.limit;
+  std::unique_ptr<reader::ReaderPool> readers;
+  if (spec.input.contains("files")) {
+    YK_TRY(readers, reader::ReaderPool::Open());
+  }
+  ModelSet models(settings, answers, context.clock, {});
+  YK_TRY(const auto source, BuildSource(spec, stored, readers.get(), db.string() + ".spool"));
+  YK_TRY(const std::string manifest, source->Manifest());
+  YK_TRY(const BuiltSteps steps, BuildSteps(spec, *source, models));
+  YK_TRY(const auto sinks, BuildSinks(spec, steps, store::JobRecord{}, results));
+  YK_TRY(const ModelSettings model, FindModel(settings, spec.model));
+  Planner planner(steps, *source, steps.maps.empty() ? model::BackendInfo{} : models.Info(spec.model), answers);
+  YK_TRY(const Estimate estimate, planner.Count(context.stop));
+  Print(spec.name, estimate, model, context.json);
+  return 0;
+}
+
+}  // namespace yk::app

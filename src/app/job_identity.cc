@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/job_identity.h"
+
+#include <charconv>
+#include <limits>
+
+#include "base/hash.h"
+#include "pipeline/spec_reader.h"
+
+namespace yk::app {
+
+std::string StoredSpec::ToText() const {
+  Json out = {{"spec", spec}, {"base_dir", base_dir}, {"inputs", inputs}, {"limit", limit}, {"spooled_stdin", spooled_stdin}};
+  return DumpJson(out);
+}
+
+Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
+  YK_TRY(Json parsed, ParseJson(text));
+  StoredSpec stored;
+  try {
+    stored.spec = parsed.at("spec");
+    stored.base_dir = parsed.at("base_dir").get<std::string>();
+    stored.inputs = parsed.at("inputs").get<std::vector<std::string>>();
+    stored.limit = parsed.at("limit").get<int64_t>();
+    stored.spooled_stdin = parsed.value("spooled_stdin", "");
+  } catch (const std::exception& error) {
+    return Fail(Code::kCorrupt, "the stored spec of the job does not read back ({}); start it anew with `yakan run JOB.yaml --new`", error.what());
+  }
+  return stored;
+}
+
+Identity IdentityOf(const StoredSpec& stored, const std::string& manifest) {
+  Hasher hasher;
+  hasher.Field(CanonicalJson(stored.spec)).Field(stored.base_dir).Field(stored.limit).Field(manifest);
+  for (const auto& input : stored.inputs) hasher.Field(input);
+  return {ToHex(hasher.Finish())};
+}
+
+Result<Found> FindOrCreateJob(store::JobStore& store, const std::string& name, const StoredSpec& stored,
+                              const Identity& identity, int stages, bool force_new) {
+  store::JobFilter filter;
+  filter.name = name;
+  filter.limit = std::numeric_limits<int>::max();
+  YK_TRY(const std::vector<store::JobRecord> jobs, store.List(filter));
+  if (!jobs.empty() && !store::IsFinal(jobs[0].state) && !force_new) {
+    const store::JobRecord& open = jobs[0];
+    if (open.spec_hash == identity.spec_hash) {
+      Found found{open, true};
+      if (open.state == store::JobState::kPaused) {
+        YK_TRY(found.job, store.Act(open.id, store::Control::kResume));
+      }
+      return found;
+    }
+    return Fail(Code::kConflict,
+                "the job '{}' has an unfinished run ({}, {}) with another spec or other inputs. Finish it with "
+                "`yakan resume {}`, drop it with `yakan cancel {}`, or start beside it with `--new`",
+                name, open.id.value, store::JobStateName(open.state), name, name);
+  }
+  store::NewJob job;
+  job.name = name;
+  job.spec = stored.ToText();
+  job.spec_hash = identity.spec_hash;
+  job.stages = stages;
+  job.idem_key = ToHex(Hasher().Field(name).Field(identity.spec_hash).Field(static_cast<int64_t>(jobs.size())).Finish());
+  YK_TRY(store::JobRecord created, store.Create(job));
+  return Found{std::move(created), false};
+}
+
+Result<store::JobRecord> FindJob(store::JobStore& store, const std::string& id_or_name) {
+  int64_t id = 0;
+  const char* end = id_or_name.data() + id_or_name.size();
+  if (const auto read = std::from_chars(id_or_name.data(), end, id); read.ec == std::errc() && read.ptr == end) {
+    auto job = store.Get(store::JobId{id});
+    if (job || job.error().code != Code::kNotFound) return job;
+  }
+  store::JobFilter filter;
+  filter.name = id_or_name;
+  filter.limit = 1;
+  YK_TRY(std::vector<store::JobRecord> jobs, store.List(filter));
+  if (!jobs.empty()) return std::move(jobs[0]);
+  YK_TRY(const std::vector<store::JobRecord> all, store.List({}));
+  std::vector<std::string_view> names;
+  for (const auto& job : all) names.push_back(job.name);
+  const std::string near = pipeline::Nearest(id_or_name, names);
+  return Fail(Code::kNotFound, "there is no job '{}' in this store{}; `yakan jobs` lists them", id_or_name,
+              near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near));
+}
+
+}  // namespace yk::app

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/job_spec.h"
+#include "store/job_store.h"
+
+namespace yk::app {
+
+/// What `yakan run` was asked to do, as it is stored with the job: enough to resume without the job file.
+struct StoredSpec {
+  Json spec;                        ///< the job file, files taken in
+  std::string base_dir;
+  std::vector<std::string> inputs;  ///< --input
+  int64_t limit = 0;                ///< --limit
+  std::string spooled_stdin;        ///< where stdin was kept
+
+  std::string ToText() const;
+  static Result<StoredSpec> FromText(const std::string& text);
+};
+
+struct Identity {
+  std::string spec_hash;  ///< of spec, inputs, limit and input manifest: equal means "the same work"
+};
+Identity IdentityOf(const StoredSpec& stored, const std::string& manifest);
+
+struct Found {
+  store::JobRecord job;
+  bool resumed = false;
+};
+
+/// decisions.md 16: resumes the unfinished job of this name with the same identity, starts a new one when the last has
+/// ended, refuses (kConflict) when an unfinished one differs, unless `force_new`.
+Result<Found> FindOrCreateJob(store::JobStore& store, const std::string& name, const StoredSpec& stored,
+                              const Identity& identity, int stages, bool force_new);
+
+/// A job by id, or the latest of that name.
+Result<store::JobRecord> FindJob(store::JobStore& store, const std::string& id_or_name);
+
+}  // namespace yk::app

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/model_set.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "base/check.h"
+#include "builtin/builtin_backend.h"
+#include "net/curl_http_client.h"
+#include "remote/openai_backend.h"
+
+namespace yk::app {
+namespace {
+constexpr std::chrono::seconds kProbeTime{10};
+}  // namespace
+
+ModelSet::ModelSet(const Settings& settings, store::AnswerStore& answers, const Clock& clock, Options options)
+    : settings_(settings), answers_(answers), clock_(clock), options_(options) {}
+
+ModelSet::~ModelSet() = default;
+
+Result<net::HttpClient*> ModelSet::Http() {
+  if (http_ == nullptr) {
+    YK_TRY(http_, net::CurlHttpClient::Create({}, clock_));
+  }
+  return http_.get();
+}
+
+Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const std::string& name, const ModelSettings& model) {
+  std::vector<model::Router::Endpoint> endpoints;
+  if (model.kind == "builtin") {
+    model::Router::Endpoint endpoint;
+    endpoint.name = "builtin";
+    endpoint.backend = std::make_unique<builtin::BuiltinBackend>(builtin::BuiltinOptions{});
+    endpoint.governor.fixed = std::max(1, endpoint.backend->Info().in_flight_max);
+    endpoints.push_back(std::move(endpoint));
+  } else if (model.kind == "openai") {
+    YK_TRY(net::HttpClient * http, Http());
+    for (const auto& url : model.urls) {
+      remote::OpenAiOptions options;
+      options.url = url;
+      options.model = model.model;
+      options.key = model.key;
+      options.key_source = model.key_source;
+      options.price_in = model.price_in;
+      options.price_out = model.price_out;
+      model::Router::Endpoint endpoint;
+      endpoint.name = url;
+      YK_TRY(endpoint.backend, remote::OpenAiBackend::Open(std::move(options), *http, clock_));
+      if (model.rpm > 0) endpoint.governor.requests_per_minute = model.rpm;
+      if (model.tpm > 0) endpoint.governor.tokens_per_minute = model.tpm;
+      if (const int most = model.in_flight_max > 0 ? model.in_flight_max : options_.in_flight_max; most > 0) {
+        endpoint.governor.limit_max = most;
+      }
+      endpoints.push_back(std::move(endpoint));
+    }
+  } else {
+    return Fail(Code::kInvalid, "the model '{}' is a model file ({}), and this version cannot run model files itself; serve it with an OpenAI-compatible server and name its URL", name, model.path);
+  }
+  return model::Router::Open(std::move(endpoints));
+}
+
+Result<model::Asker*> ModelSet::Open(const std::string& name) {
+  if (const auto found = opened_.find(name); found != opened_.end()) return found->second.asker.get();
+  YK_TRY(const ModelSettings settings, FindModel(settings_, name));
+  Opened opened;
+  YK_TRY(opened.router, OpenRouter(name, settings));
+  model::AskerOptions options;
+  options.give_up = options_.give_up;
+  opened.asker = std::make_unique<model::Asker>(*opened.router, answers_, clock_, options);
+  model::Asker* asker = opened.asker.get();
+  opened_.emplace(name, std::move(opened));
+  return asker;
+}
+
+const model::BackendInfo& ModelSet::Info(const std::string& name) const {
+  const auto found = opened_.find(name);
+  YK_CHECK(found != opened_.end(), "the model is open");
+  return found->second.router->info();
+}
+
+Result<void> ModelSet::Probe() {
+  for (auto& [name, opened] : opened_) {
+    auto answered = opened.router->Probe(clock_.Now() + kProbeTime);
+    if (!answered) return Fail(std::move(answered).error().With(fmt::format("the model '{}'", name)));
+  }
+  return {};
+}
+
+model::AskerStats ModelSet::Stats() const {
+  model::AskerStats sum;
+  for (const auto& [name, opened] : opened_) {
+    const model::AskerStats one = opened.asker->stats();
+    sum.asks += one.asks;
+    sum.answered += one.answered;
+    sum.failed += one.failed;
+    sum.parked += one.parked;
+    sum.calls += one.calls;
+    sum.stored += one.stored;
+    sum.stored_other_schema += one.stored_other_schema;
+    sum.shared += one.shared;
+    sum.retries += one.retries;
+    for (size_t i = 0; i < sum.failures.size(); ++i) sum.failures[i] += one.failures[i];
+    sum.usage += one.usage;
+    sum.open += one.open;
+    sum.in_flight += one.in_flight;
+    sum.answers_per_second += one.answers_per_second;
+    sum.tokens_out_per_second += one.tokens_out_per_second;
+  }
+  return sum;
+}
+
+void ModelSet::Stop() {
+  for (auto& [name, opened] : opened_) opened.asker->Stop();
+}
+
+}  // namespace yk::app

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "app/job_identity.h"
+#include "app/model_set.h"
+#include "engine/run_plan.h"
+#include "reader/reader_pool.h"
+#include "sinks/sink_factory.h"
+#include "sources/source_factory.h"
+#include "steps/map_step.h"
+
+namespace yk::app {
+
+/// The spec's input as a source; `readers` may be null when no files are read. `stored` carries --input, --limit and where stdin was kept.
+Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& spec, const StoredSpec& stored,
+                                                      const reader::ReaderPool* readers,
+                                                      const std::filesystem::path& spool_dir);
+
+/// What the steps became, and what rows look like behind them.
+struct BuiltSteps {
+  std::vector<engine::Stage> stages;
+  std::vector<std::string> fields;        ///< columns in order
+  Json schema = Json::object();           ///< of the last step that has one
+  std::vector<steps::MapStep*> maps;      ///< of stage 0, for the plan
+};
+
+/// Opens the models the steps name. kInvalid: what is wrong in the spec, with file and line.
+Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const pipeline::Source& source, ModelSet& models);
+
+Result<std::vector<std::unique_ptr<pipeline::Sink>>> BuildSinks(const pipeline::JobSpec& spec, const BuiltSteps& steps,
+                                                                const store::JobRecord& job, store::ResultLog& results);
+
+}  // namespace yk::app

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/run_job.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "app/model_set.h"
+#include "app/plan_builder.h"
+#include "app/progress_reporter.h"
+#include "app/run_summary.h"
+#include "app/store_access.h"
+#include "base/hash.h"
+#include "engine/job_run.h"
+
+namespace yk::app {
+namespace {
+
+/// Everything a run is made of, in the order in which it must go down again.
+struct Workshop {
+  std::unique_ptr<reader::ReaderPool> readers;
+  std::unique_ptr<ModelSet> models;
+  engine::RunPlan plan;
+  BuiltSteps steps;
+};
+
+Result<std::unique_ptr<Workshop>> OpenWorkshop(const RunPlace& place, sqlite::SqliteStore& store, pipeline::JobSpec spec,
+                                               const StoredSpec& stored) {
+  auto shop = std::make_unique<Workshop>();
+  if (spec.input.contains("files")) {
+    YK_TRY(shop->readers, reader::ReaderPool::Open());
+  }
+  ModelSet::Options options;
+  options.give_up = spec.run.give_up;
+  options.in_flight_max = spec.run.in_flight_max;
+  shop->models = std::make_unique<ModelSet>(place.settings, store, place.clock, options);
+  YK_TRY(shop->plan.source, BuildSource(spec, stored, shop->readers.get(), place.db.string() + ".spool"));
+  shop->plan.spec = std::move(spec);
+  return shop;
+}
+
+class Runner {
+ public:
+  Runner(const RunPlace& place, sqlite::SqliteStore& store, Workshop& shop, const RunFlags& flags)
+      : place_(place), store_(store), shop_(shop), flags_(flags) {}
+
+  Result<int> Run(const store::JobRecord& job, bool resumed, std::stop_token stop) {
+    YK_TRY(shop_.plan.sinks, BuildSinks(shop_.plan.spec, shop_.steps, job, store_));
+    shop_.plan.stages = std::move(shop_.steps.stages);
+    shop_.plan.fields = shop_.steps.fields;
+    YK_TRY_VOID(shop_.models->Probe());
+    const auto commands = ServeCommands(place_.db, store_);
+    const MonoTime started = place_.clock.Now();
+
+    engine::RunOptions options;
+    options.threads = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+    options.deliver_anew = !resumed || flags_.deliver_anew;
+    engine::JobRun::Hooks hooks;
+    hooks.cancel_models = [this] { shop_.models->Stop(); };
+    hooks.summary = [&](const std::vector<store::Ledger>& ledgers) {
+      return SummaryJson({job, ledgers, shop_.models->Stats(), place_.clock.Now() - started, engine::RunEnd::kFinished, "", resumed, {}});
+    };
+    engine::JobRun run(shop_.plan, job, {store_, store_}, place_.clock, options, std::move(hooks));
+    Result<engine::RunReport> report = [&] {
+      const ProgressReporter reporter(job.name, ProgressReporter::StyleFor(flags_.quiet || flags_.json), place_.clock,
+                                      run.progress(), [this] { return shop_.models->Stats(); });
+      return run.Run(stop);
+    }();
+    if (!report) {
+      return Fail(std::move(report).error().With(fmt::format("the job '{}' stopped; what is done is kept, `yakan resume {}` goes on", job.name, job.name)));
+    }
+    RunSummary summary{job, report->ledgers, shop_.models->Stats(), place_.clock.Now() - started, report->end, report->reason, resumed, {}};
+    for (const auto& sink : shop_.plan.sinks) summary.outputs.push_back(sink->Name());
+    PrintSummary(summary, flags_.json, store_);
+    return ExitCode(summary);
+  }
+
+ private:
+  const RunPlace& place_;
+  sqlite::SqliteStore& store_;
+  Workshop& shop_;
+  const RunFlags flags_;
+};
+
+}  // namespace
+
+Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, StoredSpec stored, const RunFlags& flags,
+                            std::stop_token stop) {
+  YK_TRY(const auto store, OpenAsOwner(place.db, place.clock));
+  const std::string name = spec.name;
+  YK_TRY(const auto shop, OpenWorkshop(place, *store, std::move(spec), stored));
+  YK_TRY(const std::string manifest, shop->plan.source->Manifest());
+  stored.spooled_stdin = shop->plan.source->Spool();
+  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, *shop->plan.source, *shop->models));
+  const Identity identity = IdentityOf(stored, ToHex(Sha256(manifest)));
+  // What can be refused is refused before a job exists: outputs are checked against a job that is not stored yet.
+  YK_TRY(const auto checked, BuildSinks(shop->plan.spec, shop->steps, store::JobRecord{}, *store));
+  YK_TRY(const Found found, FindOrCreateJob(*store, name, stored, identity, static_cast<int>(shop->steps.stages.size()), flags.force_new));
+  return Runner(place, *store, *shop, flags).Run(found.job, found.resumed, stop);
+}
+
+Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, const store::JobRecord& job,
+                         const RunFlags& flags, std::stop_token stop) {
+  YK_TRY(const StoredSpec stored, StoredSpec::FromText(job.spec));
+  YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(stored.spec, pipeline::Places(), stored.base_dir));
+  YK_TRY(const auto shop, OpenWorkshop(place, store, std::move(spec), stored));
+  YK_TRY(const std::vector<store::Ledger> ledgers, store.Count(job.id));
+  // Inputs are read again only when they were not all taken in; rows that are in say themselves where they stand.
+  if (ledgers.empty() || !ledgers[0].loaded) {
+    YK_TRY(const std::string manifest, shop->plan.source->Manifest());
+    if (IdentityOf(stored, ToHex(Sha256(manifest))).spec_hash != job.spec_hash) {
+      return Fail(Code::kConflict, "the inputs of the job '{}' changed before they were all taken in; drop it with `yakan cancel {}` and run it again", job.name, job.name);
+    }
+  }
+  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, *shop->plan.source, *shop->models));
+  return Runner(place, store, *shop, flags).Run(job, true, stop);
+}
+
+}  // namespace yk::app

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/signals.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace yk::app {
+namespace {
+
+constexpr int kInterruptedExit = 130;
+
+sigset_t Watched() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR2}) ::sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+SignalWatch::SignalWatch() {
+  const sigset_t set = Watched();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  // A reader or a closed pipe must not end the process.
+  ::signal(SIGPIPE, SIG_IGN);
+  thread_ = std::jthread([this](std::stop_token end) {
+    const sigset_t watched = Watched();
+    while (!end.stop_requested()) {
+      int signal = 0;
+      if (::sigwait(&watched, &signal) != 0 || signal == SIGUSR2) continue;  // SIGUSR2: the destructor's knock
+      if (stop_.stop_requested()) ::_exit(kInterruptedExit);
+      std::fputs("\nstopping; rows that are out are given back. Once more to stop at once\n", stderr);
+      stop_.request_stop();
+    }
+  });
+}
+
+SignalWatch::~SignalWatch() {
+  thread_.request_stop();
+  ::pthread_kill(thread_.native_handle(), SIGUSR2);
+  thread_.join();
+}
+
+}  // namespace yk::app

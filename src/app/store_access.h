@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "net/local_socket.h"
+#include "sqlite/sqlite_store.h"
+
+namespace yk::app {
+
+/// Opens the store as its owner: the one process that may write it.
+Result<std::unique_ptr<sqlite::SqliteStore>> OpenAsOwner(const std::filesystem::path& db, const Clock& clock);
+
+/// Opens it for looking only; works beside an owner. kNotFound when there is no store yet.
+Result<std::unique_ptr<sqlite::SqliteStore>> OpenToRead(const std::filesystem::path& db, const Clock& clock);
+
+/// The owner's socket: answers {"do": "pause"|"resume"|"cancel", "job": "…"} from other processes of the same user.
+/// A path too long for a socket is no reason not to run: then there is none, and a warning says so.
+std::unique_ptr<net::LocalServer> ServeCommands(const std::filesystem::path& db, store::JobStore& store);
+
+/// pause, resume or cancel: directly when nobody owns the store, else through the owner. The job as it is then.
+Result<Json> ActOnJob(const std::filesystem::path& db, const Clock& clock, const std::string& verb, const std::string& job);
+
+/// One line of a listing: {"id","name","state","rows",…}.
+Json JobToJson(const store::JobRecord& job);
+Json LedgerToJson(const store::Ledger& ledger);
+
+}  // namespace yk::app
