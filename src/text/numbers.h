@@ -25,6 +25,7 @@ struct Decimal {
 struct Number {
   Decimal value;        ///< as written: 5 for "5%"
   bool percent = false;  ///< %, ％, パーセント, 割 (times ten), percent, per cent
+  friend bool operator==(const Number&, const Number&) = default;
 };
 
 /// All numbers in order, not overlapping: 1,234.5, full width, 千二百三十, 1億2,000万, "thirty (30)" as one, five percent,

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/charset.h"
+
+#include <gmock/gmock.h>
+
+namespace yk::text {
+namespace {
+
+std::string Bytes(std::string_view text, std::string_view charset) {
+  auto bytes = EncodeAs(text, charset);
+  EXPECT_TRUE(bytes) << charset;
+  return bytes ? *bytes : "";
+}
+
+TEST(DecodeText, ReadsShortAndLongJapaneseInEveryCharset) {
+  const std::string texts[] = {"契約書", "日本語", "お世話になっております。", "株式会社山田商事　御中", "ｶﾅと漢字 mixed 123",
+                               "第3条（秘密保持）　甲及び乙は、本契約に関して知り得た相手方の秘密情報を第三者に開示してはならない。"};
+  for (const std::string charset : {"UTF-8", "CP932", "EUC-JP", "ISO-2022-JP"}) {
+    for (const std::string& text : texts) {
+      if (charset == "ISO-2022-JP" && text.starts_with("ｶ")) continue;  // that charset has no half-width kana
+      const auto decoded = DecodeText(Bytes(text, charset));
+      ASSERT_TRUE(decoded) << charset << " " << text;
+      EXPECT_EQ(decoded->text, text) << charset;
+      EXPECT_EQ(decoded->charset, charset) << text;
+    }
+  }
+}
+
+TEST(DecodeText, TakesByteOrderMarksOff) {
+  EXPECT_EQ(DecodeText("\xEF\xBB\xBFあ")->text, "あ");
+  EXPECT_EQ(DecodeText("\xFF\xFE" + Bytes("契約 a", "UTF-16LE"))->text, "契約 a");
+  EXPECT_EQ(DecodeText("\xFE\xFF" + Bytes("契約 a", "UTF-16BE"))->charset, "UTF-16BE");
+  EXPECT_EQ(DecodeText(Bytes("plain words, no mark", "UTF-16LE"))->text, "plain words, no mark");
+}
+
+TEST(DecodeText, ReadsVendorCharactersInMail) {
+  // Row 13 of JIS X 0208 is empty in the standard; mailers put ① there.
+  EXPECT_EQ(DecodeText("\x1B$B-!F|\x1B(B ok")->text, "①日 ok");
+}
+
+TEST(DecodeText, ReadsAccentedLatin) {
+  const std::string text = "Le présent contrat est régi par la loi française; les parties conviennent à cet égard de créer une société.";
+  const auto decoded = DecodeText(Bytes(text, "windows-1252"));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->text, text);
+  EXPECT_TRUE(decoded->guessed);
+}
+
+TEST(DecodeText, BelievesADeclarationOnlyWhenItFits) {
+  EXPECT_EQ(DecodeText("日本", "shift_jis")->charset == "UTF-8" || DecodeText("日本", "shift_jis")->charset == "CP932", true);
+  EXPECT_EQ(DecodeText(Bytes("日本の契約です", "CP932"), "utf-8")->text, "日本の契約です");
+  EXPECT_EQ(DecodeText(Bytes("Ж", "KOI8-R"), "KOI8-R")->text, "Ж");
+}
+
+TEST(DecodeText, RefusesBinaryWithASentence) {
+  const std::string png("\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\x01\0", 20);
+  const auto decoded = DecodeText(png);
+  ASSERT_FALSE(decoded);
+  EXPECT_THAT(decoded.error().message, testing::HasSubstr("not text"));
+}
+
+TEST(DecodeText, TakesEmptyAndAscii) {
+  EXPECT_EQ(DecodeText("")->text, "");
+  EXPECT_EQ(DecodeText("plain")->charset, "UTF-8");
+}
+
+TEST(DecodeAs, NamesTheFirstBadByte) {
+  const auto decoded = DecodeAs("ab\x82", "CP932");
+  ASSERT_FALSE(decoded);
+  EXPECT_THAT(decoded.error().message, testing::HasSubstr("CP932"));
+  EXPECT_FALSE(DecodeAs("x", "no-such-charset"));
+}
+
+TEST(DecodeAs, ReadsLongTextsAcrossBufferEnds) {
+  std::string text;
+  for (int i = 0; i < 20000; ++i) text += i % 3 ? "契" : "😀";
+  EXPECT_EQ(*DecodeAs(Bytes(text, "UTF-16LE"), "UTF-16LE"), text);
+}
+
+TEST(EncodeAs, RefusesWhatTheCharsetLacks) { EXPECT_FALSE(EncodeAs("😀", "CP932")); }
+
+}  // namespace
+}  // namespace yk::text
