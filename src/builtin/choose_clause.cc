@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "builtin/choose.h"
+#include "builtin/clause_words.h"
+#include "builtin/cue_score.h"
+#include "builtin/values.h"
+#include "text/sentences.h"
+
+namespace yk::builtin {
+namespace {
+
+constexpr double kLeast = 0.7;
+constexpr double kPassageWeight = 0.5;
+constexpr size_t kShortest = 12;  // code points; less is a heading or a table cell
+
+/// The sentence without the enumerator before it.
+text::Range Body(const Reading& reading, const Sentence& sentence) {
+  text::Range range = sentence.range;
+  const size_t skip = text::EnumeratorLength(reading.Slice(range));
+  if (skip < range.size()) range.begin += skip;
+  while (range.begin < range.end && reading.text()[range.begin] == ' ') ++range.begin;
+  return range;
+}
+
+}  // namespace
+
+Finding ChooseClause(Reading& reading, const FieldPlan& plan) {
+  const std::vector<CueScore> cues = ScoreSentences(reading, plan);
+  const std::vector<float> relevance = reading.Relevance(plan.query);
+  const std::vector<double> words = ScoreClauseWords(reading, plan.role);
+  Finding finding;
+  finding.list = plan.list;
+  double best = 0;
+  double next = 0;
+  size_t at = SIZE_MAX;
+  for (size_t i = 0; i < cues.size(); ++i) {
+    const Sentence& sentence = reading.sentences()[i];
+    if (sentence.heading || sentence.length < kShortest) continue;
+    const double score = cues[i].total() + words[i] + kPassageWeight * relevance[i];
+    if (score > best) {
+      next = best;
+      best = score;
+      at = i;
+    } else {
+      next = std::max(next, score);
+    }
+  }
+  const double least = plan.own_cues || plan.role != Role::kNone ? kLeast : kPassageWeight;
+  if (at == SIZE_MAX || best < least) return finding;
+  const text::Range range = Body(reading, reading.sentences()[at]);
+  Json value = QuoteValue(reading.Slice(range));
+  finding.value = plan.list ? Json::array({value}) : std::move(value);
+  finding.quotes = {range};
+  finding.confidence = Confidence(best, next);
+  return finding;
+}
+
+}  // namespace yk::builtin

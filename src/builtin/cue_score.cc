@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "builtin/cue_score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "text/utf8.h"
+
+namespace yk::builtin {
+namespace {
+
+constexpr size_t kNear = 4;          // candidates looked at on each side of a cue
+constexpr size_t kLabelLength = 80;  // code points of a sentence that may be the label of the next one
+
+bool EndsInCjk(std::string_view text, size_t end) {
+  size_t at = end;
+  return at > 0 && text::IsCjk(text::PreviousCodePoint(text, &at));
+}
+
+/// Cues of one sign, laid over the candidates.
+class Board {
+ public:
+  Board(Reading& reading, const std::vector<Candidate>& candidates)
+      : reading_(reading), candidates_(candidates), best_(candidates.size()), parts_(candidates.size()) {}
+
+  void Add(const Cue& cue) {
+    std::fill(best_.begin(), best_.end(), 0.0);
+    for (const text::Range& place : reading_.Places(cue.phrase)) AddPlace(place);
+    for (size_t i = 0; i < best_.size(); ++i) {
+      if (best_[i] > 0) parts_[i].push_back(best_[i] * cue.weight);
+    }
+  }
+
+  double Sum(size_t i) const {
+    std::vector<double> parts = parts_[i];
+    std::sort(parts.begin(), parts.end(), std::greater<>());
+    double sum = 0;
+    double share = 1;
+    for (const double part : parts) {
+      sum += part * share;
+      share *= 0.5;
+    }
+    return sum;
+  }
+
+ private:
+  void AddPlace(text::Range place) {
+    const auto next = std::lower_bound(candidates_.begin(), candidates_.end(), place.begin,
+                                       [](const Candidate& c, size_t at) { return c.range.begin < at; });
+    const auto first = static_cast<size_t>(next - candidates_.begin());
+    const size_t sentence = reading_.SentenceAt(place.begin);
+    // A cue inside a candidate ("the date of expiry" in a quoted clause) says nothing about the others.
+    if (first > 0 && candidates_[first - 1].range.end >= place.end) {
+      best_[first - 1] = std::max(best_[first - 1], 1.0);
+      return;
+    }
+    for (size_t i = first; i < candidates_.size() && i < first + kNear; ++i) {
+      const double base = After(sentence, place, candidates_[i], i - first);
+      if (base <= 0) break;
+      best_[i] = std::max(best_[i], base);
+    }
+    for (size_t back = 0; back < kNear && back < first; ++back) {
+      const size_t i = first - 1 - back;
+      if (reading_.SentenceAt(candidates_[i].range.begin) != sentence) break;
+      const double side = EndsInCjk(reading_.text(), place.end) ? 1.0 : 0.7;
+      const size_t distance = reading_.Distance(candidates_[i].range.end, place.begin);
+      best_[i] = std::max(best_[i], side * Nearness(distance, 0.15) * std::pow(0.45, static_cast<double>(back)));
+    }
+  }
+
+  double After(size_t sentence, text::Range place, const Candidate& candidate, size_t between) const {
+    const size_t distance = reading_.Distance(place.end, candidate.range.begin);
+    const double blocked = std::pow(0.45, static_cast<double>(between));
+    const size_t at = reading_.SentenceAt(candidate.range.begin);
+    if (at == sentence) return Nearness(distance, 0.2) * blocked;
+    if (at > sentence + 2 || distance > 200) return 0;
+    const Sentence& from = reading_.sentences()[sentence];
+    const bool label = from.length <= kLabelLength;
+    return (label ? 0.8 : 0.4) * Nearness(distance, 0) * blocked / static_cast<double>(at - sentence);
+  }
+
+  static double Nearness(size_t distance, double least) {
+    return std::max(least, 1.0 / (1.0 + static_cast<double>(distance) / 30.0));
+  }
+
+  Reading& reading_;
+  const std::vector<Candidate>& candidates_;
+  std::vector<double> best_;                 ///< of the cue at hand, per candidate
+  std::vector<std::vector<double>> parts_;  ///< per candidate: what each cue gave
+};
+
+std::vector<double> Strengths(Reading& reading, const std::vector<Cue>& cues, const std::vector<Candidate>& candidates) {
+  Board board(reading, candidates);
+  for (const Cue& cue : cues) board.Add(cue);
+  std::vector<double> out(candidates.size());
+  for (size_t i = 0; i < out.size(); ++i) out[i] = board.Sum(i);
+  return out;
+}
+
+}  // namespace
+
+std::vector<CueScore> ScoreByCues(Reading& reading, const FieldPlan& plan, const std::vector<Candidate>& candidates) {
+  const std::vector<double> plus = Strengths(reading, plan.cues, candidates);
+  const std::vector<double> minus = Strengths(reading, plan.against, candidates);
+  std::vector<CueScore> out(candidates.size());
+  for (size_t i = 0; i < out.size(); ++i) out[i] = {plus[i], minus[i]};
+  return out;
+}
+
+std::vector<CueScore> ScoreSentences(Reading& reading, const FieldPlan& plan) {
+  std::vector<CueScore> out(reading.sentences().size());
+  const auto add = [&](const std::vector<Cue>& cues, double CueScore::*side) {
+    std::vector<std::vector<double>> parts(out.size());
+    for (const Cue& cue : cues) {
+      size_t last = SIZE_MAX;
+      for (const text::Range& place : reading.Places(cue.phrase)) {
+        const size_t at = reading.SentenceAt(place.begin);
+        if (at != last && at < out.size()) parts[at].push_back(cue.weight);
+        last = at;
+      }
+    }
+    for (size_t i = 0; i < out.size(); ++i) {
+      std::sort(parts[i].begin(), parts[i].end(), std::greater<>());
+      double share = 1;
+      for (const double part : parts[i]) {
+        out[i].*side += part * share;
+        share *= 0.6;
+      }
+    }
+  };
+  add(plan.cues, &CueScore::speaks_for);
+  add(plan.against, &CueScore::against);
+  return out;
+}
+
+}  // namespace yk::builtin

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "builtin/preamble.h"
+
+#include <algorithm>
+#include <array>
+
+#include "builtin/defined_terms.h"
+#include "builtin/party_name.h"
+#include "text/normalize.h"
+#include "text/utf8.h"
+
+namespace yk::builtin {
+namespace {
+
+constexpr size_t kHead = 24000;        // bytes in which a contract names its parties
+constexpr size_t kRun = 5000;          // bytes of an opening after "between"
+constexpr size_t kGap = 900;           // bytes between one party's bracket and the next party
+constexpr size_t kPartiesMax = 60;
+
+/// Where the opening ends: recitals begin.
+size_t OpeningEnd(Reading& reading, size_t from, size_t limit) {
+  static const std::array<std::string, 9> kEnds = {"whereas",  "witnesseth", "recitals",    "background", "now, therefore",
+                                                   "article 1", "article i",  "in consideration of", "definitions"};
+  for (const std::string& word : kEnds) {
+    for (const text::Range& place : reading.Places(word)) {
+      if (place.begin > from && place.begin < limit) limit = place.begin;
+    }
+  }
+  return limit;
+}
+
+bool Cjk(std::string_view text, size_t before) {
+  size_t at = before;
+  return at > 0 && text::IsCjk(text::PreviousCodePoint(text, &at));
+}
+
+/// Parties that follow "between", each told by its bracket.
+std::vector<Party> AfterAnchor(Reading& reading, size_t from) {
+  const size_t limit = OpeningEnd(reading, from, std::min(reading.text().size(), from + kRun));
+  std::vector<Party> out;
+  size_t cursor = from;
+  for (const DefinedTerm& term : FindDefinedTerms(reading.text(), {from, limit})) {
+    if (term.bracket.begin < cursor) continue;
+    if (term.collective) break;
+    if (term.thing) {
+      cursor = term.bracket.end;
+      continue;
+    }
+    const text::Range segment{cursor, term.bracket.begin};
+    if (!out.empty() && segment.size() > kGap) break;
+    std::optional<text::Range> name = NameAtStart(reading, segment);
+    // ("X") ("Y"): a second bracket for the same party.
+    if (!name && !out.empty() && segment.size() <= 60) {
+      out.back().terms.insert(out.back().terms.end(), term.names.begin(), term.names.end());
+      cursor = term.bracket.end;
+      continue;
+    }
+    if (!name) name = FirstOrganisation(reading, segment);
+    if (!name) name = NameAtEnd(reading, segment);
+    cursor = term.bracket.end;
+    if (!name) continue;
+    // A party before it that has no bracket: "A, Inc. and B LLC ("B")".
+    const std::optional<text::Range> second = NameAtEnd(reading, segment);
+    if (second && second->begin > name->end) {
+      out.push_back({*name, {}});
+      out.push_back({*second, term.names});
+    } else {
+      out.push_back({*name, term.names});
+    }
+    if (out.size() >= kPartiesMax) break;
+  }
+  if (out.size() == 1) {
+    const size_t end = std::min(limit, cursor + 300);
+    if (const auto last = NameAtStart(reading, {cursor, end})) out.push_back({*last, {}});
+  }
+  return out;
+}
+
+/// "between A Corp. and B LLC" without brackets.
+std::vector<Party> OrganisationsAfter(Reading& reading, size_t from) {
+  const size_t sentence = reading.SentenceAt(from);
+  const size_t limit = OpeningEnd(reading, from, std::min(reading.sentences()[sentence].range.end, from + 1500));
+  std::vector<Party> out;
+  for (const Candidate& each : reading.Candidates(Kind::kOrganisation)) {
+    if (each.range.begin >= from && each.range.end <= limit) out.push_back({each.range, {}});
+  }
+  return out;
+}
+
+/// Brackets near the head, whatever stands before them.
+std::vector<Party> BeforeBrackets(Reading& reading) {
+  const std::string_view text = reading.text();
+  std::vector<Party> out;
+  size_t cursor = 0;
+  for (const DefinedTerm& term : FindDefinedTerms(text, {0, std::min(text.size(), kHead / 2)})) {
+    const size_t from = std::max(cursor, term.bracket.begin > kGap ? term.bracket.begin - kGap : 0);
+    if (!out.empty() && term.bracket.begin - cursor > kGap) break;
+    if (!term.thing && !term.collective) {
+      const text::Range segment{from, term.bracket.begin};
+      std::optional<text::Range> name = NameAtEnd(reading, segment);
+      if (!name && !Cjk(text, term.bracket.begin)) name = FirstOrganisation(reading, segment);
+      if (name) out.push_back({*name, term.names});
+    }
+    if (!out.empty() || !term.thing) cursor = term.bracket.end;
+    if (term.collective && out.size() >= 2) break;
+  }
+  return out;
+}
+
+/// Names above the signatures.
+std::vector<Party> Signatures(Reading& reading) {
+  static const std::array<std::string, 8> kSigns = {"by:", "its:", "for and on behalf of", "signed by", "代表取締役", "理事長",
+                                                    "取締役", "代表者"};
+  std::vector<text::Range> places;
+  for (const std::string& sign : kSigns) {
+    for (const text::Range& place : reading.Places(sign)) places.push_back(place);
+  }
+  std::vector<Party> out;
+  for (const Candidate& each : reading.Candidates(Kind::kOrganisation)) {
+    const bool signs = std::any_of(places.begin(), places.end(), [&](const text::Range& place) {
+      const bool below = place.begin >= each.range.end && place.begin - each.range.end <= 60;
+      const bool above = each.range.begin >= place.end && each.range.begin - place.end <= 30;
+      return below || above;
+    });
+    if (signs) out.push_back({each.range, {}});
+  }
+  return out;
+}
+
+std::string Key(const Reading& reading, text::Range range) {
+  std::string key = text::FoldString(reading.Slice(range), PhraseFolding());
+  std::erase_if(key, [](char c) { return c == '.' || c == ','; });
+  return key;
+}
+
+void DropRepeats(const Reading& reading, std::vector<Party>* parties) {
+  std::vector<Party> kept;
+  std::vector<std::string> keys;
+  for (Party& party : *parties) {
+    std::string key = Key(reading, party.name);
+    const auto same = std::find(keys.begin(), keys.end(), key);
+    if (same != keys.end()) continue;
+    keys.push_back(std::move(key));
+    kept.push_back(std::move(party));
+  }
+  *parties = std::move(kept);
+}
+
+Parties FromOpening(Reading& reading) {
+  static const std::array<std::string, 8> kAnchors = {"by and between", "by and among", "between and among", "made between",
+                                                      "between",        "among",        "parties:",          "made by"};
+  Parties best;
+  for (const std::string& anchor : kAnchors) {
+    for (const text::Range& place : reading.Places(anchor)) {
+      if (place.begin > kHead) break;
+      std::vector<Party> found = AfterAnchor(reading, place.end);
+      DropRepeats(reading, &found);
+      if (found.size() >= 2) return {std::move(found), 0.9};
+      if (!best.parties.empty()) continue;
+      found = OrganisationsAfter(reading, place.end);
+      DropRepeats(reading, &found);
+      if (found.size() >= 2 && found.size() <= 8) best = {std::move(found), 0.7};
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+Parties FindParties(Reading& reading) {
+  Parties opening = FromOpening(reading);
+  if (opening.confidence > 0.8) return opening;
+  Parties brackets{BeforeBrackets(reading), 0.8};
+  DropRepeats(reading, &brackets.parties);
+  if (brackets.parties.size() >= 2) return brackets;
+  if (opening.parties.size() >= 2) return opening;
+  Parties signatures{Signatures(reading), 0.6};
+  DropRepeats(reading, &signatures.parties);
+  if (signatures.parties.size() >= 2) return signatures;
+  if (!brackets.parties.empty()) {
+    brackets.confidence = 0.5;
+    return brackets;
+  }
+  signatures.confidence = 0.4;
+  return signatures;
+}
+
+}  // namespace yk::builtin
