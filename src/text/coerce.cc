@@ -24,14 +24,23 @@ bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> word
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// Whether the text's digits survive in `number`: whole numbers of 64 bits are exact, a double holds 15 digits.
+bool IsExact(const Json& number, std::string_view text) {
+  constexpr auto kDoubleDigits = 15;
+  return number.is_number_integer() ||
+         std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) <= kDoubleDigits;
+}
+
 /// A text that is one number and nothing else.
 std::optional<Json> NumberIn(const std::string& text) {
   const std::string plain = FoldString(text);
-  if (auto strict = ParseJson(plain); strict && strict->is_number()) return std::move(*strict);
-  const auto decimal = ParseNumber(plain);
-  if (!decimal) return std::nullopt;
-  auto number = ParseJson(decimal->ToString());
-  if (!number || !number->is_number()) return std::nullopt;
+  auto number = ParseJson(plain);
+  if (!number || !number->is_number()) {
+    const auto decimal = ParseNumber(plain);
+    if (!decimal) return std::nullopt;
+    number = ParseJson(decimal->ToString());
+  }
+  if (!number || !number->is_number() || !IsExact(*number, plain)) return std::nullopt;
   return std::move(*number);
 }
 

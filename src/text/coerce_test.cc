@@ -50,6 +50,8 @@ TEST(Coerce, NeverGuesses) {
   EXPECT_EQ(One("count", R"("5 or 6")"), "5 or 6");
   EXPECT_EQ(One("signed", R"("03/04/2023")"), "03/04/2023") << "March or April";
   EXPECT_EQ(One("signed", R"("next spring")"), "next spring");
+  EXPECT_EQ(One("amount", R"("0.12345678901234567890")"), "0.12345678901234567890")
+      << "more digits than a number keeps";
   EXPECT_EQ(One("law", R"("York")"), "York");
   EXPECT_EQ(One("auto", R"("maybe")"), "maybe");
 }
