@@ -29,6 +29,10 @@ class Source {
   /// Leaves out the first `rows` payloads, for a load that was interrupted.
   virtual Result<void> Skip(int64_t rows) = 0;
 
+  /// Absolute path of the file that keeps an input which cannot be read twice (stdin); empty for all others. Known
+  /// after Manifest; stored with the job, so that a resume finds it.
+  virtual std::string Spool() const { return ""; }
+
   /// An Error is this row's failure ("contracts/a.pdf: the file is encrypted; …"), never the run's.
   virtual Result<Row> Load(int64_t row_id, const std::string& payload) const = 0;
 };

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "steps/merge.h"
+#include "steps/split_step.h"
+#include "steps/step_factory.h"
+
+namespace yk::steps {
+namespace {
+
+using pipeline::StepOutcome;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+const pipeline::Places kPlaces("job.yaml");
+
+Result<MadeStep> Make(const std::string& kind, const std::string& config) {
+  StepContext context;
+  context.places = &kPlaces;
+  return MakeStep({kind, Json::parse(config), "/steps/0/" + kind}, context);
+}
+
+StepOutcome Process(pipeline::Step& step, pipeline::RowTask& task) {
+  std::optional<StepOutcome> out;
+  step.Process(task, [&](StepOutcome outcome) { out = std::move(outcome); });
+  EXPECT_TRUE(out.has_value());
+  return out.value_or(StepOutcome{});
+}
+
+bool Keeps(const std::string& config, const std::string& values) {
+  auto made = Make("filter", config);
+  EXPECT_TRUE(made) << made.error().ToString();
+  pipeline::RowTask task;
+  task.values = Json::parse(values);
+  return Process(*made->step, task).kind == StepOutcome::Kind::kNext;
+}
+
+TEST(StepFactory, AnUnknownStepIsAnsweredWithTheNearestOne) {
+  const auto made = Make("fliter", "{}");
+  ASSERT_FALSE(made);
+  EXPECT_THAT(made.error().ToString(), AllOf(HasSubstr("unknown step 'fliter'"), HasSubstr("did you mean 'filter'?")));
+}
+
+TEST(FilterStep, ComparesNumbersByValueAndTextAfterFolding) {
+  EXPECT_TRUE(Keeps(R"({"field":"n","min":10})", R"({"n":10})"));
+  EXPECT_FALSE(Keeps(R"({"field":"n","min":10})", R"({"n":9.5})"));
+  EXPECT_FALSE(Keeps(R"({"field":"n","min":10})", R"({"n":null})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","equals":"abc"})", R"({"s":"ＡＢＣ"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","contains":"契約"})", R"({"s":"業務委託契約書"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","in":["a","b"]})", R"({"s":["x","B"]})"));
+  EXPECT_FALSE(Keeps(R"({"field":"s","not":"a"})", R"({"s":"A"})"));
+  EXPECT_FALSE(Keeps(R"({"field":"s","exists":true})", R"({"s":""})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","exists":false})", R"({})"));
+}
+
+TEST(FilterStep, AFieldNobodyMakesIsASpecError) {
+  auto made = Make("filter", R"({"field":"amuont","min":1})");
+  ASSERT_TRUE(made);
+  const auto fields = made->step->Fields({"amount"});
+  ASSERT_FALSE(fields);
+  EXPECT_THAT(fields.error().ToString(), HasSubstr("did you mean 'amount'?"));
+}
+
+TEST(FilterStep, WithoutATestIsASpecError) {
+  EXPECT_THAT(Make("filter", R"({"field":"a"})").error().ToString(), HasSubstr("needs a test"));
+}
+
+TEST(SplitStep, PassagesCoverTheTextAndKnowTheirPlaceInCodePoints) {
+  auto document = std::make_shared<reader::Document>();
+  for (int i = 0; i < 400; ++i) document->text += fmt::format("第{}条 甲は乙に対し、業務を委託する。\n", i);
+  document->pages = {{1, 0, 100}, {2, 100, 100000}};
+  pipeline::RowTask task;
+  task.row.document = document;
+  auto made = Make("split", R"({"tokens":200,"overlap":20})");
+  ASSERT_TRUE(made) << made.error().ToString();
+  Process(*made->step, task);
+  ASSERT_GT(task.passages.size(), 5u);
+  EXPECT_EQ(task.passages[0].begin, 0);
+  for (const auto& passage : task.passages) {
+    // The passage's text stands in the document where `begin` says: count code points up to it.
+    size_t byte = 0;
+    for (int64_t seen = 0; seen < passage.begin; ++byte) {
+      if ((document->text[byte + 1] & 0xC0) != 0x80) ++seen;
+    }
+    EXPECT_EQ(document->text.substr(byte, passage.text.size()), passage.text);
+  }
+}
+
+Finding Says(const std::string& values, const std::string& confidence = "{}") {
+  Finding finding;
+  finding.values = Json::parse(values);
+  finding.confidence = Json::parse(confidence);
+  for (const auto& [name, value] : finding.values.items()) {
+    if (value.is_array()) {
+      for (size_t i = 0; i < value.size(); ++i) finding.evidence[fmt::format("/{}/{}", name, i)] = Json::array({{{"quote", value[i]}}});
+    } else if (!value.is_null()) {
+      finding.evidence["/" + name] = Json::array({{{"quote", value}}});
+    }
+  }
+  return finding;
+}
+
+TEST(MergeFindings, TheMajorityWinsAndDisagreementIsNamed) {
+  const Merged merged = MergeFindings({Says(R"({"law":"Texas"})"), Says(R"({"law":"Nevada"})"), Says(R"({"law":"NEVADA"})"), Says(R"({"law":null})")});
+  EXPECT_EQ(merged.finding.values["law"], "Nevada");
+  EXPECT_EQ(merged.finding.evidence["/law"][0]["quote"], "Nevada");
+  EXPECT_THAT(merged.conflicts, ::testing::ElementsAre("law"));
+}
+
+TEST(MergeFindings, ATieGoesToTheHigherConfidence) {
+  const Merged merged = MergeFindings({Says(R"({"law":"Texas"})", R"({"law":0.4})"), Says(R"({"law":"Nevada"})", R"({"law":0.9})")});
+  EXPECT_EQ(merged.finding.values["law"], "Nevada");
+}
+
+TEST(MergeFindings, ListsAreUnitedWithoutDuplicatesAndKeepTheirEvidence) {
+  const Merged merged = MergeFindings({Says(R"({"p":["甲社","乙社"]})"), Says(R"({"p":null})"), Says(R"({"p":["乙社","丙社"]})")});
+  EXPECT_EQ(merged.finding.values["p"], Json::parse(R"(["甲社","乙社","丙社"])"));
+  EXPECT_EQ(merged.finding.evidence["/p/2"][0]["quote"], "丙社");
+  EXPECT_TRUE(merged.conflicts.empty());
+}
+
+/// Runs a barrier over rows and returns what it sent on.
+std::vector<pipeline::StageRow> Cross(pipeline::Barrier& barrier, const std::vector<pipeline::StageRow>& rows) {
+  std::vector<pipeline::StageRow> out;
+  pipeline::BarrierIo io;
+  io.emit = [&](pipeline::StageRow row) -> Result<void> {
+    out.push_back(std::move(row));
+    return {};
+  };
+  io.fetch = [&](int64_t row_id) -> Result<pipeline::StageRow> { return rows.at(static_cast<size_t>(row_id)); };
+  for (const auto& row : rows) EXPECT_TRUE(barrier.Add(row, io));
+  EXPECT_TRUE(barrier.End(io));
+  return out;
+}
+
+std::vector<pipeline::StageRow> RowsOf(const std::vector<std::string>& outputs) {
+  std::vector<pipeline::StageRow> rows;
+  for (const auto& output : outputs) {
+    pipeline::StageRow row;
+    row.row_id = static_cast<int64_t>(rows.size());
+    row.source = fmt::format("source {}", row.row_id);
+    row.output = Json::parse(output);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+TEST(DedupeBarrier, ADuplicateTakesTheFirstRowsFieldsAndKeepsItsPlace) {
+  auto made = Make("dedupe", R"({"by":["text"]})");
+  ASSERT_TRUE(made);
+  const auto out = Cross(*made->barrier, RowsOf({R"({"text":"Hello  world","_source":{"file":"a"}})", R"({"text":"other"})",
+                                                 R"({"text":"ｈｅｌｌｏ world","_source":{"file":"b"}})"}));
+  ASSERT_EQ(out.size(), 3u);
+  EXPECT_EQ(out[1].derived_from, -1);
+  EXPECT_EQ(out[2].derived_from, 0);
+  EXPECT_EQ(out[2].output["text"], "Hello  world");
+  EXPECT_EQ(out[2].output["_source"]["file"], "b");
+  EXPECT_EQ(out[2].source, "source 0");
+}
+
+TEST(DedupeBarrier, DropFiltersDuplicates) {
+  auto made = Make("dedupe", R"({"by":"text","drop":true})");
+  const auto out = Cross(*made->barrier, RowsOf({R"({"text":"a"})", R"({"text":"A"})"}));
+  EXPECT_EQ(out[1].status, store::RowStatus::kFiltered);
+}
+
+TEST(ReduceBarrier, OneRowPerKeyInOrderOfAppearance) {
+  auto made = Make("reduce", R"({"by":"who"})");
+  ASSERT_TRUE(made);
+  const auto out = Cross(*made->barrier, RowsOf({R"({"who":"b","tags":["x"]})", R"({"who":"a","tags":["y"]})", R"({"who":"B","tags":["x","z"]})"}));
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_EQ(out[0].output["who"], "b");
+  EXPECT_EQ(out[0].output["tags"], Json::parse(R"(["x","z"])"));
+  EXPECT_EQ(out[1].output["who"], "a");
+}
+
+TEST(ReduceBarrier, FailedRowsKeepARowOfTheirOwn) {
+  auto made = Make("reduce", R"({"by":"who"})");
+  auto rows = RowsOf({R"({"who":"a"})", R"({"_error":{"message":"unreadable"}})"});
+  rows[1].status = store::RowStatus::kFailed;
+  const auto out = Cross(*made->barrier, rows);
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_EQ(out[0].status, store::RowStatus::kFailed);
+}
+
+}  // namespace
+}  // namespace yk::steps
