@@ -13,6 +13,7 @@ namespace yk::text {
 struct Money {
   Decimal amount;        ///< in whole units of the currency: 12000000 for 1,200万円
   std::string currency;  ///< ISO 4217: JPY, USD, EUR, GBP, …; "$" alone is USD
+  friend bool operator==(const Money&, const Money&) = default;
 };
 
 /// All amounts in order, not overlapping: ¥1,200, 1,200円, 1,200万円, 金壱百万円, 金1,000,000円也, $1.5 million, US$5, USD
