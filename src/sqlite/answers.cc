@@ -13,10 +13,8 @@ using store::StoredAnswer;
 
 namespace {
 
-/// Keys in the tail before they move to the index: 64 Ki answers, about 6 MB of memory, under 0.1 s to read back.
-constexpr size_t kTailKeysMax = 2 << 16;
-/// Keys moved per transaction, at least; more when the transaction itself brings more.
-constexpr size_t kSliceKeys = 2048;
+/// The tail moves to the index in about this many transactions, fewer when they bring many keys of their own.
+constexpr size_t kSlices = 64;
 constexpr int kEvictSlice = 512;
 constexpr const char* kUnindexed =
     "SELECT id, k_req, k_ask FROM answers WHERE id > max((SELECT indexed_to FROM answer_totals), ?1) ORDER BY id";
@@ -233,7 +231,7 @@ Result<void> Answers::WriteUses(Connection& db) {
 
 void Answers::StartMerge(bool closing) {
   MutexLock lock(mutex_);
-  if (tail_.empty() || (!closing && tail_.size() < kTailKeysMax)) return;
+  if (tail_.empty() || (!closing && tail_.size() < tail_keys_max_)) return;
   merge_.assign(tail_.begin(), tail_.end());
   std::sort(merge_.begin(), merge_.end());
   merge_to_ = tail_to_;
@@ -242,7 +240,7 @@ void Answers::StartMerge(bool closing) {
 
 Result<void> Answers::MergeSlice(Connection& db, bool closing) {
   if (merge_.empty()) StartMerge(closing);
-  const size_t slice = std::max({kSliceKeys, staged_.size() * 2, closing ? merge_.size() : size_t{0}});
+  const size_t slice = std::max({tail_keys_max_ / kSlices + 1, staged_.size() * 2, closing ? merge_.size() : size_t{0}});
   merging_ = std::min(merge_.size(), merged_ + slice);
   for (size_t i = merged_; i < merging_; ++i) {
     Query q(db, "INSERT OR IGNORE INTO answer_keys(prefix, id) VALUES(?1,?2)");

@@ -21,7 +21,9 @@ namespace yk::sqlite {
 /// in later transactions; after a crash the tail is read back from the rows above `answer_totals.indexed_to`.
 class Answers final : public BatchHook {
  public:
-  explicit Answers(const Clock& clock) : clock_(clock) {}
+  /// `tail_keys_max`: keys that may wait outside the index; two per answer. 64 Ki answers take about 6 MB of memory and
+  /// under 0.1 s to read back.
+  explicit Answers(const Clock& clock, size_t tail_keys_max = 2 << 16) : clock_(clock), tail_keys_max_(tail_keys_max) {}
 
   /// Reads the tail back. Repeat it in a process that only reads, to see what the owner added.
   Result<void> LoadTail(Connection& db);
@@ -58,6 +60,7 @@ class Answers final : public BatchHook {
   void StartMerge(bool closing);
 
   const Clock& clock_;
+  const size_t tail_keys_max_;
   mutable Mutex mutex_;
   EntryMap tail_ YK_GUARDED_BY(mutex_);
   int64_t tail_to_ YK_GUARDED_BY(mutex_) = 0;  ///< highest row in the tail

@@ -240,6 +240,10 @@ Result<RescueReport> RescueAll(Connection& db) {
   return report;
 }
 
+Result<void> EndSnoozes(Connection& db) {
+  return db.Exec("UPDATE chunks SET ready_at=0 WHERE state=0 AND ready_at>0");
+}
+
 Result<void> ReleaseLeases(Connection& db, store::JobId job) {
   std::vector<ChunkRecord> chunks;
   {

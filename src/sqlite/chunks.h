@@ -28,8 +28,10 @@ Result<void> ReturnChunk(Connection& db, const Returned& returned);
 
 /// Leases whose deadline passed.
 Result<store::RescueReport> RescueExpired(Connection& db, Times now);
-/// Every lease at once, without counting a loss; snoozes end too, because their clock died with the process.
+/// Every lease at once, without counting a loss.
 Result<store::RescueReport> RescueAll(Connection& db);
+/// Chunks that wait for their time are ready now: the clock they waited by ended with its process.
+Result<void> EndSnoozes(Connection& db);
 /// Every lease of one job, without counting a loss.
 Result<void> ReleaseLeases(Connection& db, store::JobId job);
 

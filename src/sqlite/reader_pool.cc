@@ -23,6 +23,12 @@ Result<std::unique_ptr<Connection>> ReaderPool::Take() {
   return opened;
 }
 
+void ReaderPool::Close() {
+  MutexLock lock(mutex_);
+  open_ -= static_cast<int>(idle_.size());
+  idle_.clear();
+}
+
 void ReaderPool::GiveBack(std::unique_ptr<Connection> connection) {
   // A read that failed in the middle may have left its snapshot open, which would pin the log.
   if (connection->in_transaction()) (void)connection->Exec("ROLLBACK");

@@ -25,6 +25,9 @@ class ReaderPool {
     return result;
   }
 
+  /// Closes the idle connections; nothing may be reading.
+  void Close();
+
  private:
   static constexpr int kReadersMax = 4;
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sqlite/schema.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <iterator>
 
 #include "sqlite/backup.h"
 
@@ -78,28 +76,26 @@ INSERT INTO answer_totals VALUES(1, 0, 0, 0);
 
 constexpr const char* kMigrations[] = {kVersion1};
 
-Result<void> Apply(Connection& db, int version, const Clock& clock) {
-  YK_TRY_VOID(db.Exec(kMigrations[version - 1]));
-  Query stamp(db, "INSERT INTO schema_version(version, applied_at, program) VALUES(?1, ?2, ?3)");
-  return stamp.Bind(version, ToUnixMs(clock.WallNow()), YAKAN_VERSION).Run();
-}
-
-Result<void> ApplyFrom(Connection& db, int version, const Clock& clock) {
+Result<void> ApplyFrom(Connection& db, int version, const Clock& clock, Migrations known) {
   YK_TRY_VOID(db.Exec("BEGIN EXCLUSIVE"));
   if (version == 0) {
     YK_TRY_VOID(db.Exec(fmt::format("PRAGMA application_id={};", kApplicationId).c_str()));
     YK_TRY_VOID(db.Exec("CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL, "
                         "program TEXT NOT NULL)"));
   }
-  for (int next = version + 1; next <= SchemaVersion(); ++next) YK_TRY_VOID(Apply(db, next, clock));
+  for (size_t i = static_cast<size_t>(version); i < known.size(); ++i) {
+    YK_TRY_VOID(db.Exec(known[i]));
+    Query stamp(db, "INSERT INTO schema_version(version, applied_at, program) VALUES(?1, ?2, ?3)");
+    YK_TRY_VOID(stamp.Bind(static_cast<int64_t>(i) + 1, ToUnixMs(clock.WallNow()), YAKAN_VERSION).Run());
+  }
   return db.Exec("COMMIT");
 }
 
 }  // namespace
 
-int SchemaVersion() { return static_cast<int>(std::size(kMigrations)); }
+Migrations KnownMigrations() { return kMigrations; }
 
-Result<int> CheckStoreFile(Connection& db) {
+Result<int> CheckStoreFile(Connection& db, Migrations known) {
   YK_TRY(const int64_t tables, db.Number("SELECT count(*) FROM sqlite_schema"));
   YK_TRY(const int64_t application, db.Number("PRAGMA application_id"));
   if (tables == 0 && application == 0) return 0;
@@ -108,10 +104,10 @@ Result<int> CheckStoreFile(Connection& db) {
                 db.path().string());
   }
   YK_TRY(const int64_t version, db.Number("SELECT coalesce(max(version), 0) FROM schema_version"));
-  if (version > SchemaVersion()) {
+  if (version > static_cast<int64_t>(known.size())) {
     return Fail(Code::kConflict, "the store {} has schema version {}; this program ({}) knows versions up to {}: use the "
                 "newer program that wrote it, or name another store with --store", db.path().string(), version,
-                YAKAN_VERSION, SchemaVersion());
+                YAKAN_VERSION, known.size());
   }
   std::error_code ignored;
   if (static_cast<int64_t>(std::filesystem::file_size(db.path(), ignored)) <= kCheckBytesMax) {
@@ -125,16 +121,16 @@ Result<int> CheckStoreFile(Connection& db) {
   return static_cast<int>(version);
 }
 
-Result<void> Migrate(Connection& db, const Clock& clock) {
-  YK_TRY(const int version, CheckStoreFile(db));
-  if (version == SchemaVersion()) return {};
+Result<void> Migrate(Connection& db, const Clock& clock, Migrations known) {
+  YK_TRY(const int version, CheckStoreFile(db, known));
+  if (version == static_cast<int>(known.size())) return {};
   if (version > 0) {
     const std::filesystem::path copy = fmt::format("{}.v{}.bak", db.path().string(), version);
     std::error_code ignored;
     std::filesystem::remove(copy, ignored);
     YK_TRY_VOID(CopyDatabase(db, copy));
   }
-  auto done = ApplyFrom(db, version, clock);
+  auto done = ApplyFrom(db, version, clock, known);
   if (!done && db.in_transaction()) (void)db.Exec("ROLLBACK");
   return done;
 }

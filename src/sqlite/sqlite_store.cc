@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/log.h"
 #include "sqlite/chunks.h"
 #include "sqlite/jobs.h"
 #include "sqlite/ledger.h"
@@ -44,10 +45,14 @@ Failure ReadOnlyAccess(const fs::path& path) {
 }  // namespace
 
 SqliteStore::SqliteStore(const fs::path& path, const Clock& clock, const Options& options, OpenMode readers)
-    : path_(path), clock_(clock), options_(options), answers_(clock),
+    : path_(path), clock_(clock), options_(options), answers_(clock, options.answer_keys_unindexed),
       readers_(path, {.mode = readers, .cache_kb = kReaderCacheKb, .vfs = options.vfs}) {}
 
-SqliteStore::~SqliteStore() { writer_.reset(); }
+SqliteStore::~SqliteStore() {
+  // The last connection to close removes the log files, and only the writer's may do so.
+  readers_.Close();
+  writer_.reset();
+}
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const fs::path& path, const Clock& clock, Options options) {
   if (options.access == Access::kOwner) {
@@ -58,9 +63,10 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const fs::path& path, con
   YK_TRY(const OpenMode mode, ReaderMode(path));
   std::unique_ptr<SqliteStore> store(new SqliteStore(path, clock, options, mode));
   YK_TRY(const int version, store->readers_.Read([](Connection& db) { return CheckStoreFile(db); }));
-  if (version != SchemaVersion()) {
-    return Fail(Code::kConflict, "the store {} has the older schema version {}: run a job or `yakan doctor` once, which "
-                "brings it to version {}", path.string(), version, SchemaVersion());
+  if (version == 0) return Fail(Code::kNotFound, "the store {} is empty: run a job first", path.string());
+  if (version != static_cast<int>(KnownMigrations().size())) {
+    return Fail(Code::kConflict, "the store {} has the older schema version {}: run a job once, which brings it to version {}",
+                path.string(), version, KnownMigrations().size());
   }
   return store;
 }
@@ -81,9 +87,12 @@ Result<void> SqliteStore::StartOwner() {
   YK_TRY_VOID(Migrate(*db, clock_));
   YK_TRY_VOID(answers_.LoadTail(*db));
   writer_ = std::make_unique<Writer>(std::move(db), answers_);
-  YK_TRY(const store::RescueReport report, Rescue(true));
-  (void)report;
-  return {};
+  return writer_->Run([](Connection& writing) -> Result<void> {
+    YK_TRY_VOID(EndSnoozes(writing));
+    YK_TRY(const store::RescueReport report, RescueAll(writing));
+    if (report.leases_returned > 0) log::Info("{} leases of an earlier process were returned", report.leases_returned);
+    return {};
+  });
 }
 
 template <typename F>

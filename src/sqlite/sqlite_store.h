@@ -31,6 +31,7 @@ class SqliteStore final : public store::JobStore, public store::ResultLog, publi
   struct Options {
     Access access = Access::kOwner;
     std::string vfs{};  ///< of SQLite; for tests that break the disk
+    size_t answer_keys_unindexed = 2 << 16;  ///< see Answers; small in tests
   };
 
   /// As owner: takes the lock, creates or migrates the file, and returns every lease of earlier processes, because
