@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/organisations.h"
+
+#include <gmock/gmock.h>
+
+namespace yk::text {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<std::string> Found(std::string_view text) {
+  std::vector<std::string> out;
+  for (const auto& spot : FindOrganisations(text)) {
+    EXPECT_LE(spot.range.end, text.size());
+    out.push_back(spot.value.name);
+  }
+  return out;
+}
+
+TEST(FindOrganisations, FindsJapaneseFormsOnEitherSide) {
+  EXPECT_THAT(Found("委託者　株式会社山田商事（以下「甲」という。）と受託者トヨタ販売株式会社は、"), ElementsAre("株式会社山田商事", "トヨタ販売株式会社"));
+  EXPECT_THAT(Found("株式会社みずほ銀行、㈱日立、ABCシステムズ合同会社、一般社団法人日本協会 御中"),
+              ElementsAre("株式会社みずほ銀行", "㈱日立", "ABCシステムズ合同会社", "一般社団法人日本協会"));
+  EXPECT_THAT(Found("東京都港区1-2-3 株式会社　サンプル 代表取締役 山田太郎"), ElementsAre("株式会社 サンプル"));
+  EXPECT_THAT(Found("サンプル株式会社代表取締役山田太郎"), ElementsAre("サンプル株式会社"));
+}
+
+TEST(FindOrganisations, LeavesJapaneseGrammarAlone) {
+  EXPECT_THAT(Found("株式会社は、会社法に基づく。当該株式会社の定款。株式会社法。"), ElementsAre());
+  EXPECT_THAT(Found("甲株式会社"), ElementsAre());
+}
+
+TEST(FindOrganisations, FindsEnglishNamesWithTheirBoundaries) {
+  EXPECT_THAT(Found("between ABC Holdings, Inc., a Delaware corporation (\"Seller\"), and XYZ Widgets LLC (the \"Buyer\")."), ElementsAre("ABC Holdings, Inc.", "XYZ Widgets LLC"));
+  EXPECT_THAT(Found("by and between Johnson & Sons Company, Ltd. and Bank of America, N.A., as agent"), ElementsAre("Johnson & Sons Company, Ltd.", "Bank of America, N.A."));
+  EXPECT_THAT(Found("Siemens GmbH; Shell plc; Unilever N.V.; Tokyo Trading Co., Ltd. The term"), ElementsAre("Siemens GmbH", "Shell plc", "Unilever N.V.", "Tokyo Trading Co., Ltd."));
+  EXPECT_THAT(Found("THIS AGREEMENT is made BETWEEN ACME CORP. AND BETA LIMITED"), ElementsAre("ACME CORP.", "BETA LIMITED"));
+  EXPECT_THAT(Found("with Adaptimmune Limited and Adaptimmune LLC. Pfizer Inc. The"), ElementsAre("Adaptimmune Limited", "Adaptimmune LLC", "Pfizer Inc."));
+}
+
+TEST(FindOrganisations, LeavesOrdinaryWordsAlone) {
+  EXPECT_THAT(Found("The Company shall. A Limited Liability Company. the Delaware General Corporation Law. a Nevada Corporation. Limited Warranty. Co-owner."),
+              ElementsAre());
+}
+
+TEST(FindOrganisations, TellsTheForm) {
+  const auto spots = FindOrganisations("Tokyo Trading Co., Ltd. / 株式会社山田");
+  ASSERT_EQ(spots.size(), 2u);
+  EXPECT_EQ(spots[0].value.form, "Co., Ltd.");
+  EXPECT_EQ(spots[1].value.form, "株式会社");
+}
+
+TEST(FindOrganisations, SurvivesHostileTexts) {
+  for (const char* unit : {"株式会社", "A", "A ", "Inc. ", "山", "Co., ", "and ", "(株)", "."}) {
+    std::string text;
+    while (text.size() < 1'000'000) text += unit;
+    Found(text + " Inc.");
+  }
+}
+
+}  // namespace
+}  // namespace yk::text
