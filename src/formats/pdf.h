@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "reader/wire.h"
+
+namespace yk::formats {
+
+/// Text of a PDF page by page in reading order, by poppler. `bytes` must stay while it runs.
+Result<reader::ReadAnswer> ReadPdf(const reader::ReadRequest& request, std::string_view bytes);
+
+}  // namespace yk::formats

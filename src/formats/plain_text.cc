@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/plain_text.h"
+
+#include "reader/reason.h"
+#include "text/charset.h"
+#include "text/utf8.h"
+
+namespace yk::formats {
+namespace {
+
+using reader::Reason;
+
+/// Tab and newline stay, CRLF and CR become newline, other control characters vanish; a form feed is kept for Pages.
+std::string Clean(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == '\r') {
+      out += '\n';
+      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
+    } else if (c >= 0x20 ? c != 0x7F : (c == '\n' || c == '\t' || c == '\f')) {
+      out += static_cast<char>(c);
+    }
+  }
+  return out;
+}
+
+/// Cuts at form feeds, which go, and keeps the pages that were asked for.
+reader::Document Pages(std::string_view content, const reader::ReadLimits& limits, int& page_count) {
+  reader::Document document;
+  int64_t at = 0;
+  page_count = 0;
+  while (true) {
+    const size_t end = content.find('\f');
+    const std::string_view piece = content.substr(0, end);
+    const bool last = end == std::string_view::npos;
+    ++page_count;
+    if (page_count >= limits.first_page && (limits.last_page == 0 || page_count <= limits.last_page)) {
+      const auto length = static_cast<int64_t>(text::CountCodePoints(piece));
+      document.text += piece;
+      document.pages.push_back({page_count, at, at + length});
+      at += length;
+    }
+    if (last) break;
+    content.remove_prefix(end + 1);
+    if (content.empty()) break;  // a form feed at the very end opens no page
+  }
+  return document;
+}
+
+bool IsMarkdown(std::string_view name) { return name.ends_with(".md") || name.ends_with(".markdown"); }
+
+std::string MarkdownTitle(std::string_view text) {
+  if (!text.starts_with("# ")) return {};
+  text.remove_prefix(2);
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+}  // namespace
+
+Result<reader::ReadAnswer> ReadPlainText(const reader::ReadRequest& request, std::string_view bytes) {
+  if (bytes.find_first_not_of(" \t\r\n\f") == std::string_view::npos) {
+    return Fail(reader::ReasonError(Reason::kNoText, "the file holds white space only; there is nothing to read"));
+  }
+  if (bytes.size() > request.limits.text_bytes_max) {
+    return Fail(reader::ReasonError(Reason::kResourceLimit,
+                                    fmt::format("the text has {} bytes, more than the limit of {}; split the file",
+                                                bytes.size(), request.limits.text_bytes_max)));
+  }
+  auto decoded = text::DecodeText(bytes);
+  if (!decoded) return Fail(reader::ReasonError(Reason::kCorrupt, std::move(decoded).error().message));
+  const std::string clean = Clean(decoded->text);
+  reader::ReadAnswer answer;
+  answer.document = Pages(clean, request.limits, answer.page_count);
+  if (answer.document.pages.empty()) {
+    return Fail(reader::ReasonError(Reason::kNoPages, fmt::format("page {} was asked for, but the file has {} pages",
+                                                                  request.limits.first_page, answer.page_count)));
+  }
+  answer.document.mime = IsMarkdown(request.name) ? "text/markdown" : "text/plain";
+  if (decoded->guessed) {
+    answer.document.notes.push_back(fmt::format("The character set was guessed to be {}.", decoded->charset));
+  }
+  if (IsMarkdown(request.name)) answer.document.title = MarkdownTitle(answer.document.text);
+  return answer;
+}
+
+}  // namespace yk::formats

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Foreign files are parsed in other processes (`yakan-reader`), locked down before they see a byte. A file that
+// crashes, hangs or bombs its reader costs one document: the pool kills and replaces the process.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "reader/document.h"
+
+namespace yk::reader {
+
+/// Bounds for one file. Passing one is a resource_limit failure of that file.
+struct ReadLimits {
+  std::chrono::milliseconds wall{60'000};        ///< until the process is killed
+  uint64_t file_bytes_max = uint64_t{1} << 30;
+  uint64_t text_bytes_max = uint64_t{64} << 20;  ///< UTF-8 text of the document
+  int pages_max = 10'000;
+  int first_page = 1;  ///< 1-based; only these pages are read
+  int last_page = 0;   ///< 0 = to the end
+};
+
+struct ReaderPoolOptions {
+  int readers = 0;                ///< processes at most; 0 = one per core
+  std::filesystem::path program{};  ///< empty: env YAKAN_READER, else beside the running program
+  uint64_t memory_bytes = uint64_t{2} << 30;  ///< address space of one process (RLIMIT_AS)
+  int cpu_seconds = 600;          ///< of one process over its life (RLIMIT_CPU); it is replaced long before
+  int documents_per_process = 200;  ///< then it is replaced, so that leaks of parsers stay bounded
+  bool debug_commands = false;    ///< tests only: files named *.debug carry commands (crash, hang, …)
+};
+
+/// Reads files in up to `readers` processes, started when needed and kept. Thread-safe; callers beyond the number
+/// of processes wait. Not for huge fan-out: one thread per Read.
+class ReaderPool {
+ public:
+  /// kNotFound when there is no reader program, with the places that were searched. Starts nothing yet.
+  static Result<std::unique_ptr<ReaderPool>> Open(ReaderPoolOptions options = {});
+  ~ReaderPool();
+
+  /// The file's text. Document::file is `path` as given. Errors are sentences with the file as outermost context
+  /// and, when the content is to blame, the reason's name as innermost: see ReasonOf in reader/reason.h.
+  Result<Document> Read(const std::filesystem::path& path, const ReadLimits& limits = {}) const;
+
+  /// Number of pages without reading their text. Same errors.
+  Result<int> CountPages(const std::filesystem::path& path, const ReadLimits& limits = {}) const;
+
+  /// Processes started so far: grows by one for each crash, hang and replacement.
+  int processes_started() const;
+
+ private:
+  struct State;
+  explicit ReaderPool(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace yk::reader

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace yk::reader {
+
+/// Why a file gives no document; the names are part of the JSON output.
+enum class Reason {
+  kEncrypted, kCorrupt, kEmptyFile, kNoPages, kNoText, kNoTextLayer, kUnmappableText, kResourceLimit,
+};
+
+std::string_view ReasonName(Reason reason);  ///< "encrypted", "corrupt", "empty_file", …
+std::optional<Reason> ParseReason(std::string_view name);
+
+/// An Error whose innermost context is the reason's name; code kExhausted for resource_limit, else kInvalid.
+Error ReasonError(Reason reason, std::string message);
+
+/// The reason an error of ReaderPool carries; nullopt for errors that are not the content's fault (missing file, …).
+std::optional<Reason> ReasonOf(const Error& error);
+
+}  // namespace yk::reader

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+
+namespace yk::sinks {
+
+/// What a column holds, as far as its JSON Schema tells.
+enum class ColumnKind { kText, kNumber, kInteger, kBoolean, kDate, kDateTime, kLink, kList, kObjects };
+
+struct Column {
+  std::string name;   ///< the field
+  std::string title;  ///< the schema's title, else the name
+  ColumnKind kind = ColumnKind::kText;
+  std::vector<std::string> values;      ///< of an enum, in the schema's order
+  std::vector<Column> object_columns;   ///< kObjects: of the items
+  bool in_schema = true;
+};
+
+/// One column per property of an object schema, in order; `null` beside a type is looked through ("type": ["string",
+/// "null"], anyOf with null).
+std::vector<Column> ColumnsOf(const Json& schema);
+
+/// Extra columns first (each unless the schema has it), then the schema's.
+std::vector<Column> AllColumns(const std::vector<std::string>& extra, const Json& schema);
+
+/// A value as text for people: lists joined by "; ", objects as "key: value, …", null as "".
+std::string ValueText(const Json& value);
+
+/// The entries of `_evidence` that belong to a field: pointers "/name" and below.
+std::vector<std::pair<std::string, Json>> EvidenceOf(const Json& output, const std::string& field);
+
+}  // namespace yk::sinks

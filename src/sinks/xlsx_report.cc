@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sinks/xlsx_report.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "sinks/xlsx_book.h"
+#include "sinks/xlsx_summary.h"
+#include "text/utf8.h"
+
+namespace yk::sinks {
+namespace {
+
+constexpr int64_t kBatchRows = 2048;
+constexpr int64_t kNotesMax = 20'000;  ///< notes are kept in memory until the end, and Excel is slow with many
+constexpr size_t kNoteCodePoints = 400;
+
+Column Named(const char* name, ColumnKind kind = ColumnKind::kText) { return {name, name, kind, {}, {}, false}; }
+
+/// Calls `use` with each result of the job, in order.
+Result<void> ForEachResult(const XlsxOptions& options, const std::function<void(const store::RowResult&, const Json&)>& use) {
+  for (int64_t from = 0;;) {
+    YK_TRY(const std::vector<store::RowResult> rows,
+           options.results->Scan(options.job, options.stage, from, kBatchRows, false));
+    if (rows.empty()) return {};
+    for (const store::RowResult& row : rows) {
+      YK_TRY(const Json output, ParseJson(row.output.empty() ? "{}" : row.output));
+      use(row, output);
+    }
+    from = rows.back().row_id + 1;
+  }
+}
+
+std::string Source(const Json& output, const char* key) {
+  const Json source = output.value("_source", Json::object());
+  return source.is_object() ? ValueText(source.value(key, Json())) : std::string();
+}
+
+Json Page(const Json& output) {
+  const Json source = output.value("_source", Json::object());
+  return source.is_object() ? source.value("page", Json()) : Json();
+}
+
+/// What must be known before the first cell is written.
+struct Survey {
+  std::vector<Column> columns;
+  bool files = false, pages = false, evidence = false, errors = false;
+
+  void Look(const store::RowResult& row, const Json& output) {
+    if (row.status == store::RowStatus::kFiltered) return;
+    files = files || !Source(output, "file").empty();
+    pages = pages || !Page(output).is_null();
+    errors = errors || store::IsError(row.status);
+    evidence = evidence || (output.contains("_evidence") && !output["_evidence"].empty());
+    for (const auto& [name, value] : output.items()) {
+      const std::string& field = name;
+      if (field.starts_with('_')) continue;
+      const bool known = std::any_of(columns.begin(), columns.end(), [&](const Column& c) { return c.name == field; });
+      if (known) continue;
+      columns.push_back({field, field, ColumnKind::kText, {}, {}, false});
+    }
+  }
+};
+
+/// A value by JSON pointer, null when there is none.
+Json At(const Json& output, const std::string& pointer) {
+  try {
+    return output.at(Json::json_pointer(pointer));
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+/// All sheets of one workbook while the results pass by.
+class Report {
+ public:
+  Report(const XlsxOptions& options, Survey survey, const std::filesystem::path& path)
+      : options_(options), survey_(std::move(survey)), book_(path, options.job_name, options.created_at), summary_(survey_.columns) {
+    std::vector<Column> columns = {Named("row")};
+    if (survey_.files) columns.push_back(Named("file"));
+    if (survey_.pages) columns.push_back(Named("page"));
+    first_field_ = columns.size();
+    columns.insert(columns.end(), survey_.columns.begin(), survey_.columns.end());
+    results_ = std::make_unique<Table>(book_, options.sheet.empty() ? options.job_name : options.sheet, std::move(columns));
+    for (const Column& column : survey_.columns) {
+      if (column.kind != ColumnKind::kObjects) continue;
+      std::vector<Column> inner = {Named("row"), Named("file"), Named("no.")};
+      inner.insert(inner.end(), column.object_columns.begin(), column.object_columns.end());
+      lists_[column.name] = std::make_unique<Table>(book_, column.title, std::move(inner));
+    }
+    if (survey_.evidence) {
+      evidence_ = std::make_unique<Table>(book_, "evidence",
+                                          std::vector<Column>{Named("row"), Named("field"), Named("value"), Named("quote"),
+                                                              Named("file"), Named("page"), Named("how")});
+    }
+    if (survey_.errors) {
+      errors_ = std::make_unique<Table>(book_, "errors",
+                                        std::vector<Column>{Named("row"), Named("file"), Named("page"), Named("status"),
+                                                            Named("code"), Named("message")});
+    }
+  }
+
+  void Add(const store::RowResult& row, const Json& output) {
+    summary_.Count(row, output);
+    if (store::IsError(row.status)) {
+      AddError(row, output);
+    } else if (row.status != store::RowStatus::kFiltered) {
+      AddResult(row, output);
+    }
+  }
+
+  Result<void> Finish() {
+    results_->Finish(std::min<size_t>(first_field_, 2));
+    for (auto& [name, table] : lists_) table->Finish(1);
+    if (evidence_) evidence_->Finish(2);
+    if (errors_) errors_->Finish(2);
+    if (results_->left_out() > 0) {
+      summary_.Problem(fmt::format("{} rows do not fit on a sheet; the JSONL or CSV output has them all", results_->left_out()));
+    }
+    if (results_->cut() > 0) {
+      summary_.Problem(fmt::format("{} texts are longer than a cell holds and were cut; the JSONL output has them whole",
+                                   results_->cut()));
+    }
+    if (evidence_ && evidence_->left_out() > 0) {
+      summary_.Problem(fmt::format("{} quotes do not fit on the sheet evidence", evidence_->left_out()));
+    }
+    if (notes_ > kNotesMax) {
+      summary_.Problem(fmt::format("only the first {} quotes are also notes on cells; all are on the sheet evidence", kNotesMax));
+    }
+    summary_.Write(book_, options_.job_name, options_.created_at);
+    return book_.Close();
+  }
+
+ private:
+  void AddResult(const store::RowResult& row, const Json& output) {
+    if (!results_->NextRow()) return;
+    size_t at = 0;
+    results_->Put(at++, Json(row.row_id + 1));
+    if (survey_.files) results_->Put(at++, Json(Source(output, "file")));
+    if (survey_.pages) results_->Put(at++, Page(output));
+    for (const Column& column : survey_.columns) {
+      const auto found = output.find(column.name);
+      const Json value = found == output.end() ? Json() : *found;
+      results_->Put(at, value);
+      if (column.kind == ColumnKind::kObjects) AddList(row, output, column, value);
+      AddEvidence(row, output, column, at);
+      ++at;
+    }
+  }
+
+  void AddList(const store::RowResult& row, const Json& output, const Column& column, const Json& items) {
+    Table& table = *lists_[column.name];
+    if (!items.is_array()) return;
+    int64_t number = 0;
+    for (const Json& item : items) {
+      ++number;
+      if (!table.NextRow()) return;
+      table.Put(0, Json(row.row_id + 1));
+      table.Put(1, Json(Source(output, "file")));
+      table.Put(2, Json(number));
+      size_t at = 3;
+      for (const Column& inner : column.object_columns) {
+        const auto found = item.is_object() ? item.find(inner.name) : item.end();
+        table.Put(at++, item.is_object() && found != item.end() ? *found : Json());
+      }
+    }
+  }
+
+  void AddEvidence(const store::RowResult& row, const Json& output, const Column& column, size_t cell) {
+    std::string note;
+    for (const auto& [pointer, quote] : EvidenceOf(output, column.name)) {
+      if (!quote.is_object()) continue;
+      const std::string text = ValueText(quote.value("quote", Json()));
+      const Json page = quote.value("page", Json());
+      if (evidence_ && evidence_->NextRow()) {
+        evidence_->Put(0, Json(row.row_id + 1));
+        evidence_->Put(1, Json(pointer.substr(1)));
+        const Json value = At(output, pointer);
+        evidence_->Put(2, value.is_structured() ? Json(ValueText(value)) : value);
+        evidence_->Put(3, Json(text));
+        evidence_->Put(4, quote.value("file", Json()));
+        evidence_->Put(5, page);
+        evidence_->Put(6, quote.value("how", Json()));
+      }
+      if (note.size() > 4 * kNoteCodePoints) continue;
+      note += (note.empty() ? "" : "\n") + (page.is_null() ? std::string() : fmt::format("p. {}: ", ValueText(page))) + "“" + text + "”";
+    }
+    if (note.empty() || ++notes_ > kNotesMax) return;
+    if (text::CountCodePoints(note) > kNoteCodePoints) {
+      note = std::string(text::TruncateCodePoints(note, kNoteCodePoints)) + "…";
+    }
+    results_->Note(cell, note);
+  }
+
+  void AddError(const store::RowResult& row, const Json& output) {
+    if (!errors_->NextRow()) return;
+    const Json error = output.value("_error", Json::object());
+    errors_->Put(0, Json(row.row_id + 1));
+    errors_->Put(1, Json(Source(output, "file")));
+    errors_->Put(2, Page(output));
+    errors_->Put(3, Json(std::string(store::RowStatusName(row.status))));
+    errors_->Put(4, error.is_object() ? error.value("code", Json()) : Json());
+    errors_->Put(5, error.is_object() ? error.value("message", Json()) : error);
+  }
+
+  const XlsxOptions& options_;
+  const Survey survey_;
+  Book book_;
+  Summary summary_;
+  size_t first_field_ = 0;
+  std::unique_ptr<Table> results_;
+  std::map<std::string, std::unique_ptr<Table>> lists_;
+  std::unique_ptr<Table> evidence_;
+  std::unique_ptr<Table> errors_;
+  int64_t notes_ = 0;
+};
+
+}  // namespace
+
+Result<void> BuildReport(const XlsxOptions& options, const std::filesystem::path& path) {
+  Survey survey;
+  survey.columns = options.columns;
+  YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult& row, const Json& output) { survey.Look(row, output); }));
+  Report report(options, std::move(survey), path);
+  YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult& row, const Json& output) { report.Add(row, output); }));
+  return report.Finish();
+}
+
+}  // namespace yk::sinks

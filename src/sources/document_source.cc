@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/document_source.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "base/file.h"
+#include "base/json.h"
+
+namespace yk::sources {
+namespace {
+
+constexpr std::array<std::string_view, 4> kEndings = {".pdf", ".txt", ".md", ".markdown"};
+constexpr size_t kSeenMax = 4096;
+
+std::string LowerEnding(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return ending;
+}
+
+bool IsReadable(const std::filesystem::path& path) {
+  return std::find(kEndings.begin(), kEndings.end(), LowerEnding(path)) != kEndings.end();
+}
+
+/// A file that cannot be hashed is its row's failure later, not the run's now; the name alone identifies it.
+std::string HashOrEmpty(const std::filesystem::path& path) {
+  auto digest = HashFile(path);
+  return digest ? ToHex(digest->sha256) : std::string();
+}
+
+}  // namespace
+
+Result<std::string> DocumentSource::Manifest() {
+  YK_TRY(const std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  inputs_.clear();
+  Hasher hasher;
+  hasher.Field(options_.pages ? "pages" : "documents").Field(options_.limit);
+  for (const InputFile& file : files) {
+    inputs_.push_back({file, HashOrEmpty(file.path)});
+    hasher.Field(file.shown).Field(inputs_.back().sha256);
+  }
+  return fmt::format("{} files, sha256 {}", inputs_.size(), ToHex(hasher.Finish()));
+}
+
+std::string DocumentSource::NextPayload() {
+  if (input_ >= inputs_.size() || (options_.limit > 0 && given_ >= options_.limit)) return {};
+  const Input& input = inputs_[input_];
+  Json payload = {{"file", input.file.shown}, {"sha256", input.sha256}};
+  bool last = true;
+  if (options_.pages) {
+    if (page_ == 0) {
+      // A file that cannot be read gets one row without a page, which fails with the reason when it is loaded.
+      auto count = IsReadable(input.file.path) ? options_.readers->CountPages(input.file.path) : Result<int>(0);
+      page_count_ = count ? *count : 0;
+      page_ = 1;
+    }
+    if (page_count_ > 0) payload["page"] = page_;
+    last = ++page_ > page_count_;
+  }
+  if (last) {
+    ++input_;
+    page_ = 0;
+  }
+  ++given_;
+  return DumpJson(payload);
+}
+
+Result<std::vector<std::string>> DocumentSource::Next(size_t max) {
+  std::vector<std::string> payloads;
+  while (payloads.size() < max) {
+    std::string payload = NextPayload();
+    if (payload.empty()) break;
+    payloads.push_back(std::move(payload));
+  }
+  return payloads;
+}
+
+Result<void> DocumentSource::Skip(int64_t rows) {
+  for (int64_t i = 0; i < rows; ++i) {
+    if (NextPayload().empty()) {
+      return Fail(Code::kConflict, "the inputs have only {} rows now, but {} were there before; start the job with --new", i,
+                  rows);
+    }
+  }
+  return {};
+}
+
+Result<void> DocumentSource::CheckUnchanged(const InputFile& file, const std::string& sha256) const {
+  struct stat info {};
+  if (::stat(file.path.c_str(), &info) != 0) return Fail(ErrnoError("read", file.path, errno));
+  const Seen now{static_cast<uint64_t>(info.st_size), info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec,
+                 static_cast<uint64_t>(info.st_ino), {}};
+  std::string found;
+  {
+    MutexLock lock(mutex_);
+    const auto seen = seen_.find(file.shown);
+    if (seen != seen_.end() && seen->second.size == now.size && seen->second.changed_ns == now.changed_ns &&
+        seen->second.inode == now.inode) {
+      found = seen->second.sha256;
+    }
+  }
+  if (found.empty()) {
+    YK_TRY(const FileDigest digest, HashFile(file.path));
+    found = ToHex(digest.sha256);
+    MutexLock lock(mutex_);
+    if (seen_.size() >= kSeenMax) seen_.clear();
+    seen_[file.shown] = {now.size, now.changed_ns, now.inode, found};
+  }
+  // No hash: the file could not be read when the job began; now it can be, and that is welcome.
+  if (sha256.empty() || found == sha256) return {};
+  return Fail(Code::kConflict, "the file changed after the job began; put the old one back and retry the row, or start the "
+                               "job with --new");
+}
+
+Result<pipeline::Row> DocumentSource::Load(int64_t row_id, const std::string& payload) const {
+  YK_TRY(const Json json, ParseJson(payload));
+  pipeline::Row row;
+  row.row_id = row_id;
+  row.file = json.value("file", "");
+  row.page = json.value("page", 0);
+  const InputFile file = Locate(row.file, options_.base_dir);
+  if (!IsReadable(file.path)) {
+    Error error{Code::kInvalid, fmt::format("files ending in '{}' cannot be read; PDF, text (.txt) and Markdown (.md) can: "
+                                            "convert it, or leave it out by a narrower pattern",
+                                            file.path.extension().string()), {}};
+    return Fail(std::move(error).With(row.file));
+  }
+  if (auto unchanged = CheckUnchanged(file, json.value("sha256", "")); !unchanged) {
+    return Fail(std::move(unchanged).error().With(row.file));
+  }
+  reader::ReadLimits limits;
+  if (row.page > 0) limits.first_page = limits.last_page = row.page;
+  auto document = options_.readers->Read(file.path, limits);
+  if (!document) {
+    Error error = std::move(document).error();
+    if (!error.context.empty() && error.context.back() == file.path.string()) error.context.back() = row.file;
+    return Fail(std::move(error));
+  }
+  document->file = row.file;
+  row.document = std::make_shared<const reader::Document>(std::move(*document));
+  return row;
+}
+
+}  // namespace yk::sources

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/mutex.h"
+#include "pipeline/source.h"
+#include "reader/reader_pool.h"
+#include "sources/file_list.h"
+
+namespace yk::sources {
+
+struct DocumentOptions {
+  std::vector<std::string> patterns;
+  std::filesystem::path base_dir;
+  const reader::ReaderPool* readers = nullptr;
+  bool pages = false;  ///< one row per page instead of one per document
+  int64_t limit = 0;
+};
+
+/// Files as documents or pages. Payload: {"file","sha256","page"?}: by reference, so a file that changed meanwhile is
+/// that row's failure.
+class DocumentSource final : public pipeline::Source {
+ public:
+  explicit DocumentSource(DocumentOptions options) : options_(std::move(options)) {}
+
+  Result<std::string> Manifest() override;
+  std::vector<std::string> Columns() const override { return {}; }
+  Result<std::vector<std::string>> Next(size_t max) override;
+  Result<void> Skip(int64_t rows) override;
+  Result<pipeline::Row> Load(int64_t row_id, const std::string& payload) const override;
+
+ private:
+  struct Input {
+    InputFile file;
+    std::string sha256;
+  };
+  /// What a file was when its hash was last taken: pages of one file share the work.
+  struct Seen {
+    uint64_t size = 0;
+    int64_t changed_ns = 0;
+    uint64_t inode = 0;
+    std::string sha256;
+  };
+
+  /// The payload of the next row; moves on. Empty at the end.
+  std::string NextPayload();
+  Result<void> CheckUnchanged(const InputFile& file, const std::string& sha256) const;
+
+  const DocumentOptions options_;
+  std::vector<Input> inputs_;
+  size_t input_ = 0;
+  int page_ = 0;        ///< next page of inputs_[input_], 0 = its pages are not counted yet
+  int page_count_ = 0;
+  int64_t given_ = 0;
+  mutable Mutex mutex_;
+  mutable std::map<std::string, Seen> seen_ YK_GUARDED_BY(mutex_);
+};
+
+}  // namespace yk::sources

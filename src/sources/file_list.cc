@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/file_list.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/file.h"
+
+namespace yk::sources {
+namespace fs = std::filesystem;
+namespace {
+
+bool HasWildcard(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
+
+/// One character class at the start of `pattern`, for example "[a-z]". Moves past it. A '[' without ']' is itself.
+bool MatchesClass(std::string_view& pattern, char c) {
+  const size_t close = pattern.find(']', 2);
+  if (close == std::string_view::npos) {
+    pattern.remove_prefix(1);
+    return c == '[';
+  }
+  std::string_view set = pattern.substr(1, close - 1);
+  pattern.remove_prefix(close + 1);
+  const bool negated = set.starts_with('!') || set.starts_with('^');
+  if (negated) set.remove_prefix(1);
+  bool found = false;
+  for (size_t i = 0; i < set.size(); ++i) {
+    if (i + 2 < set.size() && set[i + 1] == '-') {
+      found = found || (c >= set[i] && c <= set[i + 2]);
+      i += 2;
+    } else {
+      found = found || c == set[i];
+    }
+  }
+  return found != negated;
+}
+
+/// `*`, `?`, `[…]` within one part. The last star is the only place to go back to, so it takes at most n*m steps.
+bool MatchesPart(std::string_view pattern, std::string_view part) {
+  std::string_view star_pattern;
+  std::string_view star_part;
+  bool star = false;
+  while (!part.empty() || !pattern.empty()) {
+    if (pattern.starts_with('*')) {
+      pattern.remove_prefix(1);
+      star = true;
+      star_pattern = pattern;
+      star_part = part;
+      continue;
+    }
+    std::string_view rest = pattern;
+    bool fits = false;
+    if (!part.empty() && !pattern.empty()) {
+      if (pattern.front() == '[') {
+        fits = MatchesClass(rest, part.front());
+      } else {
+        fits = pattern.front() == '?' || pattern.front() == part.front();
+        rest.remove_prefix(1);
+      }
+    }
+    if (fits) {
+      pattern = rest;
+      part.remove_prefix(1);
+    } else if (star && !star_part.empty()) {
+      star_part.remove_prefix(1);
+      pattern = star_pattern;
+      part = star_part;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::vector<std::string_view> Parts(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const size_t slash = path.find('/');
+    const std::string_view part = path.substr(0, slash);
+    if (!part.empty() && part != ".") parts.push_back(part);
+    if (slash == std::string_view::npos) break;
+    path.remove_prefix(slash + 1);
+  }
+  return parts;
+}
+
+/// Which prefixes of the pattern fit the parts so far; `**` keeps its place alive.
+bool MatchesParts(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path) {
+  std::vector<bool> at(pattern.size() + 1, false);
+  const auto close = [&](std::vector<bool>& states) {
+    for (size_t i = 0; i < pattern.size(); ++i) {
+      if (states[i] && pattern[i] == "**") states[i + 1] = true;
+    }
+  };
+  at[0] = true;
+  close(at);
+  for (const std::string_view part : path) {
+    std::vector<bool> next(at.size(), false);
+    for (size_t i = 0; i < pattern.size(); ++i) {
+      if (!at[i]) continue;
+      if (pattern[i] == "**") {
+        next[i] = true;
+      } else if (MatchesPart(pattern[i], part)) {
+        next[i + 1] = true;
+      }
+    }
+    at = std::move(next);
+    close(at);
+  }
+  return at[pattern.size()];
+}
+
+using Found = std::map<std::string, fs::path>;
+
+void Add(Found& found, const fs::path& path, const fs::path& base_dir) {
+  const InputFile file = Locate(path.string(), base_dir);
+  found.emplace(file.shown, file.path);
+}
+
+struct WalkOptions {
+  fs::path base_dir;
+  bool hidden = false;
+  int depth_max = 64;  ///< a link may lead to its own parent
+};
+
+/// All regular files below `root` that `wanted` accepts, given their path relative to root.
+template <typename Wanted>
+Result<size_t> Walk(const fs::path& root, const WalkOptions& options, Found& found, Wanted wanted) {
+  std::error_code error;
+  size_t count = 0;
+  fs::recursive_directory_iterator walk(root, fs::directory_options::follow_directory_symlink, error);
+  if (error) return Fail(ErrnoError("read", root, error.value()));
+  for (; walk != fs::recursive_directory_iterator(); walk.increment(error)) {
+    // A folder without permission inside is an input that would be missing in silence.
+    if (error) return Fail(ErrnoError("read", walk == fs::recursive_directory_iterator() ? root : walk->path(), error.value()));
+    const fs::path& path = walk->path();
+    if (!options.hidden && path.filename().string().starts_with('.')) {
+      if (walk->is_directory(error)) walk.disable_recursion_pending();
+      continue;
+    }
+    if (walk.depth() >= options.depth_max) walk.disable_recursion_pending();
+    if (!walk->is_regular_file(error)) continue;
+    if (!wanted(path.lexically_relative(root).generic_string())) continue;
+    Add(found, path, options.base_dir);
+    ++count;
+  }
+  if (error) return Fail(ErrnoError("read", root, error.value()));
+  return count;
+}
+
+/// The folder that a pattern starts in: everything before its first part with a wildcard.
+fs::path RootOf(const fs::path& pattern) {
+  fs::path root;
+  for (const fs::path& part : pattern) {
+    if (HasWildcard(part.string())) break;
+    root /= part;
+  }
+  return root;
+}
+
+/// Whether a part of the pattern begins with a dot and is not "." or "..".
+bool NamesHidden(std::string_view pattern) {
+  const std::vector<std::string_view> parts = Parts(pattern);
+  return std::any_of(parts.begin(), parts.end(),
+                     [](std::string_view part) { return part.starts_with('.') && part != ".."; });
+}
+
+Result<void> AddPattern(const std::string& text, const fs::path& base_dir, Found& found) {
+  const fs::path whole = (base_dir / text).lexically_normal();
+  std::error_code error;
+  // A file whose name has brackets is itself before it is a pattern.
+  if (fs::is_regular_file(whole, error)) {
+    Add(found, whole, base_dir);
+    return {};
+  }
+  if (fs::is_directory(whole, error)) {
+    YK_TRY(const size_t count, Walk(whole, {.base_dir = base_dir}, found, [](const std::string&) { return true; }));
+    if (count == 0) {
+      return Fail(Code::kNotFound, "the folder {} is empty; put the input files there, or name another folder", text);
+    }
+    return {};
+  }
+  if (!HasWildcard(text)) {
+    if (fs::exists(whole, error)) return Fail(Code::kInvalid, "{} is a device or a pipe, not a file or a folder", text);
+    if (error && error != std::errc::no_such_file_or_directory) return Fail(ErrnoError("read", whole, error.value()));
+    return Fail(Code::kNotFound, "the input {} does not exist; check the spelling (paths are relative to {})", text,
+                base_dir.string());
+  }
+  const fs::path root = RootOf(whole);
+  if (!fs::is_directory(root, error)) {
+    return Fail(Code::kNotFound, "no file fits {}: the folder {} does not exist", text, root.string());
+  }
+  const std::string pattern = whole.lexically_relative(root).generic_string();
+  const std::vector<std::string_view> parts = Parts(pattern);
+  WalkOptions options{.base_dir = base_dir, .hidden = NamesHidden(text)};
+  if (std::find(parts.begin(), parts.end(), "**") == parts.end()) options.depth_max = static_cast<int>(parts.size()) - 1;
+  YK_TRY(const size_t count, Walk(root, options, found,
+                                  [&](const std::string& path) { return MatchesParts(parts, Parts(path)); }));
+  if (count == 0) {
+    return Fail(Code::kNotFound, "no file fits {}; check the spelling (patterns are relative to {}, ** crosses folders)",
+                text, base_dir.string());
+  }
+  return {};
+}
+
+}  // namespace
+
+bool MatchesGlob(std::string_view pattern, std::string_view path) { return MatchesParts(Parts(pattern), Parts(path)); }
+
+InputFile Locate(const std::string& shown, const fs::path& base_dir) {
+  const fs::path path = (base_dir / shown).lexically_normal();
+  const fs::path relative = path.lexically_relative(base_dir.lexically_normal());
+  const bool below = !relative.empty() && *relative.begin() != "..";
+  return {path, below ? relative.generic_string() : path.generic_string()};
+}
+
+Result<std::vector<InputFile>> ListFiles(const std::vector<std::string>& patterns, const fs::path& base_dir) {
+  Found found;
+  for (const std::string& pattern : patterns) YK_TRY_VOID(AddPattern(pattern, base_dir, found));
+  std::vector<InputFile> files;
+  files.reserve(found.size());
+  for (auto& [shown, path] : found) files.push_back({path, shown});
+  return files;
+}
+
+}  // namespace yk::sources

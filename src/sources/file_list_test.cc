@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/file_list.h"
+
+#include <gmock/gmock.h>
+
+#include "testing/temp_dir.h"
+
+namespace yk::sources {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+
+std::vector<std::string> Shown(const std::vector<std::string>& patterns, const fs::path& base) {
+  auto files = ListFiles(patterns, base);
+  EXPECT_TRUE(files) << files.error().ToString();
+  std::vector<std::string> shown;
+  if (files) {
+    for (const InputFile& file : *files) shown.push_back(file.shown);
+  }
+  return shown;
+}
+
+TEST(GlobTest, StarsStayInTheirFolderAndDoubleStarsDoNot) {
+  EXPECT_TRUE(MatchesGlob("*.pdf", "a.pdf"));
+  EXPECT_FALSE(MatchesGlob("*.pdf", "x/a.pdf"));
+  EXPECT_TRUE(MatchesGlob("**/*.pdf", "a.pdf"));
+  EXPECT_TRUE(MatchesGlob("**/*.pdf", "x/y/a.pdf"));
+  EXPECT_TRUE(MatchesGlob("x/**/y/*.txt", "x/a/b/y/c.txt"));
+  EXPECT_TRUE(MatchesGlob("x/**/y/*.txt", "x/y/c.txt"));
+  EXPECT_FALSE(MatchesGlob("x/**/y/*.txt", "x/a/c.txt"));
+  EXPECT_TRUE(MatchesGlob("**", "any/depth/at all"));
+  EXPECT_TRUE(MatchesGlob("契約*.pdf", "契約書.pdf"));
+}
+
+TEST(GlobTest, ClassesAndQuestionMarks) {
+  EXPECT_TRUE(MatchesGlob("0[1-3]?.txt", "02x.txt"));
+  EXPECT_FALSE(MatchesGlob("0[1-3]?.txt", "04x.txt"));
+  EXPECT_TRUE(MatchesGlob("[!a]*", "b"));
+  EXPECT_FALSE(MatchesGlob("[!a]*", "a"));
+  EXPECT_TRUE(MatchesGlob("a[b", "a[b"));
+  EXPECT_TRUE(MatchesGlob("*a*b*c", "xxaxxbxbc"));
+  EXPECT_FALSE(MatchesGlob("*a*b*c", "xxaxxbxbcx"));
+}
+
+TEST(GlobTest, ManyStarsTakeNoTime) {
+  EXPECT_FALSE(MatchesGlob(std::string(200, '*') + "b", std::string(5000, 'a')));
+}
+
+TEST(ListFilesTest, EachFileOnceAndSorted) {
+  const testing::TempDir dir;
+  dir.Write("b.txt", "");
+  dir.Write("a.txt", "");
+  dir.Write("sub/c.txt", "");
+  dir.Write("sub/.git/d.txt", "");
+  EXPECT_THAT(Shown({"b.txt", "*.txt", "**/*.txt"}, dir.path()), ElementsAre("a.txt", "b.txt", "sub/c.txt"));
+  EXPECT_THAT(Shown({"sub"}, dir.path()), ElementsAre("sub/c.txt"));
+  EXPECT_THAT(Shown({"sub/.git/*"}, dir.path()), ElementsAre("sub/.git/d.txt"));
+}
+
+TEST(ListFilesTest, AFileWithBracketsInItsNameIsItself) {
+  const testing::TempDir dir;
+  dir.Write("a[1].txt", "");
+  EXPECT_THAT(Shown({"a[1].txt"}, dir.path()), ElementsAre("a[1].txt"));
+}
+
+TEST(ListFilesTest, FilesOutsideTheJobsFolderAreShownWhole) {
+  const testing::TempDir dir;
+  const fs::path outside = dir.Write("data/a.txt", "");
+  fs::create_directory(dir / "job");
+  EXPECT_THAT(Shown({"../data/*.txt"}, dir / "job"), ElementsAre(outside.string()));
+}
+
+TEST(ListFilesTest, ALinkToAParentFolderEnds) {
+  const testing::TempDir dir;
+  dir.Write("x/a.txt", "");
+  fs::create_directory_symlink("..", dir / "x/loop");
+  auto files = ListFiles({"x/**/*.txt"}, dir.path());
+  ASSERT_TRUE(!files || !files->empty());
+}
+
+}  // namespace
+}  // namespace yk::sources

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/source_factory.h"
+
+#include <array>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "pipeline/spec_reader.h"
+#include "sources/document_source.h"
+#include "sources/row_source.h"
+#include "sources/stdin_spool.h"
+
+namespace yk::sources {
+namespace fs = std::filesystem;
+namespace {
+
+using pipeline::ObjectReader;
+using SourcePtr = std::unique_ptr<pipeline::Source>;
+
+constexpr std::array<std::string_view, 4> kKinds = {"files", "csv", "jsonl", "stdin"};
+
+/// --input is what a person typed in a shell: relative to where they stand, not to the job file.
+std::vector<std::string> Patterns(std::vector<std::string> spec, const SourceContext& context) {
+  if (context.overrides.empty()) return spec;
+  std::vector<std::string> out;
+  for (const std::string& path : context.overrides) out.push_back(fs::absolute(path).lexically_normal().string());
+  return out;
+}
+
+Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char delimiter, const SourceContext& context) {
+  RowSourceOptions options;
+  options.kind = kind;
+  options.delimiter = delimiter;
+  options.patterns = std::move(patterns);
+  options.base_dir = context.base_dir;
+  options.limit = context.limit;
+  return SourcePtr(std::make_unique<RowSource>(std::move(options)));
+}
+
+Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
+  YK_TRY(std::vector<std::string> patterns, spec.Strings("files"));
+  if (patterns.empty()) return spec.Wrong("files", "must name at least one file, folder or pattern");
+  constexpr std::array<std::string_view, 3> kUnits = {"document", "page", "line"};
+  YK_TRY(const std::string unit, spec.OneOf("as", "document", kUnits));
+  YK_TRY_VOID(spec.Finish());
+  patterns = Patterns(std::move(patterns), context);
+  if (unit == "line") return MakeRows(RowKind::kLines, std::move(patterns), 0, context);
+  if (context.readers == nullptr) return Fail(Code::kInternal, "documents need a reader pool");
+  DocumentOptions options;
+  options.patterns = std::move(patterns);
+  options.base_dir = context.base_dir;
+  options.readers = context.readers;
+  options.pages = unit == "page";
+  options.limit = context.limit;
+  return SourcePtr(std::make_unique<DocumentSource>(std::move(options)));
+}
+
+Result<char> TakeDelimiter(ObjectReader& spec) {
+  YK_TRY(const std::string text, spec.String("delimiter", ""));
+  if (text.empty()) return char{0};
+  if (text == "tab" || text == "\\t") return '\t';
+  if (text.size() == 1 && text != "\"" && text != "\n") return text.front();
+  return spec.Wrong("delimiter", "must be one character, or 'tab'");
+}
+
+/// "text" keeps the lines as they are, "auto" looks at the first character: an object means JSONL, else lines.
+Result<RowKind> StdinKind(const std::string& wish, const fs::path& path) {
+  if (wish == "csv") return RowKind::kCsv;
+  if (wish == "jsonl") return RowKind::kJsonl;
+  if (wish == "lines" || wish == "text") return RowKind::kLines;
+  YK_TRY(LineReader lines, LineReader::Open(path));
+  YK_TRY(const std::optional<RawLine> first, lines.Next());
+  if (first && first->bytes.starts_with('{')) {
+    const auto parsed = ParseJson(first->bytes);
+    if (parsed && parsed->is_object()) return RowKind::kJsonl;
+  }
+  return RowKind::kLines;
+}
+
+/// Standard input as a source: copied to a file at the first look, then read like one.
+class StdinSource final : public pipeline::Source {
+ public:
+  StdinSource(std::string wish, char delimiter, SourceContext context)
+      : wish_(std::move(wish)), delimiter_(delimiter), context_(std::move(context)) {
+    if (context_.base_dir.empty()) context_.base_dir = fs::current_path();
+  }
+
+  Result<std::string> Manifest() override {
+    fs::path path = context_.spooled_stdin;
+    if (path.empty()) {
+      YK_TRY(path, SpoolStdin(context_.stdin_fd, context_.spool_dir));
+    }
+    YK_TRY_VOID(Use(path));
+    return rows_->Manifest();
+  }
+  std::vector<std::string> Columns() const override { return rows_ ? rows_->Columns() : std::vector<std::string>(); }
+  Result<std::vector<std::string>> Next(size_t max) override { return rows_->Next(max); }
+  Result<void> Skip(int64_t rows) override { return rows_->Skip(rows); }
+  Result<pipeline::Row> Load(int64_t row_id, const std::string& payload) const override {
+    auto row = rows_ ? rows_->Load(row_id, payload) : LoadAlone(row_id, payload);
+    if (row) row->file = "stdin";
+    return row;
+  }
+
+ private:
+  /// In a run that resumes without reading standard input: the payload says where the row is.
+  Result<pipeline::Row> LoadAlone(int64_t row_id, const std::string& payload) const {
+    YK_TRY(const Json json, ParseJson(payload));
+    RowSourceOptions options = Options(json.value("file", ""));
+    if (json.contains("at")) {
+      YK_TRY(options.kind, StdinKind(wish_, Locate(options.patterns.front(), options.base_dir).path));
+    }
+    return RowSource(std::move(options)).Load(row_id, payload);
+  }
+
+  RowSourceOptions Options(std::string path) const {
+    RowSourceOptions options;
+    options.delimiter = delimiter_;
+    options.patterns = {std::move(path)};
+    options.base_dir = context_.base_dir;
+    options.limit = context_.limit;
+    return options;
+  }
+  Result<void> Use(const fs::path& path) {
+    RowSourceOptions options = Options(path.string());
+    YK_TRY(options.kind, StdinKind(wish_, path));
+    rows_ = std::make_unique<RowSource>(std::move(options));
+    return {};
+  }
+
+  const std::string wish_;
+  const char delimiter_;
+  SourceContext context_;
+  std::unique_ptr<RowSource> rows_;
+};
+
+Result<SourcePtr> MakeStdin(ObjectReader& spec, const SourceContext& context) {
+  constexpr std::array<std::string_view, 5> kWishes = {"csv", "jsonl", "lines", "text", "auto"};
+  YK_TRY(const std::string wish, spec.OneOf("stdin", "auto", kWishes));
+  YK_TRY(const char delimiter, TakeDelimiter(spec));
+  YK_TRY_VOID(spec.Finish());
+  return SourcePtr(std::make_unique<StdinSource>(wish, delimiter, context));
+}
+
+Result<SourcePtr> MakeTable(ObjectReader& spec, std::string_view key, const SourceContext& context) {
+  YK_TRY(std::vector<std::string> patterns, spec.Strings(key));
+  if (patterns.empty()) return spec.Wrong(key, "must name at least one file");
+  const RowKind kind = key == "csv" ? RowKind::kCsv : RowKind::kJsonl;
+  char delimiter = 0;
+  if (kind == RowKind::kCsv) {
+    YK_TRY(delimiter, TakeDelimiter(spec));
+  }
+  YK_TRY_VOID(spec.Finish());
+  return MakeRows(kind, Patterns(std::move(patterns), context), delimiter, context);
+}
+
+}  // namespace
+
+Result<SourcePtr> MakeSource(const Json& input_spec, const SourceContext& context) {
+  static const pipeline::Places kNowhere;
+  const pipeline::Places& places = context.places != nullptr ? *context.places : kNowhere;
+  YK_TRY(ObjectReader spec, ObjectReader::Open(input_spec, "/input", places, "input"));
+  std::vector<std::string_view> named;
+  for (const std::string_view kind : kKinds) {
+    if (spec.Has(kind)) named.push_back(kind);
+  }
+  if (named.size() > 1) {
+    return Fail(Code::kInvalid, "{}: input: '{}' and '{}' exclude each other; keep one", places.Of("/input"), named[0],
+                named[1]);
+  }
+  if (named.empty()) {
+    for (const auto& [key, value] : input_spec.items()) {
+      const std::string near = pipeline::Nearest(key, kKinds);
+      if (!near.empty()) {
+        return Fail(Code::kInvalid, "{}: input: the key '{}' is unknown; did you mean '{}'?", places.Of("/input/" + key), key,
+                    near);
+      }
+    }
+    return Fail(Code::kInvalid, "{}: input: say where rows come from with one of: files, csv, jsonl, stdin",
+                places.Of("/input"));
+  }
+  if (named.front() == "files") return MakeFiles(spec, context);
+  if (named.front() == "stdin") return MakeStdin(spec, context);
+  return MakeTable(spec, named.front(), context);
+}
+
+}  // namespace yk::sources

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the source that a job's `input:` asks for:
+//   {files: GLOB | [GLOB, …], as: document | page | line}   .pdf .txt .md; `**` crosses folders; folders mean all in them
+//   {csv: PATH, delimiter: ","?}      the first record names the columns
+//   {jsonl: PATH}                     one JSON object per line
+//   {stdin: csv | jsonl | lines | text | auto}
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json_fwd.h"
+#include "base/result.h"
+#include "pipeline/source.h"
+
+namespace yk::reader {
+class ReaderPool;
+}
+
+namespace yk::pipeline {
+class Places;
+}
+
+namespace yk::sources {
+
+/// What a source needs beside its spec. Everything referred to must outlive the source.
+struct SourceContext {
+  std::filesystem::path base_dir;        ///< absolute; paths of the spec and of stored payloads are relative to it
+  const reader::ReaderPool* readers = nullptr;  ///< needed for documents and pages only
+  std::vector<std::string> overrides;    ///< --input PATH: replace the spec's paths; relative to the working folder
+  int64_t limit = 0;                     ///< --limit N: only the first N rows; 0 = all
+  int stdin_fd = 0;
+  std::filesystem::path spool_dir;       ///< absolute; where stdin is kept so that a resume can read it again
+  const pipeline::Places* places = nullptr;  ///< optional: file and line of /input, for messages
+  std::string spooled_stdin;             ///< a spool file of an earlier run, for resuming without reading stdin_fd
+};
+
+/// kInvalid: an unknown key, kind or value, each named with what is allowed. Missing and empty inputs are found by
+/// Manifest. A source made only to Load stored payloads needs no Manifest call and touches no input until Load.
+Result<std::unique_ptr<pipeline::Source>> MakeSource(const Json& input_spec, const SourceContext& context);
+
+}  // namespace yk::sources
