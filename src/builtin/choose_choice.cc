@@ -3,6 +3,7 @@
 #include <array>
 
 #include "builtin/choose.h"
+#include "builtin/cue_places.h"
 #include "builtin/denial.h"
 #include "builtin/values.h"
 #include "text/normalize.h"
@@ -31,11 +32,12 @@ std::vector<Mention> Mentions(Reading& reading, const FieldPlan& plan) {
   std::vector<Mention> out;
   for (size_t choice = 0; choice < plan.choices.size(); ++choice) {
     for (const std::string& cue : plan.choices[choice].cues) {
-      for (const text::Range& place : LoosePlaces(reading, cue)) {
+      for (const CuePlace& found : FindCue(reading, cue)) {
+        const text::Range place = found.range;
         const text::Range sentence = reading.sentences()[reading.SentenceAt(place.begin)].range;
         const Denial denial = DenialAround(reading.text(), sentence, place);
         if (denial == Denial::kReported) continue;
-        out.push_back({place, choice, LengthWeight(reading, place), denial == Denial::kDenied});
+        out.push_back({place, choice, found.strength * LengthWeight(reading, place), denial == Denial::kDenied});
       }
     }
   }

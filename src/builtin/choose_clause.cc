@@ -12,7 +12,8 @@ namespace {
 
 constexpr double kLeast = 0.7;
 constexpr double kPassageWeight = 0.5;
-constexpr size_t kShortest = 12;  // code points; less is a heading or a table cell
+constexpr size_t kShortest = 12;       // code points; less is a heading or a table cell
+constexpr size_t kShortestTerm = 40;   // of a clause that fixes something in a contract, in Latin script
 
 /// The sentence without the enumerator before it.
 text::Range Body(const Reading& reading, const Sentence& sentence) {
@@ -37,6 +38,8 @@ Finding ChooseClause(Reading& reading, const FieldPlan& plan) {
   for (size_t i = 0; i < cues.size(); ++i) {
     const Sentence& sentence = reading.sentences()[i];
     if (sentence.heading || sentence.length < kShortest) continue;
+    const bool latin = sentence.range.size() < 2 * sentence.length;
+    if (plan.role != Role::kNone && latin && sentence.length < kShortestTerm) continue;
     const double score = cues[i].total() + words[i] + kPassageWeight * relevance[i];
     if (score > best) {
       next = best;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "builtin/cue_places.h"
 #include "text/utf8.h"
 
 namespace yk::builtin {
@@ -26,7 +27,7 @@ class Board {
 
   void Add(const Cue& cue) {
     std::fill(best_.begin(), best_.end(), 0.0);
-    for (const text::Range& place : reading_.Places(cue.phrase)) AddPlace(place);
+    for (const CuePlace& place : FindCue(reading_, cue.phrase)) AddPlace(place.range, place.strength);
     for (size_t i = 0; i < best_.size(); ++i) {
       if (best_[i] > 0) parts_[i].push_back(best_[i] * cue.weight);
     }
@@ -45,27 +46,27 @@ class Board {
   }
 
  private:
-  void AddPlace(text::Range place) {
+  void AddPlace(text::Range place, double strength) {
     const auto next = std::lower_bound(candidates_.begin(), candidates_.end(), place.begin,
                                        [](const Candidate& c, size_t at) { return c.range.begin < at; });
     const auto first = static_cast<size_t>(next - candidates_.begin());
     const size_t sentence = reading_.SentenceAt(place.begin);
     // A cue inside a candidate ("the date of expiry" in a quoted clause) says nothing about the others.
     if (first > 0 && candidates_[first - 1].range.end >= place.end) {
-      best_[first - 1] = std::max(best_[first - 1], 1.0);
+      best_[first - 1] = std::max(best_[first - 1], strength);
       return;
     }
     for (size_t i = first; i < candidates_.size() && i < first + kNear; ++i) {
       const double base = After(sentence, place, candidates_[i], i - first);
       if (base <= 0) break;
-      best_[i] = std::max(best_[i], base);
+      best_[i] = std::max(best_[i], base * strength);
     }
     for (size_t back = 0; back < kNear && back < first; ++back) {
       const size_t i = first - 1 - back;
       if (reading_.SentenceAt(candidates_[i].range.begin) != sentence) break;
       const double side = EndsInCjk(reading_.text(), place.end) ? 1.0 : 0.7;
       const size_t distance = reading_.Distance(candidates_[i].range.end, place.begin);
-      best_[i] = std::max(best_[i], side * Nearness(distance, 0.15) * std::pow(0.45, static_cast<double>(back)));
+      best_[i] = std::max(best_[i], strength * side * Nearness(distance, 0.15) * std::pow(0.45, static_cast<double>(back)));
     }
   }
 
@@ -114,9 +115,9 @@ std::vector<CueScore> ScoreSentences(Reading& reading, const FieldPlan& plan) {
     std::vector<std::vector<double>> parts(out.size());
     for (const Cue& cue : cues) {
       size_t last = SIZE_MAX;
-      for (const text::Range& place : reading.Places(cue.phrase)) {
-        const size_t at = reading.SentenceAt(place.begin);
-        if (at != last && at < out.size()) parts[at].push_back(cue.weight);
+      for (const CuePlace& place : FindCue(reading, cue.phrase)) {
+        const size_t at = reading.SentenceAt(place.range.begin);
+        if (at != last && at < out.size()) parts[at].push_back(cue.weight * place.strength);
         last = at;
       }
     }

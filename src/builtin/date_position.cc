@@ -2,28 +2,52 @@
 #include "builtin/date_position.h"
 
 #include <algorithm>
+#include <string>
+
+#include "text/normalize.h"
 
 namespace yk::builtin {
 namespace {
 
 constexpr size_t kHead = 6000;   // bytes in which an agreement usually names its date
+constexpr size_t kTail = 4000;   // bytes in which the signatures usually stand
 constexpr size_t kAlone = 25;    // code points beside the date in a sentence that is "the date alone"
 
 /// 1 at the beginning, 0 from kHead on.
 double Headness(size_t at) { return at >= kHead ? 0 : 1.0 - static_cast<double>(at) / kHead; }
 
-double AgreementScore(const Reading& reading, const Candidate& date) {
+/// "Date: 4/25/2018", "(signature) June 25, 2014".
+bool SignedHere(std::string_view text, size_t at) {
+  const size_t from = at > 24 ? at - 24 : 0;
+  const std::string before = text::FoldString(text.substr(from, at - from), PhraseFolding());
+  return before.ends_with("date:") || before.ends_with("dated:") || before.ends_with("(signature)") ||
+         before.ends_with("(seal)") || before.ends_with("日付:") || before.ends_with("date");
+}
+
+double AgreementScore(const Reading& reading, const Candidate& date, bool first) {
   const Sentence& sentence = reading.sentences()[reading.SentenceAt(date.range.begin)];
   const size_t own = reading.Distance(date.range.begin, date.range.end);
+  const size_t size = reading.text().size();
   const bool alone = sentence.length <= own + kAlone;
   const double head = Headness(date.range.begin);
-  const double size = static_cast<double>(std::max<size_t>(reading.text().size(), 1));
-  const double depth = static_cast<double>(date.range.begin) / size;
+  const bool tail = date.range.begin + std::min(kTail, size / 2) >= size;
   double score = 0.6 * head;
-  if (alone && depth > 0.6) score += 0.35;              // beside the signatures
-  if (alone && head > 0.5) score += 0.25;               // on the cover
-  if (!alone && head == 0 && depth < 0.9) score -= 0.5;  // in the middle of a paragraph of the body
+  if (first && head > 0) score += 0.15;
+  if (alone && tail) score += 0.4;         // beside the signatures
+  if (alone && head > 0.5) score += 0.25;  // on the cover
+  if (tail && SignedHere(reading.text(), date.range.begin)) score += 0.4;
+  if (!alone && head == 0 && !tail) score -= 0.5;  // in the middle of a paragraph of the body
   return score;
+}
+
+/// When several dates stand beside signatures, the contract is made with the last of them.
+void PreferLastSignature(const Reading& reading, const std::vector<Candidate>& dates, std::vector<double>* scores) {
+  size_t last = SIZE_MAX;
+  for (size_t i = 0; i < dates.size(); ++i) {
+    if (!SignedHere(reading.text(), dates[i].range.begin)) continue;
+    if (last == SIZE_MAX || dates[i].key > dates[last].key) last = i;
+  }
+  if (last != SIZE_MAX) (*scores)[last] += 0.1;
 }
 
 }  // namespace
@@ -31,7 +55,8 @@ double AgreementScore(const Reading& reading, const Candidate& date) {
 std::vector<double> DatePositionScores(const Reading& reading, Role role, const std::vector<Candidate>& dates) {
   std::vector<double> out(dates.size(), 0.0);
   if (role != Role::kAgreementDate) return out;
-  for (size_t i = 0; i < dates.size(); ++i) out[i] = AgreementScore(reading, dates[i]);
+  for (size_t i = 0; i < dates.size(); ++i) out[i] = AgreementScore(reading, dates[i], i == 0);
+  PreferLastSignature(reading, dates, &out);
   return out;
 }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "builtin/reading.h"
+#include "text/range.h"
 
 namespace yk::builtin {
 
@@ -17,10 +15,5 @@ enum class Denial {
 
 /// How the sentence takes the words at `place`.
 Denial DenialAround(std::string_view text, text::Range sentence, text::Range place);
-
-/// Places of a phrase, also with up to three words between its own and with other endings of its words: "no automatic
-/// renewal" in "no tacit or automatic renewal", "automatically renew" in "shall automatically be renewed". Phrases in
-/// scripts without spaces must stand as they are.
-std::vector<text::Range> LoosePlaces(Reading& reading, const std::string& phrase);
 
 }  // namespace yk::builtin

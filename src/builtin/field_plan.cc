@@ -107,6 +107,7 @@ void AddCue(std::string phrase, double weight, std::vector<Cue>* cues) {
 void AddExclusions(const std::string& description, std::vector<Cue>* against) {
   static constexpr std::array<std::string_view, 17> kSmall = {"a",  "an", "the", "of",   "or",  "and", "not", "date", "any",
                                                              "to", "in", "is",  "that", "for", "by",  "on",  "it"};
+  const std::string whole = text::FoldCase(description);
   size_t begin = 0;
   while (begin < description.size()) {
     size_t end = description.find_first_of(".;", begin);
@@ -120,6 +121,8 @@ void AddExclusions(const std::string& description, std::vector<Cue>* against) {
       if (stop == std::string::npos) stop = sentence.size();
       const std::string word = sentence.substr(at, stop - at);
       at = stop + 1;
+      // A word that is also said of the field itself tells nothing.
+      if (whole.find(word) != whole.rfind(word)) continue;
       if (word.size() < 4 || std::find(kSmall.begin(), kSmall.end(), word) != kSmall.end()) continue;
       AddCue(word, 0.5, against);
     }

@@ -15,6 +15,7 @@ namespace {
 constexpr size_t kHead = 24000;        // bytes in which a contract names its parties
 constexpr size_t kRun = 5000;          // bytes of an opening after "between"
 constexpr size_t kGap = 900;           // bytes between one party's bracket and the next party
+constexpr size_t kStart = 90;          // bytes between "between" and the first name
 constexpr size_t kPartiesMax = 60;
 
 /// Where the opening ends: recitals begin.
@@ -29,12 +30,58 @@ size_t OpeningEnd(Reading& reading, size_t from, size_t limit) {
   return limit;
 }
 
+/// Does "and", "&" or a number such as (2) stand before this place?
+bool FollowsAnd(std::string_view text, size_t at) {
+  size_t end = at;
+  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\n' || text[end - 1] == '\t')) --end;
+  const std::string_view before = text.substr(end > 8 ? end - 8 : 0, std::min<size_t>(end, 8));
+  const std::string folded = text::FoldCase(before);
+  return folded.ends_with(" and") || folded.ends_with("\nand") || folded.ends_with("&") || folded.ends_with(")");
+}
+
+/// Does the text after a party go on to the next one: ", and", "and", ";", a new paragraph, (2)?
+bool Continues(std::string_view text, text::Range segment) {
+  size_t at = segment.begin;
+  size_t breaks = 0;
+  bool joint = false;
+  while (at < segment.end) {
+    const char c = text[at];
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+      breaks += c == '\n' ? 1 : 0;
+    } else if (c == ',' || c == ';' || c == '(' || c == '"' || c == '&' || c == '/') {
+      joint = true;
+    } else {
+      break;
+    }
+    ++at;
+  }
+  const std::string next = text::FoldCase(text.substr(at, std::min<size_t>(4, segment.end - at)));
+  return joint || breaks > 0 || next.starts_with("and") || next.starts_with("と") || next.starts_with("、") ||
+         next.starts_with("及") || next.starts_with("ならびに") || next.starts_with("並");
+}
+
 bool Cjk(std::string_view text, size_t before) {
   size_t at = before;
   return at > 0 && text::IsCjk(text::PreviousCodePoint(text, &at));
 }
 
-/// Parties that follow "between", each told by its bracket.
+/// The party of a segment that ends at a bracket, and one before it that has no bracket of its own:
+/// "A, Inc. and B LLC ("B")".
+std::vector<Party> InSegment(Reading& reading, text::Range segment, const DefinedTerm& term) {
+  std::optional<text::Range> name = NameAtStart(reading, segment);
+  if (!name) name = FirstOrganisation(reading, segment);
+  if (!name) return {};
+  std::vector<Party> out{{*name, {}}};
+  for (const Candidate& each : reading.Candidates(Kind::kOrganisation)) {
+    if (each.range.begin < out.back().name.end) continue;
+    if (each.range.end > segment.end) break;
+    if (FollowsAnd(reading.text(), each.range.begin)) out.push_back({each.range, {}});
+  }
+  out.back().terms = term.names;
+  return out;
+}
+
+/// Parties that follow "between", each told by its bracket. Empty unless one stands right behind it.
 std::vector<Party> AfterAnchor(Reading& reading, size_t from) {
   const size_t limit = OpeningEnd(reading, from, std::min(reading.text().size(), from + kRun));
   std::vector<Party> out;
@@ -42,36 +89,28 @@ std::vector<Party> AfterAnchor(Reading& reading, size_t from) {
   for (const DefinedTerm& term : FindDefinedTerms(reading.text(), {from, limit})) {
     if (term.bracket.begin < cursor) continue;
     if (term.collective) break;
-    if (term.thing) {
-      cursor = term.bracket.end;
-      continue;
-    }
     const text::Range segment{cursor, term.bracket.begin};
-    if (!out.empty() && segment.size() > kGap) break;
-    std::optional<text::Range> name = NameAtStart(reading, segment);
-    // ("X") ("Y"): a second bracket for the same party.
-    if (!name && !out.empty() && segment.size() <= 60) {
-      out.back().terms.insert(out.back().terms.end(), term.names.begin(), term.names.end());
+    if (term.thing || segment.size() > kGap) {
+      if (out.empty() && segment.size() > kGap) break;
+      if (!term.thing) break;
       cursor = term.bracket.end;
       continue;
     }
-    if (!name) name = FirstOrganisation(reading, segment);
-    if (!name) name = NameAtEnd(reading, segment);
     cursor = term.bracket.end;
-    if (!name) continue;
-    // A party before it that has no bracket: "A, Inc. and B LLC ("B")".
-    const std::optional<text::Range> second = NameAtEnd(reading, segment);
-    if (second && second->begin > name->end) {
-      out.push_back({*name, {}});
-      out.push_back({*second, term.names});
-    } else {
-      out.push_back({*name, term.names});
+    // ("X") ("Y"): a second bracket for the same party.
+    if (!out.empty() && segment.size() <= 8) {
+      out.back().terms.insert(out.back().terms.end(), term.names.begin(), term.names.end());
+      continue;
     }
+    const std::vector<Party> found = InSegment(reading, segment, term);
+    if (out.empty() && (found.empty() || found.front().name.begin > from + kStart)) break;
+    if (found.empty()) continue;
+    if (!out.empty() && !Continues(reading.text(), segment)) break;
+    out.insert(out.end(), found.begin(), found.end());
     if (out.size() >= kPartiesMax) break;
   }
-  if (out.size() == 1) {
-    const size_t end = std::min(limit, cursor + 300);
-    if (const auto last = NameAtStart(reading, {cursor, end})) out.push_back({*last, {}});
+  if (out.size() == 1 && Continues(reading.text(), {cursor, limit})) {
+    if (const auto last = NameAtStart(reading, {cursor, std::min(limit, cursor + 300)})) out.push_back({*last, {}});
   }
   return out;
 }
@@ -146,21 +185,29 @@ void DropRepeats(const Reading& reading, std::vector<Party>* parties) {
   *parties = std::move(kept);
 }
 
-Parties FromOpening(Reading& reading) {
-  static const std::array<std::string, 8> kAnchors = {"by and between", "by and among", "between and among", "made between",
-                                                      "between",        "among",        "parties:",          "made by"};
-  Parties best;
+/// Places of the words that open the list of parties, in order.
+std::vector<text::Range> Anchors(Reading& reading) {
+  static const std::array<std::string, 6> kAnchors = {"between", "among", "parties:", "parties", "made by", "by:"};
+  std::vector<text::Range> out;
   for (const std::string& anchor : kAnchors) {
     for (const text::Range& place : reading.Places(anchor)) {
-      if (place.begin > kHead) break;
-      std::vector<Party> found = AfterAnchor(reading, place.end);
-      DropRepeats(reading, &found);
-      if (found.size() >= 2) return {std::move(found), 0.9};
-      if (!best.parties.empty()) continue;
-      found = OrganisationsAfter(reading, place.end);
-      DropRepeats(reading, &found);
-      if (found.size() >= 2 && found.size() <= 8) best = {std::move(found), 0.7};
+      if (place.begin < kHead) out.push_back(place);
     }
+  }
+  std::sort(out.begin(), out.end(), [](const text::Range& a, const text::Range& b) { return a.begin < b.begin; });
+  return out;
+}
+
+Parties FromOpening(Reading& reading) {
+  Parties best;
+  for (const text::Range& place : Anchors(reading)) {
+    std::vector<Party> found = AfterAnchor(reading, place.end);
+    DropRepeats(reading, &found);
+    if (found.size() >= 2) return {std::move(found), 0.9};
+    if (!best.parties.empty()) continue;
+    found = OrganisationsAfter(reading, place.end);
+    DropRepeats(reading, &found);
+    if (found.size() >= 2 && found.size() <= 8) best = {std::move(found), 0.7};
   }
   return best;
 }

@@ -69,7 +69,7 @@ RoleWords AgreementDate() {
            {"effective as of", .6},       {"effective date", .45},     {"date of agreement", 1},
            {"agreement date", 1},         {"contract date", 1},        {"signed on", .8},
            {"on their behalf this", .8},  {"hereunto set", .4},        {"in witness whereof", .6},
-           {"as of the date", .2},        {"締結日", 1},               {"契約日", .9},
+           {"as of the date", .2},        {"has signed", .6},          {"have signed", .5},        {"締結日", 1},               {"契約日", .9},
            {"契約年月日", 1},             {"契約締結の証", 1},         {"を証するため", 1},
            {"締結の証として", 1},         {"記名押印", .8},            {"署名捺印", .8},
            {"合意しました", .8},          {"合意した", .6},            {"契約を締結", .7},
@@ -80,6 +80,7 @@ RoleWords AgreementDate() {
            {"meeting of", .8},       {"source", .9},           {"8-K", .8},             {"10-Q", .8},
            {"10-K", .8},             {"S-1", .6},              {"on or before", .6},    {"no later than", .6},
            {"until", .6},            {"expire", .6},           {"through", .5},         {"付け", .8},
+           {"whereas", .5},          {"that certain", .6},     {"pursuant to", .4},
            {"付の", .8},             {"生年月日", 1},          {"まで", .6},            {"変更契約", .8},
            {"覚書", .5},             {"旧契約", .8},           {"通知", .5},            {"登録", .6}}};
 }

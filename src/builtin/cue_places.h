@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "builtin/reading.h"
+
+namespace yk::builtin {
+
+/// A place where the text says what a cue says.
+struct CuePlace {
+  text::Range range;
+  double strength = 1;  ///< 1: word for word
+};
+
+/// Places of a phrase: word for word; with up to three words between its own and with other endings of its words ("no
+/// automatic renewal" in "no tacit or automatic renewal"); and, for phrases of three or more words, with any words
+/// between inside one sentence ("aggregate liability of either party … shall not exceed"). Phrases in scripts without
+/// spaces, and single words, must stand as they are. In order.
+std::vector<CuePlace> FindCue(Reading& reading, const std::string& phrase);
+
+}  // namespace yk::builtin
