@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "base/check.h"
-#include "builtin/builtin_backend.h"
+#include "builtin/backend.h"
 #include "net/curl_http_client.h"
 #include "remote/openai_backend.h"
 
@@ -41,12 +41,11 @@ Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const std::string& n
       options.url = url;
       options.model = model.model;
       options.key = model.key;
-      options.key_source = model.key_source;
-      options.price_in = model.price_in;
-      options.price_out = model.price_out;
+      options.key_name = model.key_source;
+      options.prices = {model.price_in, model.price_out};
       model::Router::Endpoint endpoint;
       endpoint.name = url;
-      YK_TRY(endpoint.backend, remote::OpenAiBackend::Open(std::move(options), *http, clock_));
+      YK_TRY(endpoint.backend, remote::OpenAiBackend::Open(*http, clock_, std::move(options)));
       if (model.rpm > 0) endpoint.governor.requests_per_minute = model.rpm;
       if (model.tpm > 0) endpoint.governor.tokens_per_minute = model.tpm;
       if (const int most = model.in_flight_max > 0 ? model.in_flight_max : options_.in_flight_max; most > 0) {

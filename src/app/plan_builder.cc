@@ -48,6 +48,7 @@ Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& s
   context.limit = stored.limit;
   context.spool_dir = spool_dir;
   context.spooled_stdin = stored.spooled_stdin;
+  context.places = &spec.places;
   auto source = sources::MakeSource(spec.input, context);
   if (!source) return AtPlace(std::move(source).error(), spec.places, "/input");
   return source;

@@ -57,7 +57,8 @@ Json WithEvidence(const Json& schema, bool rich) {
   const Json quote = {{"type", {"string", "null"}}, {"description", "the exact words of the text that say this value, copied character by character"}};
   const Json place = rich ? Json{{"type", {"object", "string", "null"}}} : quote;
   Json claims = Json::object();
-  for (const auto& [name, field] : schema.value("properties", Json::object()).items()) {
+  const Json properties = schema.value("properties", Json::object());
+  for (const auto& [name, field] : properties.items()) {
     const bool list = field.is_object() && field.contains("items");
     claims[name] = list ? Json{{"type", {"array", "null"}}, {"items", place}} : place;
   }
