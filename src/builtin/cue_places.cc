@@ -2,10 +2,13 @@
 #include "builtin/cue_places.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <unordered_map>
 
 #include "text/normalize.h"
 #include "text/tokens.h"
+#include "text/utf8.h"
 
 namespace yk::builtin {
 namespace {
@@ -14,6 +17,9 @@ constexpr size_t kGap = 3;      // words that may stand between two words of a p
 constexpr size_t kSpread = 40;  // the same for longer phrases inside one sentence
 constexpr double kLooseStrength = 0.85;
 constexpr double kSpreadStrength = 0.6;
+constexpr double kBagStrength = 0.5;
+constexpr double kPairStrength = 0.6;
+constexpr double kPairShare = 0.7;  // of a phrase's letter pairs that must stand in the window
 constexpr size_t kSentenceLongest = 8000;  // bytes; longer "sentences" are tables or scans
 
 struct Word {
@@ -69,6 +75,32 @@ Match MatchAt(const std::vector<Word>& words, size_t at, const std::vector<Word>
   return match;
 }
 
+bool IsSmall(const std::string& stem) {
+  static constexpr std::array<std::string_view, 36> kSmall = {
+      "a",  "an",  "the", "of",  "on",   "in",   "to",   "at",   "by",   "for",   "from", "with", "and",  "or",  "as",  "is", "be", "are",
+      "it", "its", "not", "no",  "more", "than", "this", "that", "such", "shall", "will", "may",  "must", "any", "all", "each", "into", "which"};
+  return std::find(kSmall.begin(), kSmall.end(), stem) != kSmall.end();
+}
+
+/// All words of the phrase that mean something stand in the sentence, in any order.
+bool HoldsAll(const std::vector<Word>& words, const std::vector<Word>& content, text::Range* where) {
+  *where = {SIZE_MAX, 0};
+  for (const Word& each : content) {
+    const auto found = std::find_if(words.begin(), words.end(), [&](const Word& word) { return SameWord(word.stem, each.stem); });
+    if (found == words.end()) return false;
+    *where = {std::min(where->begin, found->range.begin), std::max(where->end, found->range.end)};
+  }
+  return true;
+}
+
+std::vector<Word> Content(const std::vector<Word>& words) {
+  std::vector<Word> out;
+  for (const Word& word : words) {
+    if (!IsSmall(word.stem)) out.push_back(word);
+  }
+  return out;
+}
+
 bool IsLatin(const std::string& phrase) {
   return std::all_of(phrase.begin(), phrase.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
@@ -77,7 +109,9 @@ void AddInSentence(Reading& reading, const Sentence& sentence, const std::vector
   const std::string_view line = reading.Slice(sentence.range);
   if (line.size() > kSentenceLongest) return;
   const std::vector<Word> words = StemmedWords(line, sentence.range.begin);
-  const size_t gap_max = wanted.size() >= 3 ? kSpread : kGap;
+  const std::vector<Word> content = Content(wanted);
+  const size_t gap_max = content.size() < 2 ? 0 : wanted.size() >= 3 ? kSpread : kGap;
+  const size_t before = out->size();
   for (size_t at = 0; at < words.size(); ++at) {
     if (!SameWord(words[at].stem, wanted.front().stem)) continue;
     const Match match = MatchAt(words, at, wanted, gap_max);
@@ -87,6 +121,38 @@ void AddInSentence(Reading& reading, const Sentence& sentence, const std::vector
     const size_t begin = near ? words[at].range.begin : words[match.last].range.begin;
     out->push_back({{begin, words[match.last].range.end}, near ? kLooseStrength : kSpreadStrength});
   }
+  text::Range where;
+  if (out->size() == before && content.size() >= 3 && HoldsAll(words, content, &where)) {
+    out->push_back({{where.end, where.end}, kBagStrength});
+  }
+}
+
+/// Sentences that hold most of the letter pairs of a phrase, at the last pair that stands there.
+void AddByPairs(Reading& reading, const std::string& phrase, std::vector<CuePlace>* out) {
+  const std::u32string points = text::ToUtf32(text::FoldString(phrase, PhraseFolding()));
+  if (points.size() < 6 || points.size() > 30) return;
+  const size_t pairs = points.size() - 1;
+  const auto least = static_cast<size_t>(kPairShare * static_cast<double>(pairs) + 0.999);
+  std::unordered_map<size_t, size_t> counts;
+  for (size_t i = 0; i < pairs; ++i) {
+    for (const size_t sentence : reading.SentencesWith(text::ToUtf8(points.substr(i, 2)))) {
+      // A sentence joins only while it can still reach the share.
+      if (const auto found = counts.find(sentence); found != counts.end()) {
+        ++found->second;
+      } else if (pairs - i >= least) {
+        counts.emplace(sentence, 1);
+      }
+    }
+  }
+  for (const auto& [sentence, count] : counts) {
+    if (count < least) continue;
+    const text::Range range = reading.sentences()[sentence].range;
+    const std::string head = text::ToUtf8(points.substr(0, 1));
+    const size_t begin = reading.text().find(head, range.begin);
+    const size_t at = begin < range.end ? begin : range.begin;
+    out->push_back({{at, std::min(range.end, at + phrase.size())}, kPairStrength});
+  }
+  std::sort(out->begin(), out->end(), [](const CuePlace& a, const CuePlace& b) { return a.range.begin < b.range.begin; });
 }
 
 }  // namespace
@@ -95,7 +161,11 @@ std::vector<CuePlace> FindCue(Reading& reading, const std::string& phrase) {
   std::vector<CuePlace> out;
   for (const text::Range& place : reading.Places(phrase)) out.push_back({place, 1.0});
   const std::vector<Word> wanted = StemmedWords(phrase, 0);
-  if (!IsLatin(phrase) || wanted.size() < 2) return out;
+  if (!IsLatin(phrase)) {
+    if (out.empty()) AddByPairs(reading, phrase, &out);
+    return out;
+  }
+  if (wanted.size() < 2) return out;
   // The longest word is the rarest: only sentences that hold its stem are looked at word by word.
   const auto rare = std::max_element(wanted.begin(), wanted.end(),
                                      [](const Word& a, const Word& b) { return a.stem.size() < b.stem.size(); });

@@ -24,11 +24,21 @@ bool SignedHere(std::string_view text, size_t at) {
          before.ends_with("(seal)") || before.ends_with("日付:") || before.ends_with("date");
 }
 
+/// Nothing but a label of a few letters on the line: Japanese contracts are dated that way above the signatures.
+bool AloneOnLine(std::string_view text, text::Range range) {
+  const size_t before = range.begin == 0 ? std::string_view::npos : text.rfind('\n', range.begin - 1);
+  const size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  const size_t end = std::min(text.find('\n', range.end), text.size());
+  const std::string label = text::FoldString(text.substr(begin, range.begin - begin), PhraseFolding());
+  const std::string rest = text::FoldString(text.substr(range.end, end - range.end), PhraseFolding());
+  return label.size() <= 18 && rest.empty();
+}
+
 double AgreementScore(const Reading& reading, const Candidate& date, bool first) {
   const Sentence& sentence = reading.sentences()[reading.SentenceAt(date.range.begin)];
   const size_t own = reading.Distance(date.range.begin, date.range.end);
   const size_t size = reading.text().size();
-  const bool alone = sentence.length <= own + kAlone;
+  const bool alone = sentence.length <= own + kAlone || AloneOnLine(reading.text(), date.range);
   const double head = Headness(date.range.begin);
   const bool tail = date.range.begin + std::min(kTail, size / 2) >= size;
   double score = 0.6 * head;
@@ -38,6 +48,38 @@ double AgreementScore(const Reading& reading, const Candidate& date, bool first)
   if (tail && SignedHere(reading.text(), date.range.begin)) score += 0.4;
   if (!alone && head == 0 && !tail) score -= 0.5;  // in the middle of a paragraph of the body
   return score;
+}
+
+enum class Edge { kNone, kBegins, kEnds };
+
+/// What the words that touch the date say: "from March 1", 3月1日から; "through May 31", 5月31日まで.
+Edge EdgeOf(std::string_view text, text::Range range) {
+  const std::string after = text::FoldString(text.substr(range.end, 24), PhraseFolding());
+  for (const char* word : {"まで", "をもって満了", "に満了", "に終了", "限り", "をもって終了"}) {
+    if (after.starts_with(word)) return Edge::kEnds;
+  }
+  for (const char* word : {"から", "より", "に発効", "をもって発効", "に効力"}) {
+    if (after.starts_with(word)) return Edge::kBegins;
+  }
+  const size_t from = range.begin > 40 ? range.begin - 40 : 0;
+  const std::string before = text::FoldString(text.substr(from, range.begin - from), {.case_fold = true});
+  const std::string words = " " + before;
+  for (const char* word : {" through", " until", " expires on", " expire on", " ends on", " end on", " ending on", " ending",
+                           " ends at midnight on", " terminate on", " terminates on", " close of", " expiring on"}) {
+    if (words.ends_with(word)) return Edge::kEnds;
+  }
+  for (const char* word : {" from", " begins on", " begin on", " commencing on", " commences on", " commencing", " effective on",
+                           " starts on", " beginning on", " beginning", " enters into force on", " takes effect on"}) {
+    if (words.ends_with(word)) return Edge::kBegins;
+  }
+  return Edge::kNone;
+}
+
+double EdgeScore(Role role, Edge edge) {
+  if (edge == Edge::kNone) return 0;
+  if (role == Role::kAgreementDate) return -0.4;
+  const bool wanted = (role == Role::kExpirationDate) == (edge == Edge::kEnds);
+  return wanted ? 0.35 : -0.5;
 }
 
 /// When several dates stand beside signatures, the contract is made with the last of them.
@@ -54,8 +96,10 @@ void PreferLastSignature(const Reading& reading, const std::vector<Candidate>& d
 
 std::vector<double> DatePositionScores(const Reading& reading, Role role, const std::vector<Candidate>& dates) {
   std::vector<double> out(dates.size(), 0.0);
+  if (role != Role::kAgreementDate && role != Role::kEffectiveDate && role != Role::kExpirationDate) return out;
+  for (size_t i = 0; i < dates.size(); ++i) out[i] = EdgeScore(role, EdgeOf(reading.text(), dates[i].range));
   if (role != Role::kAgreementDate) return out;
-  for (size_t i = 0; i < dates.size(); ++i) out[i] = AgreementScore(reading, dates[i], i == 0);
+  for (size_t i = 0; i < dates.size(); ++i) out[i] += AgreementScore(reading, dates[i], i == 0);
   PreferLastSignature(reading, dates, &out);
   return out;
 }

@@ -75,6 +75,13 @@ bool LooksLikeName(std::string_view text, text::Range range) {
   return std::find(kNever.begin(), kNever.end(), name) == kNever.end();
 }
 
+bool StandsTwice(std::string_view text, text::Range range) {
+  const std::string_view name = text.substr(range.begin, range.size());
+  if (name.find('\n') != std::string_view::npos) return false;
+  const size_t first = text.find(name);
+  return first != std::string_view::npos && text.find(name, first + name.size()) != std::string_view::npos;
+}
+
 const Candidate* OrganisationFrom(Reading& reading, size_t from) {
   const std::vector<Candidate>& all = reading.Candidates(Kind::kOrganisation);
   const auto at = std::lower_bound(all.begin(), all.end(), from,
@@ -119,6 +126,9 @@ std::optional<text::Range> NameAtEnd(Reading& reading, text::Range where) {
   if (after != all.begin()) {
     const text::Range last = (after - 1)->range;
     if (last.begin >= where.begin && where.end - last.end <= 3) return last;
+    // 有限会社みなと情報工房: a particle inside a name ends it too early; the whole stands elsewhere too.
+    const text::Range whole{last.begin, where.end};
+    if (last.begin >= where.begin && where.end - last.end <= 45 && StandsTwice(text, whole)) return whole;
   }
   std::vector<Word> words = WordsOf(text, {std::max(where.begin, where.end - std::min(where.end, 2 * kNameLongest)), where.end});
   size_t first = words.size();

@@ -136,8 +136,11 @@ std::vector<Party> BeforeBrackets(Reading& reading) {
     if (!out.empty() && term.bracket.begin - cursor > kGap) break;
     if (!term.thing && !term.collective) {
       const text::Range segment{from, term.bracket.begin};
-      std::optional<text::Range> name = NameAtEnd(reading, segment);
-      if (!name && !Cjk(text, term.bracket.begin)) name = FirstOrganisation(reading, segment);
+      const bool cjk = Cjk(text, term.bracket.begin);
+      std::optional<text::Range> name;
+      if (!out.empty() && !cjk && Continues(text, {cursor, term.bracket.begin})) name = NameAtStart(reading, segment);
+      if (!name) name = NameAtEnd(reading, segment);
+      if (!name && !cjk) name = FirstOrganisation(reading, segment);
       if (name) out.push_back({*name, term.names});
     }
     if (!out.empty() || !term.thing) cursor = term.bracket.end;

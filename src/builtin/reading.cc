@@ -2,11 +2,23 @@
 #include "builtin/reading.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "builtin/spotters.h"
 #include "text/sentences.h"
 
 namespace yk::builtin {
+
+namespace {
+
+/// string_view::find stops at every CJK character, because all of them share their first bytes.
+size_t Next(std::string_view hay, std::string_view needle, size_t from) {
+  if (from >= hay.size()) return std::string_view::npos;
+  const void* found = memmem(hay.data() + from, hay.size() - from, needle.data(), needle.size());
+  return found == nullptr ? std::string_view::npos : static_cast<size_t>(static_cast<const char*>(found) - hay.data());
+}
+
+}  // namespace
 
 text::FoldOptions PhraseFolding() {
   return {.case_fold = true, .space = text::Space::kDrop, .punctuation = true, .drop_hyphens = true};
@@ -60,7 +72,7 @@ void Reading::FindPlaces(const std::string& phrase, std::vector<text::Range>* pl
   const std::string needle = text::FoldString(phrase, PhraseFolding());
   if (needle.empty()) return;
   const std::string_view hay = folded_.text();
-  for (size_t at = hay.find(needle); at != std::string_view::npos; at = hay.find(needle, at + needle.size())) {
+  for (size_t at = Next(hay, needle, 0); at != std::string_view::npos; at = Next(hay, needle, at + needle.size())) {
     const text::Range source = folded_.Source({at, at + needle.size()});
     if (StandsAlone(source)) places->push_back(source);
   }
@@ -77,7 +89,7 @@ std::vector<size_t> Reading::SentencesWith(const std::string& stem) const {
   const std::string needle = text::FoldString(stem, PhraseFolding());
   if (needle.empty()) return out;
   const std::string_view hay = folded_.text();
-  for (size_t at = hay.find(needle); at != std::string_view::npos; at = hay.find(needle, at + needle.size())) {
+  for (size_t at = Next(hay, needle, 0); at != std::string_view::npos; at = Next(hay, needle, at + needle.size())) {
     const size_t sentence = SentenceAt(folded_.Source({at, at + needle.size()}).begin);
     if (out.empty() || out.back() != sentence) out.push_back(sentence);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "builtin/spotters.h"
 
+#include <algorithm>
 #include <string>
 
 #include "text/contacts.h"
@@ -11,9 +12,42 @@
 #include "text/numbers.h"
 #include "text/organisations.h"
 #include "text/persons.h"
+#include "text/utf8.h"
 
 namespace yk::builtin {
 namespace {
+
+/// A text without the line breaks that cut a number in two: Japanese lines break anywhere, also inside ３０，０００.
+class JoinedNumbers {
+ public:
+  explicit JoinedNumbers(std::string_view text) {
+    size_t copied = 0;
+    size_t line = 0;
+    for (size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+      const bool wrapped = at - line >= kWrappedLine;
+      line = at + 1;
+      if (!wrapped || at == 0 || at + 1 >= text.size()) continue;
+      size_t before = at;
+      size_t after = at + 1;
+      if (!WideDigit(text::PreviousCodePoint(text, &before)) || !WideDigit(text::NextCodePoint(text, &after))) continue;
+      joined_.append(text.substr(copied, at - copied));
+      cuts_.push_back(joined_.size());
+      copied = at + 1;
+    }
+    joined_.append(text.substr(copied));
+  }
+  const std::string& text() const { return joined_; }
+  text::Range Source(text::Range range) const { return {Before(range.begin), Before(range.end - 1) + 1}; }
+
+ private:
+  static constexpr size_t kWrappedLine = 45;  // bytes; shorter lines are table cells
+  static bool WideDigit(char32_t c) { return (c >= U'０' && c <= U'９') || c == U'，'; }
+  size_t Before(size_t at) const {
+    return at + static_cast<size_t>(std::upper_bound(cuts_.begin(), cuts_.end(), at) - cuts_.begin());
+  }
+  std::string joined_;
+  std::vector<size_t> cuts_;  ///< places in joined_ where a line break was
+};
 
 Json NumberJson(const text::Decimal& decimal) {
   if (decimal.scale == 0) return decimal.units;
@@ -35,8 +69,9 @@ std::vector<Candidate> Dates(std::string_view text) {
 
 std::vector<Candidate> Amounts(std::string_view text) {
   std::vector<Candidate> out;
-  for (const auto& spot : text::FindMoney(text)) {
-    out.push_back({spot.range, NumberJson(spot.value.amount), spot.value.currency + spot.value.amount.ToString()});
+  const JoinedNumbers joined(text);
+  for (const auto& spot : text::FindMoney(joined.text())) {
+    out.push_back({joined.Source(spot.range), NumberJson(spot.value.amount), spot.value.currency + spot.value.amount.ToString()});
   }
   return out;
 }

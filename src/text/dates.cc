@@ -23,9 +23,11 @@ constexpr std::array<Era, 5> kEras = {{{"令和", 'R', {2019, 5, 1}},
                                        {"昭和", 'S', {1926, 12, 25}},
                                        {"大正", 'T', {1912, 7, 30}},
                                        {"明治", 'M', {1868, 1, 25}}}};
-constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
+                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::string_view kMonth =
-    "(jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)?|apr(?:il|\\.)?|may|june?\\.?|july?\\.?|aug(?:ust|\\.)?|sept?(?:ember|\\.)?|"
+    "(jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)?|apr(?:il|\\.)?|may|june?\\.?|july?\\.?|aug(?:ust|\\.)?|sept?(?:"
+    "ember|\\.)?|"
     "oct(?:ober|\\.)?|nov(?:ember|\\.)?|dec(?:ember|\\.)?)";
 constexpr std::string_view kKanji = "[〇零元一二三四五六七八九十百千壱弐参拾]";
 
@@ -41,7 +43,8 @@ int Small(std::string_view digits) {
   if (digits == "元") return 1;
   size_t pos = 0;
   const auto value = ReadNumber(digits, &pos);
-  return value && value->scale == 0 && pos == digits.size() && value->units < 10000 ? static_cast<int>(value->units) : -1;
+  return value && value->scale == 0 && pos == digits.size() && value->units < 10000 ? static_cast<int>(value->units)
+                                                                                    : -1;
 }
 
 bool DigitBefore(std::string_view s, size_t pos) {
@@ -66,7 +69,8 @@ int MonthOf(std::string_view name) {
 
 class DateFinder {
  public:
-  DateFinder(std::string_view text, const DateOptions& options) : options_(options), folded_(Fold(text, kScanFold)), s_(folded_.text()) {}
+  DateFinder(std::string_view text, const DateOptions& options)
+      : options_(options), folded_(Fold(text, kScanFold)), s_(folded_.text()) {}
 
   std::vector<Spot<Date>> Run() {
     Japanese();
@@ -94,12 +98,16 @@ class DateFinder {
   }
 
   void Japanese() {
-    static const RE2 pattern(fmt::format("(西暦|令和|平成|昭和|大正|明治|\\b[RHSTM])?\\s*([0-9]{{1,4}}|{0}{{1,6}})\\s*年\\s*([0-9]{{1,2}}|{0}{{1,3}})"
-                                         "\\s*月\\s*([0-9]{{1,2}}|{0}{{1,4}})\\s*日", kKanji));
+    static const RE2 pattern(fmt::format(
+        "(西暦|令和|平成|昭和|大正|明治|\\b[RHSTM])?\\s*([0-9]{{1,4}}|{0}{{1,6}})\\s*年\\s*([0-9]{{1,2}}|{0}{{1,3}})"
+        "\\s*月\\s*([0-9]{{1,2}}|{0}{{1,4}})\\s*日",
+        kKanji));
     ForEachMatch<5>(pattern, s_, [&](const Groups<5>& g) {
       const std::string_view era = View(g[1]);
       const std::string_view year_text = View(g[2]);
-      const Range whole = g[1].data() != nullptr && !era.empty() ? RangeOf(s_, g[0]) : Range{RangeOf(s_, g[2]).begin, RangeOf(s_, g[0]).end};
+      const Range whole = g[1].data() != nullptr && !era.empty()
+                              ? RangeOf(s_, g[0])
+                              : Range{RangeOf(s_, g[2]).begin, RangeOf(s_, g[0]).end};
       if (era.empty() && DigitBefore(s_, whole.begin)) return;
       const int year = Small(year_text);
       // Without an era a year has four digits: 6年4月1日 alone does not say of which era.
@@ -109,12 +117,16 @@ class DateFinder {
   }
 
   void EraLetters() {
-    static const RE2 pattern("(令和|平成|昭和|大正|明治|[RHSTM])\\s?([0-9]{1,2}|元)([./-])([0-9]{1,2})([./-])([0-9]{1,2})");
+    static const RE2 pattern(
+        "(令和|平成|昭和|大正|明治|[RHSTM])\\s?([0-9]{1,2}|元)([./-])([0-9]{1,2})([./-])([0-9]{1,2})");
     ForEachMatch<7>(pattern, s_, [&](const Groups<7>& g) {
       const Range whole = RangeOf(s_, g[0]);
       if (View(g[3]) != View(g[5]) || DigitAfter(s_, whole.end)) return;
-      if (whole.begin > 0 && View(g[1]).size() == 1 && (IsAsciiLetter(s_[whole.begin - 1]) || IsAsciiDigit(s_[whole.begin - 1]))) return;
-      if (const auto date = InEra(View(g[1]), Small(View(g[2])), Small(View(g[4])), Small(View(g[6])))) Add(whole, *date);
+      if (whole.begin > 0 && View(g[1]).size() == 1 &&
+          (IsAsciiLetter(s_[whole.begin - 1]) || IsAsciiDigit(s_[whole.begin - 1])))
+        return;
+      if (const auto date = InEra(View(g[1]), Small(View(g[2])), Small(View(g[4])), Small(View(g[6]))))
+        Add(whole, *date);
     });
   }
 
@@ -135,7 +147,7 @@ class DateFinder {
       const std::string_view year_text = View(g[5]);
       if (mark != View(g[4]) || DigitBefore(s_, whole.begin) || DigitAfter(s_, whole.end)) return;
       if (whole.begin > 0 && IsAsciiLetter(s_[whole.begin - 1])) return;  // H6.4.1 and section numbers
-      if (mark == "." && year_text.size() == 2) return;                    // 1.2.10 numbers a section
+      if (mark == "." && year_text.size() == 2) return;                   // 1.2.10 numbers a section
       int year = Small(year_text);
       if (year_text.size() == 2) year += year < options_.two_digit_pivot ? 2000 : 1900;
       const int a = Small(View(g[1]));
@@ -153,15 +165,19 @@ class DateFinder {
   }
 
   void MonthName() {
-    static const RE2 pattern(fmt::format("(?i)\\b{}\\.?\\s*([0-9]{{1,2}})\\s?(?:st|nd|rd|th)?\\s*(?:[,.]|\\s|-)\\s*([0-9]{{4}})\\b", kMonth));
+    static const RE2 pattern(fmt::format(
+        "(?i)\\b{}\\.?\\s*([0-9]{{1,2}})\\s?(?:s ?t|n ?d|r ?d|t ?h)?\\s*(?:[,.]|\\s|-)\\s*([0-9]{{4}})\\b", kMonth));
     ForEachMatch<4>(pattern, s_, [&](const Groups<4>& g) {
       Add(RangeOf(s_, g[0]), {Small(View(g[3])), MonthOf(View(g[1])), Small(View(g[2]))});
     });
   }
 
   void DayName() {
-    static const RE2 pattern(fmt::format("(?i)\\b([0-9]{{1,2}}|[a-z]+(?:[ -][a-z]+)?)(?:\\s?(?:st|nd|rd|th))?(\\s+day)?(?:\\s+of)?[\\s-]*\\b{}\\.?\\s*[,-]?\\s*"
-                                         "(?:in\\s+the\\s+year\\s+)?([0-9]{{4}})\\b", kMonth));
+    static const RE2 pattern(
+        fmt::format("(?i)\\b([0-9]{{1,2}}|[a-z]+(?:[ -][a-z]+)?)(?:\\s?(?:s ?t|n ?d|r ?d|t "
+                    "?h))?(\\s+day)?(?:\\s+of)?[\\s-]*\\b{}\\.?\\s*[,-]?\\s*"
+                    "(?:in\\s+the\\s+year\\s+)?([0-9]{{4}})\\b",
+                    kMonth));
     ForEachMatch<5>(pattern, s_, [&](const Groups<5>& g) {
       const std::string_view day_text = View(g[1]);
       Range whole = RangeOf(s_, g[0]);
@@ -213,7 +229,9 @@ std::optional<Date> ParseIsoDate(std::string_view text) {
   return date;
 }
 
-std::vector<Spot<Date>> FindDates(std::string_view text, const DateOptions& options) { return DateFinder(text, options).Run(); }
+std::vector<Spot<Date>> FindDates(std::string_view text, const DateOptions& options) {
+  return DateFinder(text, options).Run();
+}
 
 std::optional<Date> ParseDate(std::string_view text, const DateOptions& options) {
   text = TrimSpace(text);
