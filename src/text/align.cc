@@ -48,7 +48,8 @@ struct Aligner::State {
   }
 
   Cost CostOf(Range place, const AlignOptions& options) const {
-    return {CutsWord(source, place.begin) + CutsWord(source, place.end), options.near ? Distance(place, *options.near) : 0};
+    return {CutsWord(source, place.begin) + CutsWord(source, place.end),
+            options.near ? Distance(place, *options.near) : 0};
   }
 
   Alignment Made(Range place, Alignment::How how) const {
@@ -69,11 +70,13 @@ namespace {
 
 /// The best of the places where `needle` stands in `text`; `to_source` turns one into a range of the source.
 template <typename ToSource, typename CostOf>
-std::optional<Range> BestPlace(std::string_view text, std::string_view needle, ToSource to_source, CostOf cost_of, bool first_is_best) {
+std::optional<Range> BestPlace(std::string_view text, std::string_view needle, ToSource to_source, CostOf cost_of,
+                               bool first_is_best) {
   std::optional<Range> best;
   Cost best_cost{};
   size_t tried = 0;
-  for (size_t at = text.find(needle); at != std::string_view::npos && tried < kOccurrencesMax; at = text.find(needle, at + 1), ++tried) {
+  for (size_t at = text.find(needle); at != std::string_view::npos && tried < kOccurrencesMax;
+       at = text.find(needle, at + 1), ++tried) {
     const Range place = to_source(Range{at, at + needle.size()});
     const Cost cost = cost_of(place);
     if (!best || cost < best_cost) {

@@ -10,9 +10,9 @@
 namespace yk::text {
 namespace {
 
-constexpr size_t kPlacesMax = 64;     // places of one quote unit that are looked at; common units say little
+constexpr size_t kPlacesMax = 64;        // places of one quote unit that are looked at; common units say little
 constexpr size_t kMatchesMax = 1 << 20;  // in total, so that a long quote of common units stays quick
-constexpr size_t kCandidates = 4;     // windows judged per quote
+constexpr size_t kCandidates = 4;        // windows judged per quote
 constexpr FoldOptions kFold = {.case_fold = true, .space = Space::kKeep, .punctuation = true};
 
 uint64_t Mix(uint64_t hash, uint64_t value) {
@@ -112,9 +112,9 @@ std::vector<uint32_t> LcsIndex::Candidates(const std::vector<Match>& matches, si
   ranked.reserve(votes.size());
   for (const auto& [bucket, vote] : votes) ranked.emplace_back(vote.first, bucket);
   const size_t k = std::min(kCandidates * 2, ranked.size());
-  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<ptrdiff_t>(k), ranked.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  });
+  std::partial_sort(
+      ranked.begin(), ranked.begin() + static_cast<ptrdiff_t>(k), ranked.end(),
+      [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   std::vector<uint32_t> starts;
   for (size_t i = 0; i < k; ++i) {
     const size_t shift = ranked[i].second * width;
@@ -123,12 +123,10 @@ std::vector<uint32_t> LcsIndex::Candidates(const std::vector<Match>& matches, si
   return starts;
 }
 
-std::vector<LcsIndex::Match> LcsIndex::Chain(const std::vector<Match>& matches, size_t quote_size, uint32_t from,
-                                             uint32_t to) const {
-  (void)quote_size;
+std::vector<LcsIndex::Match> LcsIndex::Chain(const std::vector<Match>& matches, uint32_t from, uint32_t to) const {
   // Longest increasing subsequence over (quote, source): matches come by quote, and within one quote unit from the far
   // end of the source, so that no two of the same unit chain.
-  std::vector<uint32_t> tails;     // indexes into `in`, by chain length
+  std::vector<uint32_t> tails;  // indexes into `in`, by chain length
   std::vector<Match> in;
   std::vector<uint32_t> previous;
   for (size_t i = 0; i < matches.size();) {
@@ -137,12 +135,15 @@ std::vector<LcsIndex::Match> LcsIndex::Chain(const std::vector<Match>& matches, 
     for (size_t j = end; j-- > i;) {
       const Match m = matches[j];
       if (m.source < from || m.source >= to) continue;
-      const auto at = std::lower_bound(tails.begin(), tails.end(), m.source, [&](uint32_t t, uint32_t s) { return in[t].source < s; });
+      const auto at = std::lower_bound(tails.begin(), tails.end(), m.source,
+                                       [&](uint32_t t, uint32_t s) { return in[t].source < s; });
       previous.push_back(at == tails.begin() ? UINT32_MAX : *std::prev(at));
       in.push_back(m);
       const auto index = static_cast<uint32_t>(in.size() - 1);
-      if (at == tails.end()) tails.push_back(index);
-      else *at = index;
+      if (at == tails.end())
+        tails.push_back(index);
+      else
+        *at = index;
     }
     i = end;
   }
@@ -153,7 +154,8 @@ std::vector<LcsIndex::Match> LcsIndex::Chain(const std::vector<Match>& matches, 
   return chain;
 }
 
-std::optional<LcsIndex::Found> LcsIndex::Judge(std::vector<Match> chain, size_t quote_size, const AlignOptions& options) const {
+std::optional<LcsIndex::Found> LcsIndex::Judge(std::vector<Match> chain, size_t quote_size,
+                                               const AlignOptions& options) const {
   // Stray matches far out at either end stretch the place: drop an end piece that brings fewer units than its gap.
   const auto gap_too_wide = [](const Match& a, const Match& b) {
     const uint32_t in_source = b.source - a.source;
@@ -170,7 +172,8 @@ std::optional<LcsIndex::Found> LcsIndex::Judge(std::vector<Match> chain, size_t 
     i = 0;
   }
   for (size_t cut = chain.size(); cut-- > chain.size() - chain.size() / 4 && cut > 0;) {
-    if (gap_too_wide(chain[cut - 1], chain[cut]) && chain[cut].source - chain[cut - 1].source > (chain.size() - cut) * 4) {
+    if (gap_too_wide(chain[cut - 1], chain[cut]) &&
+        chain[cut].source - chain[cut - 1].source > (chain.size() - cut) * 4) {
       chain.resize(cut);
       cut = chain.size();
     }
@@ -210,10 +213,11 @@ std::optional<LcsIndex::Found> LcsIndex::Find(std::string_view quote_text, const
       auto at = std::lower_bound(begin, end, low);
       for (size_t n = 0; at != end && *at < to && n < kPlacesMax; ++at, ++n) matches.push_back({q, *at});
     }
-    const auto judged = Judge(Chain(matches, quote.size(), from, to), quote.size(), options);
+    const auto judged = Judge(Chain(matches, from, to), quote.size(), options);
     if (!judged) continue;
     const Range near = options.near.value_or(judged->place);
-    const size_t distance = judged->place.begin > near.begin ? judged->place.begin - near.begin : near.begin - judged->place.begin;
+    const size_t distance =
+        judged->place.begin > near.begin ? judged->place.begin - near.begin : near.begin - judged->place.begin;
     const double gain = best ? judged->coverage + 0.1 * judged->density - best->coverage - 0.1 * best->density : 1;
     if (gain > 1e-9 || (gain > -1e-9 && (distance < best_distance ||
                                          (distance == best_distance && judged->place.begin < best->place.begin)))) {

@@ -42,12 +42,12 @@ class LcsIndex {
     uint32_t source;
   };
   std::vector<Match> Matches(const Units& quote) const;
-  std::vector<Match> Chain(const std::vector<Match>& matches, size_t quote_size, uint32_t from, uint32_t to) const;
+  std::vector<Match> Chain(const std::vector<Match>& matches, uint32_t from, uint32_t to) const;
   std::vector<uint32_t> Candidates(const std::vector<Match>& matches, size_t quote_size) const;
   std::optional<Found> Judge(std::vector<Match> chain, size_t quote_size, const AlignOptions& options) const;
 
   Units units_;
-  std::vector<uint32_t> order_;  ///< unit numbers sorted by key, then place
+  std::vector<uint32_t> order_;                 ///< unit numbers sorted by key, then place
   std::unordered_map<uint64_t, Range> places_;  ///< key -> part of order_
 };
 

@@ -28,7 +28,8 @@ TEST(Aligner, FindsExactQuotesInCodePoints) {
 TEST(Aligner, FindsThroughWidthSpaceCaseAndHyphenation) {
   const std::string text = "The Agree-\nment shall   TERMINATE on “Closing”. 第３条　秘密\n保持";
   const Aligner aligner(text);
-  EXPECT_EQ(At(text, aligner.Find("agreement shall terminate on \"closing\"")), "Agree-\nment shall   TERMINATE on “Closing”");
+  EXPECT_EQ(At(text, aligner.Find("agreement shall terminate on \"closing\"")),
+            "Agree-\nment shall   TERMINATE on “Closing”");
   EXPECT_EQ(At(text, aligner.Find("第3条 秘密保持")), "第３条　秘密\n保持");
   EXPECT_EQ(aligner.Find("第3条 秘密保持")->how, Alignment::How::kAligned);
 }
@@ -48,7 +49,9 @@ TEST(Aligner, TakesThePlaceNearestToTheHint) {
 }
 
 TEST(Aligner, ToleratesMissingAndChangedWords) {
-  const std::string text = "Preamble words here. The Supplier shall deliver all of the ordered goods to the Buyer within thirty days. The end of it.";
+  const std::string text =
+      "Preamble words here. The Supplier shall deliver all of the ordered goods to the Buyer within thirty days. The "
+      "end of it.";
   const auto found = Aligner(text).Find("The Supplier shall deliver the ordered goods to Buyer within thirty days");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->how, Alignment::How::kAligned);
@@ -68,15 +71,20 @@ TEST(Aligner, RefusesWhatIsNotThere) {
 
 /// A text of made-up sentences in both languages; words repeat, as they do in contracts.
 std::string Source(std::mt19937& random, size_t bytes) {
-  static const char* const kWords[] = {"the", "seller", "buyer", "shall", "agreement", "pursuant", "to", "section", "deliver", "goods", "notice",
-                                       "termination", "of", "any", "confidential", "information", "party", "which", "liability", "hereunder"};
-  static const char* const kKanji[] = {"甲", "乙", "契約", "解除", "損害", "賠償", "通知", "期間", "に対し", "は", "を", "する", "した", "場合", "秘密", "情報", "支払", "本件", "業務", "委託"};
+  static const char* const kWords[] = {"the",         "seller",      "buyer",   "shall",     "agreement",
+                                       "pursuant",    "to",          "section", "deliver",   "goods",
+                                       "notice",      "termination", "of",      "any",       "confidential",
+                                       "information", "party",       "which",   "liability", "hereunder"};
+  static const char* const kKanji[] = {"甲", "乙",   "契約", "解除", "損害", "賠償", "通知", "期間", "に対し", "は",
+                                       "を", "する", "した", "場合", "秘密", "情報", "支払", "本件", "業務",   "委託"};
   std::string text;
   while (text.size() < bytes) {
     const bool english = random() % 2;
     for (size_t i = 6 + random() % 20; i-- > 0;) {
-      if (english) text += std::string(kWords[random() % std::size(kWords)]) + (i ? " " : ". ");
-      else text += std::string(kKanji[random() % std::size(kKanji)]) + (i ? "" : "。");
+      if (english)
+        text += std::string(kWords[random() % std::size(kWords)]) + (i ? " " : ". ");
+      else
+        text += std::string(kKanji[random() % std::size(kKanji)]) + (i ? "" : "。");
       if (random() % 15 == 0) text += std::to_string(random() % 1000) + (english ? " " : "");
     }
     if (random() % 4 == 0) text += "\n";
@@ -90,12 +98,17 @@ std::string Perturbed(std::string_view span, std::mt19937& random) {
   std::string out;
   for (size_t pos = 0; pos < span.size();) {
     const char32_t c = NextCodePoint(span, &pos);
-    if (c == ' ' && random() % 6 == 0) out += random() % 2 ? "\n" : "   ";
-    else if (c > 0x20 && c < 0x7F && random() % 12 == 0) AppendUtf8(c + 0xFEE0, &out);
-    else if (c == ' ' || c == '\n') out += ' ';
-    else AppendUtf8(c, &out);
+    if (c == ' ' && random() % 6 == 0)
+      out += random() % 2 ? "\n" : "   ";
+    else if (c > 0x20 && c < 0x7F && random() % 12 == 0)
+      AppendUtf8(c + 0xFEE0, &out);
+    else if (c == ' ' || c == '\n')
+      out += ' ';
+    else
+      AppendUtf8(c, &out);
     if (c > 0x3000 && random() % 12 == 0) out += random() % 2 ? "\n" : "　";
-    if (c >= 'a' && c <= 'z' && pos < span.size() && span[pos] >= 'a' && span[pos] <= 'z' && random() % 30 == 0) out += "-\n";
+    if (c >= 'a' && c <= 'z' && pos < span.size() && span[pos] >= 'a' && span[pos] <= 'z' && random() % 30 == 0)
+      out += "-\n";
   }
   return out;
 }

@@ -16,8 +16,10 @@ uint32_t Bm25Index::Add(std::string_view text) {
     auto found = postings_.find(term);
     if (found == postings_.end()) found = postings_.emplace(std::string(term), std::vector<Posting>()).first;
     std::vector<Posting>& list = found->second;
-    if (!list.empty() && list.back().entry == entry) ++list.back().count;
-    else list.push_back({entry, 1});
+    if (!list.empty() && list.back().entry == entry)
+      ++list.back().count;
+    else
+      list.push_back({entry, 1});
   });
   lengths_.push_back(length);
   total_length_ += length;
@@ -29,8 +31,10 @@ std::vector<Bm25Hit> Bm25Index::Search(std::string_view query, size_t top_k) con
   std::unordered_map<std::string, float, TermHash, std::equal_to<>> wanted;
   ForEachTerm(query, [&](std::string_view term) {
     const auto found = wanted.find(term);
-    if (found == wanted.end()) wanted.emplace(std::string(term), 1.0f);
-    else found->second += 1;
+    if (found == wanted.end())
+      wanted.emplace(std::string(term), 1.0f);
+    else
+      found->second += 1;
   });
   const auto entries = static_cast<float>(lengths_.size());
   const float mean = std::max(1.0f, static_cast<float>(total_length_) / entries);

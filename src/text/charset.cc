@@ -29,13 +29,14 @@ std::string Canonical(std::string_view charset) {
   for (char c : FoldCase(TrimSpace(charset))) {
     if (c != '-' && c != '_' && c != '"' && c != '\'') key.push_back(c);
   }
-  if (key == "shiftjis" || key == "sjis" || key == "cp932" || key == "windows31j" || key == "ms932" || key == "mskanji" ||
-      key == "xsjis" || key == "windows932") {
+  if (key == "shiftjis" || key == "sjis" || key == "cp932" || key == "windows31j" || key == "ms932" ||
+      key == "mskanji" || key == "xsjis" || key == "windows932") {
     return "CP932";
   }
   if (key == "utf8") return "UTF-8";
   if (key == "eucjp" || key == "xeucjp" || key == "ujis") return "EUC-JP";
-  if (key == "iso2022jp" || key == "jis" || key == "csiso2022jp" || key == "cp50220" || key == "cp50221") return "ISO-2022-JP";
+  if (key == "iso2022jp" || key == "jis" || key == "csiso2022jp" || key == "cp50220" || key == "cp50221")
+    return "ISO-2022-JP";
   if (key == "usascii" || key == "ascii") return "UTF-8";
   return std::string(TrimSpace(charset));
 }
@@ -44,7 +45,8 @@ Result<Converter> Open(const std::string& charset) {
   UErrorCode status = U_ZERO_ERROR;
   // ICU's own "cp932" is an older IBM page; windows-31j is what Windows writes.
   Converter converter(ucnv_open(charset == "CP932" ? "windows-31j" : charset.c_str(), &status));
-  if (U_FAILURE(status)) return Fail(Code::kInvalid, "the charset \"{}\" is not known; write UTF-8, CP932, EUC-JP, …", charset);
+  if (U_FAILURE(status))
+    return Fail(Code::kInvalid, "the charset \"{}\" is not known; write UTF-8, CP932, EUC-JP, …", charset);
   return converter;
 }
 
@@ -57,10 +59,14 @@ std::optional<std::string> JisToCp932(std::string_view bytes) {
     const auto c = static_cast<uint8_t>(bytes[i]);
     const std::string_view escape = bytes.substr(i, 3);
     if (c == 0x1B) {
-      if (escape == "\x1B(B" || escape == "\x1B(J") mode = kAscii;
-      else if (escape == "\x1B(I") mode = kKana;
-      else if (escape == "\x1B$B" || escape == "\x1B$@") mode = kKanji;
-      else return std::nullopt;
+      if (escape == "\x1B(B" || escape == "\x1B(J")
+        mode = kAscii;
+      else if (escape == "\x1B(I")
+        mode = kKana;
+      else if (escape == "\x1B$B" || escape == "\x1B$@")
+        mode = kKanji;
+      else
+        return std::nullopt;
       i += 2;
     } else if (mode == kAscii || c <= 0x20) {
       if (c >= 0x80) return std::nullopt;
@@ -113,8 +119,8 @@ Result<std::string> Convert(std::string_view bytes, const std::string& charset) 
   return out;
 }
 
-/// How much the bytes look like Japanese in this encoding, about -1 to 1 per byte beyond ASCII: kana and frequent kanji for it, rare kanji,
-/// single half-width kana and private characters against.
+/// How much the bytes look like Japanese in this encoding, about -1 to 1 per byte beyond ASCII: kana and frequent kanji
+/// for it, rare kanji, single half-width kana and private characters against.
 double JapaneseScore(std::string_view bytes, bool euc) {
   double score = 0;
   size_t high = 0;
@@ -123,19 +129,28 @@ double JapaneseScore(std::string_view bytes, bool euc) {
     if (a < 0x80) continue;
     ++high;
     if (euc) {
-      if (a == 0x8E) score -= 1;
-      else if (a == 0x8F) score -= 0.5, ++i;
-      else if (a == 0xA4 || a == 0xA5) score += 2;
-      else if (a == 0xA1) score += 0.5;
-      else score += a >= 0xB0 && a <= 0xCF ? 1 : -0.5;
+      if (a == 0x8E)
+        score -= 1;
+      else if (a == 0x8F)
+        score -= 0.5, ++i;
+      else if (a == 0xA4 || a == 0xA5)
+        score += 2;
+      else if (a == 0xA1)
+        score += 0.5;
+      else
+        score += a >= 0xB0 && a <= 0xCF ? 1 : -0.5;
       ++i;
     } else if (a >= 0xA1 && a <= 0xDF) {
       score -= 0.5;
     } else {
-      if (a == 0x82 || a == 0x83) score += 2;
-      else if (a == 0x81) score += 0.5;
-      else if (a >= 0x88 && a <= 0x97) score += 1;
-      else score += a >= 0xF0 ? -3 : -0.5;
+      if (a == 0x82 || a == 0x83)
+        score += 2;
+      else if (a == 0x81)
+        score += 0.5;
+      else if (a >= 0x88 && a <= 0x97)
+        score += 1;
+      else
+        score += a >= 0xF0 ? -3 : -0.5;
       ++i;
     }
   }
@@ -216,7 +231,8 @@ Result<std::string> DecodeAs(std::string_view bytes, std::string_view charset) {
   if (name == "UTF-8") {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     const size_t bad = FindInvalidUtf8(bytes);
-    if (bad != std::string_view::npos) return Fail(Code::kInvalid, "the bytes are not UTF-8: byte {} does not fit", bad);
+    if (bad != std::string_view::npos)
+      return Fail(Code::kInvalid, "the bytes are not UTF-8: byte {} does not fit", bad);
     return std::string(bytes);
   }
   auto text = Convert(bytes, name);
@@ -241,25 +257,29 @@ Result<Decoded> DecodeText(std::string_view bytes, std::string_view declared) {
   }
   if (auto found = ByZeros(bytes)) return std::move(*found);
   if (LooksBinary(bytes)) {
-    return Fail(Code::kInvalid, "the bytes are not text: they hold control bytes; give the file in its own format, not as text");
+    return Fail(Code::kInvalid,
+                "the bytes are not text: they hold control bytes; give the file in its own format, not as text");
   }
   if (auto found = Try(bytes, "UTF-8", false)) return std::move(*found);
   if (auto found = ByJapanese(bytes)) return std::move(*found);
   if (auto found = ByDetectors(bytes)) return std::move(*found);
   if (auto found = Try(bytes, "windows-1252", true)) return std::move(*found);
   return Fail(Code::kInvalid,
-              "no charset fits the bytes: tried UTF-8, UTF-16, ISO-2022-JP, CP932, EUC-JP and detection; convert the file to UTF-8");
+              "no charset fits the bytes: tried UTF-8, UTF-16, ISO-2022-JP, CP932, EUC-JP and detection; convert the "
+              "file to UTF-8");
 }
 
 Result<std::string> EncodeAs(std::string_view text, std::string_view charset) {
   const std::string name = Canonical(charset);
   if (name == "UTF-8") return std::string(text);
   YK_TRY(Converter converter, Open(name));
-  const icu::UnicodeString source = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
+  const icu::UnicodeString source =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
   UErrorCode status = U_ZERO_ERROR;
   ucnv_setFromUCallBack(converter.get(), UCNV_FROM_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
   std::string out(static_cast<size_t>(source.length()) * 8 + 16, '\0');
-  const int32_t size = ucnv_fromUChars(converter.get(), out.data(), static_cast<int32_t>(out.size()), source.getBuffer(), source.length(), &status);
+  const int32_t size = ucnv_fromUChars(converter.get(), out.data(), static_cast<int32_t>(out.size()),
+                                       source.getBuffer(), source.length(), &status);
   if (U_FAILURE(status)) return Fail(Code::kInvalid, "the text holds a character that {} does not have", name);
   out.resize(static_cast<size_t>(size));
   return out;

@@ -9,8 +9,8 @@
 namespace yk::text {
 
 struct Decoded {
-  std::string text;     ///< valid UTF-8 without a byte order mark
-  std::string charset;  ///< "UTF-8", "UTF-16LE", "ISO-2022-JP", "CP932", "EUC-JP", "windows-1252", …
+  std::string text;      ///< valid UTF-8 without a byte order mark
+  std::string charset;   ///< "UTF-8", "UTF-16LE", "ISO-2022-JP", "CP932", "EUC-JP", "windows-1252", …
   bool guessed = false;  ///< several charsets would have fit; a detector chose
 };
 

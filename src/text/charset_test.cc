@@ -13,8 +13,13 @@ std::string Bytes(std::string_view text, std::string_view charset) {
 }
 
 TEST(DecodeText, ReadsShortAndLongJapaneseInEveryCharset) {
-  const std::string texts[] = {"契約書", "日本語", "お世話になっております。", "株式会社山田商事　御中", "ｶﾅと漢字 mixed 123",
-                               "第3条（秘密保持）　甲及び乙は、本契約に関して知り得た相手方の秘密情報を第三者に開示してはならない。"};
+  const std::string texts[] = {
+      "契約書",
+      "日本語",
+      "お世話になっております。",
+      "株式会社山田商事　御中",
+      "ｶﾅと漢字 mixed 123",
+      "第3条（秘密保持）　甲及び乙は、本契約に関して知り得た相手方の秘密情報を第三者に開示してはならない。"};
   for (const std::string charset : {"UTF-8", "CP932", "EUC-JP", "ISO-2022-JP"}) {
     for (const std::string& text : texts) {
       if (charset == "ISO-2022-JP" && text.starts_with("ｶ")) continue;  // that charset has no half-width kana
@@ -39,7 +44,8 @@ TEST(DecodeText, ReadsVendorCharactersInMail) {
 }
 
 TEST(DecodeText, ReadsAccentedLatin) {
-  const std::string text = "Le présent contrat est régi par la loi française; les parties conviennent à cet égard de créer une société.";
+  const std::string text =
+      "Le présent contrat est régi par la loi française; les parties conviennent à cet égard de créer une société.";
   const auto decoded = DecodeText(Bytes(text, "windows-1252"));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->text, text);
@@ -47,7 +53,8 @@ TEST(DecodeText, ReadsAccentedLatin) {
 }
 
 TEST(DecodeText, BelievesADeclarationOnlyWhenItFits) {
-  EXPECT_EQ(DecodeText("日本", "shift_jis")->charset == "UTF-8" || DecodeText("日本", "shift_jis")->charset == "CP932", true);
+  EXPECT_EQ(DecodeText("日本", "shift_jis")->charset == "UTF-8" || DecodeText("日本", "shift_jis")->charset == "CP932",
+            true);
   EXPECT_EQ(DecodeText(Bytes("日本の契約です", "CP932"), "utf-8")->text, "日本の契約です");
   EXPECT_EQ(DecodeText(Bytes("Ж", "KOI8-R"), "KOI8-R")->text, "Ж");
 }

@@ -13,7 +13,9 @@ bool IsPhoneNeighbour(char c) { return IsAsciiDigit(c) || IsAsciiLetter(c); }
 
 bool TouchesMore(std::string_view s, Range range) {
   if (range.begin > 0 && IsPhoneNeighbour(s[range.begin - 1])) return true;
-  if (range.begin > 1 && (s[range.begin - 1] == '-' || s[range.begin - 1] == '.' || s[range.begin - 1] == '/') && IsAsciiDigit(s[range.begin - 2])) return true;
+  if (range.begin > 1 && (s[range.begin - 1] == '-' || s[range.begin - 1] == '.' || s[range.begin - 1] == '/') &&
+      IsAsciiDigit(s[range.begin - 2]))
+    return true;
   if (range.end < s.size() && IsPhoneNeighbour(s[range.end])) return true;
   return range.end + 1 < s.size() && (s[range.end] == '-' || s[range.end] == '/') && IsAsciiDigit(s[range.end + 1]);
 }
@@ -51,14 +53,16 @@ size_t TrimUrl(std::string_view url) {
 }  // namespace
 
 std::vector<Spot<std::string>> FindEmails(std::string_view text) {
-  static const RE2 pattern("([A-Za-z0-9_][A-Za-z0-9._%+'-]*)@((?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z]{2,24})");
+  static const RE2 pattern(
+      "([A-Za-z0-9_][A-Za-z0-9._%+'-]*)@((?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z]{2,24})");
   const FoldedText folded = Fold(text, kScanFold);
   const std::string_view s = folded.text();
   std::vector<Spot<std::string>> out;
   ForEachMatch<3>(pattern, s, [&](const Groups<3>& g) {
     const Range range = RangeOf(s, g[0]);
     const std::string_view user = View(g[1]);
-    if (user.size() > 64 || View(g[2]).size() > 253 || user.back() == '.' || user.find("..") != std::string_view::npos) return;
+    if (user.size() > 64 || View(g[2]).size() > 253 || user.back() == '.' || user.find("..") != std::string_view::npos)
+      return;
     if (range.end < s.size() && (s[range.end] == '@' || IsAsciiDigit(s[range.end]))) return;
     out.push_back({folded.Source(range), std::string(user) + "@" + FoldCase(View(g[2]))});
   });
@@ -69,7 +73,9 @@ std::vector<Spot<std::string>> FindPhones(std::string_view text) {
   static const RE2 japan("\\(?0[0-9]{1,4}(?:\\)[- ]?|[- ]\\(?|\\()[0-9]{1,4}(?:[- )]{1,2})[0-9]{3,4}");
   static const RE2 america("(?:\\+?1[-. ])?(?:\\([2-9][0-9]{2}\\) ?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}");
   static const RE2 world("\\+[1-9][0-9]{0,2}(?:[-. ]{0,2}\\(?[0-9]{1,4}\\)?){2,6}");
-  static const RE2 labelled("(?i)(?:tel|phone|telephone|fax|mobile|電話番号|電話|携帯電話|携帯|ファックス|ファクス|ファクシミリ)[^0-9+\\n]{0,8}(\\+?[0-9]{9,14})");
+  static const RE2 labelled(
+      "(?i)(?:tel|phone|telephone|fax|mobile|電話番号|電話|携帯電話|携帯|ファックス|ファクス|ファクシミリ)[^0-9+\\n]{0,"
+      "8}(\\+?[0-9]{9,14})");
   const FoldedText folded = Fold(text, kScanFold);
   const std::string_view s = folded.text();
   std::vector<Spot<std::string>> out;

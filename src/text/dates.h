@@ -33,9 +33,10 @@ struct DateOptions {
 };
 
 /// All dates with year, month and day, in order, not overlapping: 2024年4月1日, 2024/04/01, 2024.4.1, 令和六年四月一日,
-/// 令和元年5月1日, R6.4.1, full width, kanji numerals; April 1, 2024, 1st day of April, 2024, 1 April 2024, Apr. 1, 2024,
-/// 4/1/2024, 04-01-24. Days that do not exist (2月30日) and days before their era began give nothing; an era past its
-/// end is counted on (平成35年, written before 2019, is 2023). White space and line breaks may stand between the parts.
+/// 令和元年5月1日, R6.4.1, full width, kanji numerals; April 1, 2024, 1st day of April, 2024, 1 April 2024, Apr. 1,
+/// 2024, 4/1/2024, 04-01-24. Days that do not exist (2月30日) and days before their era began give nothing; an era past
+/// its end is counted on (平成35年, written before 2019, is 2023). White space and line breaks may stand between the
+/// parts.
 std::vector<Spot<Date>> FindDates(std::string_view text, const DateOptions& options = {});
 
 /// The only date in `text`, when the text is nothing but one date (and white space around it).

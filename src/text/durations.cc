@@ -16,21 +16,49 @@ struct Unit {
   TimeUnit unit;
 };
 
-constexpr auto kEnglish = std::to_array<Unit>({{"business day", TimeUnit::kBusinessDay}, {"working day", TimeUnit::kBusinessDay}, {"trading day", TimeUnit::kBusinessDay},
-                                               {"banking day", TimeUnit::kBusinessDay}, {"calendar day", TimeUnit::kDay}, {"calendar month", TimeUnit::kMonth},
-                                               {"calendar year", TimeUnit::kYear}, {"consecutive day", TimeUnit::kDay},
-                                               {"consecutive month", TimeUnit::kMonth}, {"consecutive year", TimeUnit::kYear},
-                                               {"full year", TimeUnit::kYear}, {"full month", TimeUnit::kMonth},
-                                               {"day", TimeUnit::kDay}, {"week", TimeUnit::kWeek}, {"month", TimeUnit::kMonth}, {"year", TimeUnit::kYear},
+constexpr auto kEnglish = std::to_array<Unit>({{"business day", TimeUnit::kBusinessDay},
+                                               {"working day", TimeUnit::kBusinessDay},
+                                               {"trading day", TimeUnit::kBusinessDay},
+                                               {"banking day", TimeUnit::kBusinessDay},
+                                               {"calendar day", TimeUnit::kDay},
+                                               {"calendar month", TimeUnit::kMonth},
+                                               {"calendar year", TimeUnit::kYear},
+                                               {"consecutive day", TimeUnit::kDay},
+                                               {"consecutive month", TimeUnit::kMonth},
+                                               {"consecutive year", TimeUnit::kYear},
+                                               {"full year", TimeUnit::kYear},
+                                               {"full month", TimeUnit::kMonth},
+                                               {"day", TimeUnit::kDay},
+                                               {"week", TimeUnit::kWeek},
+                                               {"month", TimeUnit::kMonth},
+                                               {"year", TimeUnit::kYear},
                                                {"hour", TimeUnit::kHour}});
-constexpr auto kJapanese = std::to_array<Unit>({{"営業日間", TimeUnit::kBusinessDay}, {"営業日", TimeUnit::kBusinessDay}, {"銀行営業日", TimeUnit::kBusinessDay}, {"日間", TimeUnit::kDay},
-                                                {"日", TimeUnit::kDay}, {"週間", TimeUnit::kWeek}, {"週", TimeUnit::kWeek}, {"か月間", TimeUnit::kMonth},
-                                                {"か月", TimeUnit::kMonth}, {"ヶ月間", TimeUnit::kMonth}, {"ヶ月", TimeUnit::kMonth}, {"ケ月間", TimeUnit::kMonth},
-                                                {"ケ月", TimeUnit::kMonth}, {"ヵ月間", TimeUnit::kMonth}, {"ヵ月", TimeUnit::kMonth}, {"カ月間", TimeUnit::kMonth},
-                                                {"カ月", TimeUnit::kMonth}, {"箇月間", TimeUnit::kMonth}, {"箇月", TimeUnit::kMonth}, {"個月", TimeUnit::kMonth},
-                                                {"年間", TimeUnit::kYear}, {"年", TimeUnit::kYear}, {"時間", TimeUnit::kHour}});
+constexpr auto kJapanese = std::to_array<Unit>({{"営業日間", TimeUnit::kBusinessDay},
+                                                {"営業日", TimeUnit::kBusinessDay},
+                                                {"銀行営業日", TimeUnit::kBusinessDay},
+                                                {"日間", TimeUnit::kDay},
+                                                {"日", TimeUnit::kDay},
+                                                {"週間", TimeUnit::kWeek},
+                                                {"週", TimeUnit::kWeek},
+                                                {"か月間", TimeUnit::kMonth},
+                                                {"か月", TimeUnit::kMonth},
+                                                {"ヶ月間", TimeUnit::kMonth},
+                                                {"ヶ月", TimeUnit::kMonth},
+                                                {"ケ月間", TimeUnit::kMonth},
+                                                {"ケ月", TimeUnit::kMonth},
+                                                {"ヵ月間", TimeUnit::kMonth},
+                                                {"ヵ月", TimeUnit::kMonth},
+                                                {"カ月間", TimeUnit::kMonth},
+                                                {"カ月", TimeUnit::kMonth},
+                                                {"箇月間", TimeUnit::kMonth},
+                                                {"箇月", TimeUnit::kMonth},
+                                                {"個月", TimeUnit::kMonth},
+                                                {"年間", TimeUnit::kYear},
+                                                {"年", TimeUnit::kYear},
+                                                {"時間", TimeUnit::kHour}});
 // What follows 日 or 年 when it names a point or a count of another kind.
-constexpr auto kNotSpans = std::to_array<std::string_view>({"目", "付", "号", "度", "生", "曜", "次", "版", "代", "頃", "ごろ", "分", "本", "程"});
+constexpr auto kNotSpans = std::to_array<std::string_view>(
+    {"目", "付", "号", "度", "生", "曜", "次", "版", "代", "頃", "ごろ", "分", "本", "程"});
 
 double DaysOf(TimeUnit unit) {
   switch (unit) {
@@ -64,8 +92,10 @@ class DurationFinder {
  private:
   std::optional<TimeUnit> English(Range* range) const {
     size_t at = range->end;
-    if (at < s_.size() && s_[at] == '-') ++at;
-    else at = SkipSpace(s_, at);
+    if (at < s_.size() && s_[at] == '-')
+      ++at;
+    else
+      at = SkipSpace(s_, at);
     std::string rest;
     for (char c : s_.substr(at, 24)) {
       if (c == '\n' || c == '-') c = ' ';
@@ -105,7 +135,8 @@ class DurationFinder {
     const std::string_view before = s_.substr(0, number.range.begin);
     if (before.ends_with("第")) return false;
     if (!bare) return true;
-    for (std::string_view word : {"月", "令和", "平成", "昭和", "大正", "明治", "西暦", "月 ", "令和 ", "平成 ", "昭和 "}) {
+    for (std::string_view word :
+         {"月", "令和", "平成", "昭和", "大正", "明治", "西暦", "月 ", "令和 ", "平成 ", "昭和 "}) {
       if (before.ends_with(word)) return false;
     }
     if (unit.text == "日") return true;

@@ -11,26 +11,31 @@ using testing::ElementsAre;
 std::vector<std::string> Found(std::string_view text) {
   std::vector<std::string> out;
   for (const auto& spot : FindDurations(text)) {
-    out.push_back(std::string(text.substr(spot.range.begin, spot.range.size())) + "=" + spot.value.value.ToString() + " " +
-                  std::string(TimeUnitName(spot.value.unit)));
+    out.push_back(std::string(text.substr(spot.range.begin, spot.range.size())) + "=" + spot.value.value.ToString() +
+                  " " + std::string(TimeUnitName(spot.value.unit)));
   }
   return out;
 }
 
 TEST(FindDurations, ReadsEnglishSpans) {
-  EXPECT_THAT(Found("within thirty (30) days, a two-year term, 2 weeks, sixty (60) Business Days, 24 hours, 12-month period, ten (10)\ncalendar days"),
-              ElementsAre("thirty (30) days=30 day", "two-year=2 year", "2 weeks=2 week", "sixty (60) Business Days=60 business_day", "24 hours=24 hour",
-                          "12-month=12 month", "ten (10)\ncalendar days=10 day"));
+  EXPECT_THAT(Found("within thirty (30) days, a two-year term, 2 weeks, sixty (60) Business Days, 24 hours, 12-month "
+                    "period, ten (10)\ncalendar days"),
+              ElementsAre("thirty (30) days=30 day", "two-year=2 year", "2 weeks=2 week",
+                          "sixty (60) Business Days=60 business_day", "24 hours=24 hour", "12-month=12 month",
+                          "ten (10)\ncalendar days=10 day"));
 }
 
 TEST(FindDurations, ReadsJapaneseSpans) {
-  EXPECT_THAT(Found("30日以内、30日間、3か月前、三ヶ月、２年間、60営業日、2週間、24時間、六箇月、満5年"),
-              ElementsAre("30日=30 day", "30日間=30 day", "3か月=3 month", "三ヶ月=3 month", "２年間=2 year", "60営業日=60 business_day", "2週間=2 week",
-                          "24時間=24 hour", "六箇月=6 month", "5年=5 year"));
+  EXPECT_THAT(
+      Found("30日以内、30日間、3か月前、三ヶ月、２年間、60営業日、2週間、24時間、六箇月、満5年"),
+      ElementsAre("30日=30 day", "30日間=30 day", "3か月=3 month", "三ヶ月=3 month", "２年間=2 year",
+                  "60営業日=60 business_day", "2週間=2 week", "24時間=24 hour", "六箇月=6 month", "5年=5 year"));
 }
 
 TEST(FindDurations, LeavesDatesAndPointsInTimeAlone) {
-  EXPECT_THAT(Found("2024年4月1日、令和6年4月1日、令和6年、毎月30日、第3年度、3年目、April 1, 2024、the 1st day of May、2024年度、10 yearlings"), ElementsAre());
+  EXPECT_THAT(Found("2024年4月1日、令和6年4月1日、令和6年、毎月30日、第3年度、3年目、April 1, 2024、the 1st day of "
+                    "May、2024年度、10 yearlings"),
+              ElementsAre());
 }
 
 TEST(FindDurations, GivesDaysForComparing) {

@@ -16,27 +16,70 @@ struct Name {
 };
 
 // Longer names stand before those that are their ends or beginnings.
-constexpr auto kBefore = std::to_array<Name>({{"us$", "USD"}, {"u.s.$", "USD"}, {"u.s. $", "USD"}, {"usd", "USD"}, {"au$", "AUD"}, {"a$", "AUD"},
-                                              {"aud", "AUD"}, {"ca$", "CAD"}, {"c$", "CAD"}, {"cad", "CAD"}, {"hk$", "HKD"}, {"hkd", "HKD"},
-                                              {"s$", "SGD"}, {"sgd", "SGD"}, {"nz$", "NZD"}, {"nt$", "TWD"}, {"$", "USD"}, {"jpy", "JPY"},
-                                              {"¥", "JPY"}, {"\\", "JPY"}, {"eur", "EUR"}, {"€", "EUR"}, {"gbp", "GBP"}, {"£", "GBP"},
-                                              {"chf", "CHF"}, {"cny", "CNY"}, {"rmb", "CNY"}, {"krw", "KRW"}, {"₩", "KRW"}, {"inr", "INR"},
-                                              {"₹", "INR"}, {"金", "JPY"}});
-constexpr auto kBehind = std::to_array<Name>({{"円也", "JPY"}, {"円", "JPY"}, {"圓也", "JPY"}, {"圓", "JPY"}, {"米ドル", "USD"}, {"香港ドル", "HKD"}, {"豪ドル", "AUD"},
-                                              {"カナダドル", "CAD"}, {"シンガポールドル", "SGD"}, {"ドル", "USD"}, {"ユーロ", "EUR"}, {"ポンド", "GBP"}, {"人民元", "CNY"},
-                                              {"中国元", "CNY"}, {"元", "CNY"}, {"ウォン", "KRW"}, {"u.s. dollars", "USD"}, {"us dollars", "USD"},
-                                              {"united states dollars", "USD"}, {"canadian dollars", "CAD"}, {"australian dollars", "AUD"},
-                                              {"hong kong dollars", "HKD"}, {"singapore dollars", "SGD"}, {"dollars", "USD"}, {"dollar", "USD"},
-                                              {"usd", "USD"}, {"japanese yen", "JPY"}, {"yen", "JPY"}, {"jpy", "JPY"}, {"euros", "EUR"}, {"euro", "EUR"},
-                                              {"eur", "EUR"}, {"pounds sterling", "GBP"}, {"british pounds", "GBP"}, {"gbp", "GBP"}, {"chf", "CHF"},
-                                              {"cny", "CNY"}, {"rmb", "CNY"}, {"yuan", "CNY"}, {"krw", "KRW"}, {"sgd", "SGD"}, {"cad", "CAD"},
-                                              {"aud", "AUD"}, {"hkd", "HKD"}, {"€", "EUR"}, {"£", "GBP"}});
+constexpr auto kBefore = std::to_array<Name>(
+    {{"us$", "USD"}, {"u.s.$", "USD"}, {"u.s. $", "USD"}, {"usd", "USD"}, {"au$", "AUD"}, {"a$", "AUD"},
+     {"aud", "AUD"}, {"ca$", "CAD"},   {"c$", "CAD"},     {"cad", "CAD"}, {"hk$", "HKD"}, {"hkd", "HKD"},
+     {"s$", "SGD"},  {"sgd", "SGD"},   {"nz$", "NZD"},    {"nt$", "TWD"}, {"$", "USD"},   {"jpy", "JPY"},
+     {"¥", "JPY"},   {"\\", "JPY"},    {"eur", "EUR"},    {"€", "EUR"},   {"gbp", "GBP"}, {"£", "GBP"},
+     {"chf", "CHF"}, {"cny", "CNY"},   {"rmb", "CNY"},    {"krw", "KRW"}, {"₩", "KRW"},   {"inr", "INR"},
+     {"₹", "INR"},   {"金", "JPY"}});
+constexpr auto kBehind = std::to_array<Name>({{"円也", "JPY"},
+                                              {"円", "JPY"},
+                                              {"圓也", "JPY"},
+                                              {"圓", "JPY"},
+                                              {"米ドル", "USD"},
+                                              {"香港ドル", "HKD"},
+                                              {"豪ドル", "AUD"},
+                                              {"カナダドル", "CAD"},
+                                              {"シンガポールドル", "SGD"},
+                                              {"ドル", "USD"},
+                                              {"ユーロ", "EUR"},
+                                              {"ポンド", "GBP"},
+                                              {"人民元", "CNY"},
+                                              {"中国元", "CNY"},
+                                              {"元", "CNY"},
+                                              {"ウォン", "KRW"},
+                                              {"u.s. dollars", "USD"},
+                                              {"us dollars", "USD"},
+                                              {"united states dollars", "USD"},
+                                              {"canadian dollars", "CAD"},
+                                              {"australian dollars", "AUD"},
+                                              {"hong kong dollars", "HKD"},
+                                              {"singapore dollars", "SGD"},
+                                              {"dollars", "USD"},
+                                              {"dollar", "USD"},
+                                              {"usd", "USD"},
+                                              {"japanese yen", "JPY"},
+                                              {"yen", "JPY"},
+                                              {"jpy", "JPY"},
+                                              {"euros", "EUR"},
+                                              {"euro", "EUR"},
+                                              {"eur", "EUR"},
+                                              {"pounds sterling", "GBP"},
+                                              {"british pounds", "GBP"},
+                                              {"gbp", "GBP"},
+                                              {"chf", "CHF"},
+                                              {"cny", "CNY"},
+                                              {"rmb", "CNY"},
+                                              {"yuan", "CNY"},
+                                              {"krw", "KRW"},
+                                              {"sgd", "SGD"},
+                                              {"cad", "CAD"},
+                                              {"aud", "AUD"},
+                                              {"hkd", "HKD"},
+                                              {"€", "EUR"},
+                                              {"£", "GBP"}});
 struct Multiplier {
   std::string_view text;
   int64_t factor;
 };
-constexpr auto kMultipliers = std::to_array<Multiplier>({{"million", 1'000'000}, {"billion", 1'000'000'000}, {"thousand", 1000}, {"trillion", 1'000'000'000'000},
-                                                         {"mm", 1'000'000}, {"mn", 1'000'000}, {"bn", 1'000'000'000}});
+constexpr auto kMultipliers = std::to_array<Multiplier>({{"million", 1'000'000},
+                                                         {"billion", 1'000'000'000},
+                                                         {"thousand", 1000},
+                                                         {"trillion", 1'000'000'000'000},
+                                                         {"mm", 1'000'000},
+                                                         {"mn", 1'000'000},
+                                                         {"bn", 1'000'000'000}});
 
 bool LetterAt(std::string_view s, size_t pos) { return pos < s.size() && IsAsciiLetter(s[pos]); }
 
@@ -143,8 +186,8 @@ class MoneyFinder {
       if (amount.range.begin < last.range.end) return;
       const size_t open = SkipSpace(s_, last.range.end);
       const size_t close = SkipSpace(s_, amount.range.end);
-      if (open < s_.size() && s_[open] == '(' && SkipSpace(s_, open + 1) == amount.range.begin && close < s_.size() && s_[close] == ')' &&
-          last.money == amount.money) {
+      if (open < s_.size() && s_[open] == '(' && SkipSpace(s_, open + 1) == amount.range.begin && close < s_.size() &&
+          s_[close] == ')' && last.money == amount.money) {
         last.range.end = close + 1;
         return;
       }

@@ -16,8 +16,8 @@ struct Money {
   friend bool operator==(const Money&, const Money&) = default;
 };
 
-/// All amounts in order, not overlapping: ¥1,200, 1,200円, 1,200万円, 金壱百万円, 金1,000,000円也, $1.5 million, US$5, USD
-/// 5,000, EUR 10, €10, £3, "1,200,000 dollars", "Five Thousand Dollars ($5,000)" as one.
+/// All amounts in order, not overlapping: ¥1,200, 1,200円, 1,200万円, 金壱百万円, 金1,000,000円也, $1.5 million, US$5,
+/// USD 5,000, EUR 10, €10, £3, "1,200,000 dollars", "Five Thousand Dollars ($5,000)" as one.
 std::vector<Spot<Money>> FindMoney(std::string_view text);
 
 }  // namespace yk::text

@@ -96,8 +96,10 @@ class Folder {
     if (options_.punctuation) c = PlainPunctuation(c);
     if (options_.drop_hyphens && IsDash(c)) return;
     if (options_.case_fold) {
-      if (c < 0x80) c = c >= 'A' && c <= 'Z' ? c + 32 : c;
-      else c = static_cast<char32_t>(u_foldCase(static_cast<UChar32>(c), U_FOLD_CASE_DEFAULT));
+      if (c < 0x80)
+        c = c >= 'A' && c <= 'Z' ? c + 32 : c;
+      else
+        c = static_cast<char32_t>(u_foldCase(static_cast<UChar32>(c), U_FOLD_CASE_DEFAULT));
     }
     if (space_pending_) {
       Put(' ', space_begin_, space_end_);

@@ -35,7 +35,8 @@ TEST(Fold, JoinsHalfWidthKanaWithItsVoicingMark) {
 }
 
 TEST(Fold, DropsSpaceHyphensAndCaseWhenAsked) {
-  EXPECT_EQ(FoldString("Termi-\nnation “Date” – É", {.case_fold = true, .space = Space::kDrop, .punctuation = true, .drop_hyphens = true}),
+  EXPECT_EQ(FoldString("Termi-\nnation “Date” – É",
+                       {.case_fold = true, .space = Space::kDrop, .punctuation = true, .drop_hyphens = true}),
             "termination\"date\"é");
 }
 
@@ -43,7 +44,8 @@ TEST(Fold, KeepsLineFeedsWhenSpaceIsKept) { EXPECT_EQ(FoldString("a\t\nb", {.spa
 
 TEST(Fold, EveryFoldedByteMapsIntoTheTextAndInOrder) {
   std::mt19937 random(11);
-  const char32_t kinds[] = {U'a', U' ', U'\n', U'ｶ', U'ﾞ', U'㍻', U'\u0301', U'ﬁ', U'約', U'１', U'\u200B', U'한', U'\u1161'};
+  const char32_t kinds[] = {U'a', U' ',  U'\n', U'ｶ',      U'ﾞ',  U'㍻',    U'\u0301',
+                            U'ﬁ', U'約', U'１', U'\u200B', U'한', U'\u1161'};
   for (int round = 0; round < 200; ++round) {
     std::string text;
     for (int i = 0; i < 40; ++i) AppendUtf8(kinds[random() % std::size(kinds)], &text);
@@ -66,9 +68,7 @@ TEST(Fold, TakesAMillionCombiningMarks) {
   EXPECT_FALSE(FoldString(text).empty());
 }
 
-TEST(FoldWidth, ChangesWidthOnly) {
-  EXPECT_EQ(FoldWidth("ＡＢＣ　ｶﾞｽ①㍻"), "ABC ガス①㍻");
-}
+TEST(FoldWidth, ChangesWidthOnly) { EXPECT_EQ(FoldWidth("ＡＢＣ　ｶﾞｽ①㍻"), "ABC ガス①㍻"); }
 
 TEST(SqueezeSpace, TrimsAndSqueezes) {
   EXPECT_EQ(SqueezeSpace("　 a \n\t b　"), "a b");

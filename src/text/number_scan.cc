@@ -10,8 +10,8 @@
 namespace yk::text {
 namespace {
 
-__extension__ typedef __int128 Wide;  // eighteen digits and nine decimals do not fit 64 bits
-constexpr Wide kScale = 1'000'000'000;                          // nine decimals inside
+__extension__ typedef __int128 Wide;    // eighteen digits and nine decimals do not fit 64 bits
+constexpr Wide kScale = 1'000'000'000;  // nine decimals inside
 constexpr Wide kLimit = Wide{1'000'000'000'000'000'000} * kScale;  // eighteen digits
 constexpr std::u32string_view kKanjiDigits = U"〇零一壱壹弌二弐貳三参參四肆五伍六陸七漆柒八捌九玖";
 constexpr std::array<int, 23> kKanjiValues = {0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, 8, 8};
@@ -42,8 +42,8 @@ bool ReadDigits(std::string_view s, size_t* pos, Wide* value, int* fraction) {
   while (i < s.size() && IsAsciiDigit(s[i])) take(s[i++]);
   const size_t lead = i - *pos;
   const auto triple = [&](size_t at) {
-    return at + 3 < s.size() + 0 && s[at] == ',' && IsAsciiDigit(s[at + 1]) && IsAsciiDigit(s[at + 2]) && IsAsciiDigit(s[at + 3]) &&
-           (at + 4 >= s.size() || !IsAsciiDigit(s[at + 4]));
+    return at + 3 < s.size() + 0 && s[at] == ',' && IsAsciiDigit(s[at + 1]) && IsAsciiDigit(s[at + 2]) &&
+           IsAsciiDigit(s[at + 3]) && (at + 4 >= s.size() || !IsAsciiDigit(s[at + 4]));
   };
   if (lead <= 3) {
     while (i < s.size() && triple(i)) {
@@ -122,7 +122,8 @@ char32_t Peek(std::string_view s, size_t pos) { return pos < s.size() ? NextCode
 
 /// A kanji numeral of one character means a number only before one of these.
 constexpr std::u32string_view kCounters =
-    U"名人個回件日月年円圓条項号本枚社倍分時週株口部通冊歳才階位番点割台か箇ヶケヵカヵ箇％%つ秒次期章節編款世度字行頁代世種類営也パドユポ営ト車";
+    U"名人個回件日月年円圓条項号本枚社倍分時週株口部通冊歳才階位番点割台か箇ヶケヵカヵ箇％%"
+    U"つ秒次期章節編款世度字行頁代世種類営也パドユポ営ト車";
 
 bool IsCounterAt(std::string_view s, size_t pos) {
   const char32_t c = Peek(s, pos);
@@ -184,8 +185,10 @@ std::optional<Decimal> ReadNumber(std::string_view s, size_t* pos) {
       scale = std::max(scale, fraction);
     } else if (KanjiDigit(c) >= 0) {
       if (any && scale > 0) break;
-      if (sections.pending() && sections.Value() > kLimit / 10) good = false;
-      else sections.Digit(Wide{KanjiDigit(c)} * kScale, true);
+      if (sections.pending() && sections.Value() > kLimit / 10)
+        good = false;
+      else
+        sections.Digit(Wide{KanjiDigit(c)} * kScale, true);
     } else if (SmallUnit(c) != 0) {
       if (!sections.Small(SmallUnit(c))) break;
       multiplied = true;
@@ -267,7 +270,8 @@ std::vector<ScannedNumber> ScanNumbers(std::string_view s) {
     pos = end;
     if (!value || (digit && PartOfWord(s, begin))) continue;
     ScannedNumber number{{begin, end}, *value, !digit, false};
-    if (!digit && !KanjiRunCounts(s, begin, end, CountCodePoints(s.substr(begin, std::min<size_t>(end - begin, 64))))) continue;
+    if (!digit && !KanjiRunCounts(s, begin, end, CountCodePoints(s.substr(begin, std::min<size_t>(end - begin, 64)))))
+      continue;
     if (digit) {
       number.range.begin = SignBegin(s, begin);
       if (number.range.begin != begin) number.value.units = -number.value.units;

@@ -17,7 +17,7 @@ namespace yk::text {
 inline constexpr FoldOptions kScanFold = {.case_fold = false, .space = Space::kKeep, .punctuation = true};
 
 struct ScannedNumber {
-  Range range;   ///< in the folded text
+  Range range;  ///< in the folded text
   Decimal value;
   bool kanji = false;  ///< begins with a kanji numeral
   bool words = false;  ///< English words, with or without the digits in brackets behind them
@@ -26,8 +26,8 @@ struct ScannedNumber {
 /// Numbers of the folded text in order. Linear.
 std::vector<ScannedNumber> ScanNumbers(std::string_view folded);
 
-/// One number at `*pos`: digits with commas and a fraction, kanji numerals, both mixed (1億2,000万). Moves `*pos` past it.
-/// Nothing: no number there, or one of more than 18 digits (`*pos` then stands behind it all the same).
+/// One number at `*pos`: digits with commas and a fraction, kanji numerals, both mixed (1億2,000万). Moves `*pos` past
+/// it. Nothing: no number there, or one of more than 18 digits (`*pos` then stands behind it all the same).
 std::optional<Decimal> ReadNumber(std::string_view folded, size_t* pos);
 
 /// value x factor (a power of ten up to 10^12), or nothing when it grows past 18 digits.

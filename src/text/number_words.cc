@@ -13,17 +13,26 @@ struct Word {
   int64_t value;
 };
 
-constexpr auto kUnits = std::to_array<Word>({{"zero", 0}, {"one", 1}, {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"six", 6},
-                                             {"seven", 7}, {"eight", 8}, {"nine", 9}, {"ten", 10}, {"eleven", 11}, {"twelve", 12},
-                                             {"thirteen", 13}, {"fourteen", 14}, {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17},
-                                             {"eighteen", 18}, {"nineteen", 19}});
-constexpr auto kTens = std::to_array<Word>({{"twenty", 20}, {"thirty", 30}, {"forty", 40}, {"fifty", 50}, {"sixty", 60}, {"seventy", 70},
-                                            {"eighty", 80}, {"ninety", 90}});
+constexpr auto kUnits =
+    std::to_array<Word>({{"zero", 0},     {"one", 1},      {"two", 2},        {"three", 3},     {"four", 4},
+                         {"five", 5},     {"six", 6},      {"seven", 7},      {"eight", 8},     {"nine", 9},
+                         {"ten", 10},     {"eleven", 11},  {"twelve", 12},    {"thirteen", 13}, {"fourteen", 14},
+                         {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19}});
+constexpr auto kTens = std::to_array<Word>({{"twenty", 20},
+                                            {"thirty", 30},
+                                            {"forty", 40},
+                                            {"fifty", 50},
+                                            {"sixty", 60},
+                                            {"seventy", 70},
+                                            {"eighty", 80},
+                                            {"ninety", 90}});
 constexpr auto kBig = std::to_array<Word>({{"thousand", 1000}, {"million", 1'000'000}, {"billion", 1'000'000'000}});
 constexpr auto kOrdinals = std::to_array<Word>(
-    {{"first", 1}, {"second", 2}, {"third", 3}, {"fourth", 4}, {"fifth", 5}, {"sixth", 6}, {"seventh", 7}, {"eighth", 8}, {"ninth", 9},
-     {"tenth", 10}, {"eleventh", 11}, {"twelfth", 12}, {"thirteenth", 13}, {"fourteenth", 14}, {"fifteenth", 15}, {"sixteenth", 16},
-     {"seventeenth", 17}, {"eighteenth", 18}, {"nineteenth", 19}, {"twentieth", 20}, {"thirtieth", 30}});
+    {{"first", 1},      {"second", 2},       {"third", 3},       {"fourth", 4},      {"fifth", 5},
+     {"sixth", 6},      {"seventh", 7},      {"eighth", 8},      {"ninth", 9},       {"tenth", 10},
+     {"eleventh", 11},  {"twelfth", 12},     {"thirteenth", 13}, {"fourteenth", 14}, {"fifteenth", 15},
+     {"sixteenth", 16}, {"seventeenth", 17}, {"eighteenth", 18}, {"nineteenth", 19}, {"twentieth", 20},
+     {"thirtieth", 30}});
 
 template <typename List>
 int64_t Lookup(const List& list, std::string_view word) {
@@ -36,9 +45,12 @@ std::string WordAt(std::string_view text, size_t pos, size_t* end) {
   std::string word;
   while (pos < text.size() && word.size() < 13) {
     const char c = text[pos];
-    if (c >= 'A' && c <= 'Z') word.push_back(static_cast<char>(c + 32));
-    else if (c >= 'a' && c <= 'z') word.push_back(c);
-    else break;
+    if (c >= 'A' && c <= 'Z')
+      word.push_back(static_cast<char>(c + 32));
+    else if (c >= 'a' && c <= 'z')
+      word.push_back(c);
+    else
+      break;
     ++pos;
   }
   *end = pos;

@@ -27,7 +27,8 @@ size_t PercentEnd(std::string_view s, size_t pos, bool* tenths) {
   }
   const std::string lower = FoldCase(rest);
   for (std::string_view word : {"percent", "per cent"}) {
-    if (lower.starts_with(word) && (lower.size() == word.size() || !IsAsciiLetter(lower[word.size()]))) return at + word.size();
+    if (lower.starts_with(word) && (lower.size() == word.size() || !IsAsciiLetter(lower[word.size()])))
+      return at + word.size();
   }
   if (rest.starts_with("割") && at == pos) {
     const std::string_view after = rest.substr(3);
@@ -47,10 +48,12 @@ void JoinRepeated(std::string_view text, std::vector<Spot<Number>>* spots) {
     const Spot<Number> spot = (*spots)[i];
     if (kept > 0 && spot.value.percent) {
       Spot<Number>& last = (*spots)[kept - 1];
-      const std::string_view inner = TrimSpace(text.substr(last.range.end, std::min<size_t>(8, spot.range.begin - last.range.end)));
+      const std::string_view inner =
+          TrimSpace(text.substr(last.range.end, std::min<size_t>(8, spot.range.begin - last.range.end)));
       const std::string_view after = text.substr(spot.range.end, 3);
       const bool closes = after.starts_with(")") || after == "）";
-      if (last.value == spot.value && (inner == "(" || inner == "（") && closes && spot.range.begin - last.range.end <= 8) {
+      if (last.value == spot.value && (inner == "(" || inner == "（") && closes &&
+          spot.range.begin - last.range.end <= 8) {
         last.range.end = spot.range.end + (after[0] == ')' ? 1 : 3);
         continue;
       }

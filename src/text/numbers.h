@@ -23,14 +23,14 @@ struct Decimal {
 };
 
 struct Number {
-  Decimal value;        ///< as written: 5 for "5%"
+  Decimal value;         ///< as written: 5 for "5%"
   bool percent = false;  ///< %, ％, パーセント, 割 (times ten), percent, per cent
   friend bool operator==(const Number&, const Number&) = default;
 };
 
-/// All numbers in order, not overlapping: 1,234.5, full width, 千二百三十, 1億2,000万, "thirty (30)" as one, five percent,
-/// 5パーセント, minus signs before digits. Kanji numerals of one character count only before a unit or counter (三名), so
-/// that 一部 or 三菱 give nothing. Values beyond 18 digits are left out.
+/// All numbers in order, not overlapping: 1,234.5, full width, 千二百三十, 1億2,000万, "thirty (30)" as one, five
+/// percent, 5パーセント, minus signs before digits. Kanji numerals of one character count only before a unit or counter
+/// (三名), so that 一部 or 三菱 give nothing. Values beyond 18 digits are left out.
 std::vector<Spot<Number>> FindNumbers(std::string_view text);
 
 /// Percentages alone.

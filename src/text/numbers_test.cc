@@ -18,12 +18,14 @@ std::vector<std::string> Found(std::string_view text) {
 }
 
 TEST(FindNumbers, ReadsDigitsAndWidths) {
-  EXPECT_THAT(Found("計１，２３４．５個と1,234.50 and 7."), ElementsAre("１，２３４．５=1234.5", "1,234.50=1234.50", "7=7"));
+  EXPECT_THAT(Found("計１，２３４．５個と1,234.50 and 7."),
+              ElementsAre("１，２３４．５=1234.5", "1,234.50=1234.50", "7=7"));
   EXPECT_THAT(Found("-5 and △３ (A4 x_9)"), ElementsAre("-5=-5", "△３=-3"));
 }
 
 TEST(FindNumbers, ReadsKanjiAndMixedNumerals) {
-  EXPECT_THAT(Found("千二百三十円、1億2,000万株、二〇二四年、三名"), ElementsAre("千二百三十=1230", "1億2,000万=120000000", "二〇二四=2024", "三=3"));
+  EXPECT_THAT(Found("千二百三十円、1億2,000万株、二〇二四年、三名"),
+              ElementsAre("千二百三十=1230", "1億2,000万=120000000", "二〇二四=2024", "三=3"));
   EXPECT_THAT(Found("1.5億円"), ElementsAre("1.5億=150000000"));
 }
 

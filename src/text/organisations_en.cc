@@ -15,22 +15,38 @@ constexpr size_t kWordsMax = 10;
 constexpr size_t kFormsMax = 3;  // "Co., Ltd., LLC": more in a row is a list
 
 // Lower-case words that may stand inside a name, between capitalised ones.
-constexpr auto kJoiners = std::to_array<std::string_view>({"and", "of", "the", "for", "de", "du", "la", "le", "van", "von", "der", "&", "AND", "OF", "THE", "FOR"});
+constexpr auto kJoiners = std::to_array<std::string_view>(
+    {"and", "And", "of", "the", "for", "de", "du", "la", "le", "van", "von", "der", "&", "AND", "OF", "THE", "FOR"});
 // Capitalised words that open a phrase, not a name; a name begins behind them.
 constexpr auto kOpeners = std::to_array<std::string_view>(
-    {"BETWEEN", "Between", "BY", "By", "WITH", "With", "AMONG", "Among", "TO", "To", "FROM", "From", "This", "THIS", "That", "Agreement", "AGREEMENT", "Whereas",
-     "WHEREAS", "If", "When", "Upon", "In", "On", "At", "As", "Each", "Neither", "Both", "Dated", "DATED", "Buyer", "Seller", "Licensor", "Licensee", "Contact",
-     "Attention", "Attn", "Re", "Subject", "Name", "Title", "Signed", "SIGNED", "Dear", "Page", "Copyright", "But", "Or", "OR", "However", "Such", "Any", "No", "All"});
-// Words that make no name by themselves before a form: "the Company", "Limited Liability Company", "a Delaware Corporation".
+    {"BETWEEN",   "Between",   "BY",      "By",      "WITH",  "With",   "AMONG",     "Among",     "TO",
+     "To",        "FROM",      "From",    "This",    "THIS",  "That",   "Agreement", "AGREEMENT", "Whereas",
+     "WHEREAS",   "If",        "When",    "Upon",    "In",    "On",     "At",        "As",        "Each",
+     "Neither",   "Both",      "Dated",   "DATED",   "Buyer", "Seller", "Licensor",  "Licensee",  "Contact",
+     "Attention", "Attn",      "Re",      "Subject", "Name",  "Title",  "Signed",    "SIGNED",    "Dear",
+     "Page",      "Copyright", "But",     "Or",      "OR",    "NOT",    "Not",       "BUT",       "INCLUDING",
+     "Including", "And/Or",    "However", "Such",    "Any",   "No",     "All"});
+// Roles of parties, as contracts call them.
+constexpr auto kParties = std::to_array<std::string_view>(
+    {"Company",    "Corporation", "Customer",     "Supplier",   "Client",  "Parent",  "Distributor",
+     "Contractor", "Consultant",  "Lender",       "Agent",      "Party",   "Parties", "Vendor",
+     "Partner",    "Owner",       "Franchisee",   "Franchisor", "Sponsor", "Manager", "Investor",
+     "Borrower",   "Guarantor",   "Manufacturer", "Purchaser"});
+// Words that make no name by themselves before a form: "the Company", "Limited Liability Company", "a Delaware
+// Corporation".
 constexpr auto kGeneric = std::to_array<std::string_view>(
-    {"the", "this", "that", "such", "a", "an", "any", "each", "our", "your", "its", "said", "parent", "holding", "limited", "liability", "insurance", "operating",
-     "public", "private", "foreign", "domestic", "surviving", "successor", "company", "corporation", "stock", "joint", "trust", "acquiring", "target", "title", "reporting",
-     "portfolio", "subject", "affiliated", "party", "no", "or", "and", "of", "general", "business", "professional", "closely", "controlled", "delaware", "nevada",
-     "california", "york", "new", "texas", "florida", "other"});
+    {"registered", "trading",   "the",        "this",        "that",     "such",         "a",       "an",
+     "any",        "each",      "our",        "your",        "its",      "said",         "parent",  "holding",
+     "limited",    "liability", "insurance",  "operating",   "public",   "private",      "foreign", "domestic",
+     "surviving",  "successor", "company",    "corporation", "stock",    "joint",        "trust",   "acquiring",
+     "target",     "title",     "reporting",  "portfolio",   "subject",  "affiliated",   "party",   "no",
+     "or",         "and",       "of",         "general",     "business", "professional", "closely", "controlled",
+     "delaware",   "nevada",    "california", "york",        "new",      "texas",        "florida", "other"});
 // What turns a form into an ordinary word when it follows: "Limited Warranty", "Corporation Law".
 constexpr auto kAfterForm = std::to_array<std::string_view>(
-    {"Partnership", "PARTNERSHIP", "Liability", "LIABILITY", "Warranty", "WARRANTY", "License", "LICENSE", "Law", "Act", "Code", "Commission", "Counsel", "Information",
-     "Property", "Products", "Personnel", "Confidential", "Indemnitees", "Edition", "Use", "Recourse", "Term", "Exclusivity"});
+    {"Partnership", "PARTNERSHIP",  "Liability",   "LIABILITY",  "Warranty", "WARRANTY",    "License",  "LICENSE",
+     "Law",         "Act",          "Code",        "Commission", "Counsel",  "Information", "Property", "Products",
+     "Personnel",   "Confidential", "Indemnitees", "Edition",    "Use",      "Recourse",    "Term",     "Exclusivity"});
 
 struct Word {
   Range range;
@@ -50,9 +66,12 @@ class EnglishFinder {
 
   std::vector<Spot<Organisation>> Run() {
     static const RE2 forms(
-        "\\b(?:Incorporated|INCORPORATED|Inc\\b\\.?|INC\\b\\.?|Corporation|CORPORATION|Corp\\b\\.?|CORP\\b\\.?|L\\.L\\.C\\.?|LLC|L\\.L\\.P\\.?|LLP|L\\.P\\.?|LP|"
-        "Limited|LIMITED|Ltd\\b\\.?|LTD\\b\\.?|GmbH|GMBH|AG|[Pp]lc|PLC|P\\.L\\.C\\.?|N\\.A\\.?|S\\.A\\.?|S\\.A\\.S\\.?|SAS|B\\.V\\.?|BV|N\\.V\\.?|NV|S\\.p\\.A\\.?|SpA|"
-        "S\\.r\\.l\\.?|S\\.[àa]\\.r\\.l\\.?|SARL|Pte\\b\\.?|Pty\\b\\.?|PTY\\b\\.?|K\\.K\\.?|A/S|ASA|Oy|AB|Co\\.|CO\\.|Company|COMPANY)");
+        "\\b(?:Incorporated|INCORPORATED|Inc\\b\\.?|INC\\b\\.?|Corporation|CORPORATION|Corp\\b\\.?|CORP\\b\\.?|L\\.L\\."
+        "C\\.?|LLC|L\\.L\\.P\\.?|LLP|L\\.P\\.?|LP|"
+        "Limited|LIMITED|Ltd\\b\\.?|LTD\\b\\.?|GmbH|GMBH|AG|[Pp]lc|PLC|P\\.L\\.C\\.?|N\\.A\\.?|S\\.A\\.?|S\\.A\\.S\\.?|"
+        "SAS|B\\.V\\.?|BV|N\\.V\\.?|NV|S\\.p\\.A\\.?|SpA|"
+        "S\\.r\\.l\\.?|S\\.[àa]\\.r\\.l\\.?|SARL|Pte\\b\\.?|Pty\\b\\.?|PTY\\b\\.?|K\\.K\\.?|A/"
+        "S|ASA|Oy|AB|Co\\.|CO\\.|(?:Co|CO),? (?:Ltd|LTD)\\b\\.?|Company|COMPANY)");
     ForEachMatch<1>(forms, s_, [&](const Groups<1>& g) { Take(RangeOf(s_, g[0])); });
     return std::move(out_);
   }
@@ -77,7 +96,9 @@ class EnglishFinder {
     if (out_.empty() || form.begin < done_ || chained_ >= kFormsMax) return false;
     Spot<Organisation>& last = out_.back();
     const std::string_view between = s_.substr(done_, std::min<size_t>(form.begin - done_, 8));
-    if (done_ + between.size() != form.begin || between.find_first_not_of(" ,.\n") != std::string_view::npos || between.find("\n\n") != std::string_view::npos) return false;
+    if (done_ + between.size() != form.begin || between.find_first_not_of(" ,.\n") != std::string_view::npos ||
+        between.find("\n\n") != std::string_view::npos)
+      return false;
     ++chained_;
     last.range.end = form.end;
     last.value.form += std::string(between) + std::string(s_.substr(form.begin, last.range.end - form.begin));
@@ -96,7 +117,8 @@ class EnglishFinder {
   /// The word that ends before `end`, and in `*gap` what stands between it and `end`.
   Word WordBefore(size_t end, std::string_view* gap) const {
     size_t stop = end;
-    while (stop > done_ && end - stop < 12 && (s_[stop - 1] == ' ' || s_[stop - 1] == '\n' || s_[stop - 1] == ',')) --stop;
+    while (stop > done_ && end - stop < 12 && (s_[stop - 1] == ' ' || s_[stop - 1] == '\n' || s_[stop - 1] == ','))
+      --stop;
     *gap = s_.substr(stop, end - stop);
     size_t begin = stop;
     while (begin > done_ && stop - begin < 48) {
@@ -113,8 +135,9 @@ class EnglishFinder {
     size_t pos = 0;
     const char32_t first = NextCodePoint(word, &pos);
     if (IsUpper(first) || (first >= '0' && first <= '9')) return true;
-    // eBay, iRobot
-    return first < 0x80 && pos < word.size() && IsUpper(static_cast<unsigned char>(word[pos]));
+    // eBay, i3, edge2net
+    return first < 0x80 && ((pos < word.size() && IsUpper(static_cast<unsigned char>(word[pos]))) ||
+                            std::any_of(word.begin(), word.end(), IsAsciiDigit));
   }
 
   /// A full stop at a word's end ends the sentence before, unless the word is an initial or a known short form.
@@ -122,23 +145,31 @@ class EnglishFinder {
     if (!word.ends_with('.')) return false;
     const std::string_view stem = word.substr(0, word.size() - 1);
     if (stem.size() <= 1 || stem.find('.') != std::string_view::npos) return false;
-    return !Contains(std::to_array<std::string_view>({"St", "Dr", "Mr", "Mt", "Bros", "Intl", "Int'l", "Mfg", "Tech", "Assoc", "Dept", "Univ", "Co", "Corp", "Inc", "J.P"}), stem);
+    return !Contains(std::to_array<std::string_view>({"St", "Dr", "Mr", "Mt", "Bros", "Intl", "Int'l", "Mfg", "Tech",
+                                                      "Assoc", "Dept", "Univ", "Co", "Corp", "Inc", "J.P"}),
+                     stem);
   }
 
   size_t NameBefore(size_t form, std::string_view form_text) const {
     size_t begin = form;
     size_t names = 0;
-    size_t words = 0;
-    for (size_t at = form; words < kWordsMax; ++words) {
+    size_t head = form;      // a comma may stand right before it: before the form and the bracket in front of it
+    bool ampersand = false;  // "Keefe, Bruyette & Woods": commas before it list partners
+    for (size_t at = form, words = 0; words < kWordsMax; ++words) {
       std::string_view gap;
       const Word word = WordBefore(at, &gap);
-      if (word.text.empty() || gap.find("\n\n") != std::string_view::npos) break;
+      if (gap.find("\n\n") != std::string_view::npos) break;
       const bool comma = gap.find(',') != std::string_view::npos;
-      // A comma stands only right before the form ("Holdings, Inc."); any other ends what came before the name.
-      if (comma && at != form) break;
-      if (EndsSentence(word.text) || Contains(kOpeners, word.text)) break;
+      if (const size_t open = BracketBefore(word); open != word.range.begin && !comma) {
+        if (at == head) head = open;
+        at = open;
+        continue;
+      }
+      if (word.text.empty() || EndsSentence(word.text) || Contains(kOpeners, word.text)) break;
+      if (comma && at != head && !(ampersand && IsNameWord(word.text) && !word.text.ends_with('.'))) break;
       if (Contains(kJoiners, word.text)) {
         if (comma || !JoinsNames(word.range.begin)) break;
+        ampersand = ampersand || word.text == "&";
       } else if (IsNameWord(word.text)) {
         begin = word.range.begin;
         ++names;
@@ -151,25 +182,42 @@ class EnglishFinder {
     return Judge(begin, form, form_text, names);
   }
 
+  /// "(Shanghai)" in "PPG Paints (Shanghai) Co., Ltd.": where the bracket that ends where `word` should begins; else
+  /// that very place.
+  size_t BracketBefore(const Word& word) const {
+    const size_t end = word.range.begin;
+    if (!word.text.empty() || end <= done_ || s_[end - 1] != ')') return end;
+    size_t open = end - 1;
+    while (open > done_ && end - open < 24 &&
+           (IsAsciiLetter(s_[open - 1]) || s_[open - 1] == ' ' || s_[open - 1] == '.'))
+      --open;
+    if (open <= done_ || s_[open - 1] != '(' || !IsNameWord(s_.substr(open, end - 1 - open))) return end;
+    return open - 1;
+  }
+
   /// Does a name go on before "and", "of", …? Not when a form, a comma or a lower-case word stands there.
   bool JoinsNames(size_t joiner) const {
     std::string_view gap;
     const Word before = WordBefore(joiner, &gap);
     if (before.text.empty() || gap.find(',') != std::string_view::npos || before.range.begin < done_) return false;
-    return IsNameWord(before.text) && !EndsSentence(before.text) && !Contains(kOpeners, before.text);
+    // "Company and Computershare Trust Company": a party's role before "and" is no part of the name behind it.
+    return IsNameWord(before.text) && !EndsSentence(before.text) && !Contains(kOpeners, before.text) &&
+           !Contains(kParties, before.text);
   }
 
   size_t Judge(size_t begin, size_t form, std::string_view form_text, size_t names) const {
     begin = DropLeading(begin, form);
     if (begin == form || names == 0) return form;
     const std::string_view name = TrimSpace(s_.substr(begin, form - begin));
-    const bool plain_form = form_text == "Company" || form_text == "COMPANY" || form_text == "Corporation" || form_text == "CORPORATION" || form_text == "Limited" ||
-                            form_text == "LIMITED" || form_text == "Co." || form_text == "CO.";
+    const bool plain_form = form_text == "Company" || form_text == "COMPANY" || form_text == "Corporation" ||
+                            form_text == "CORPORATION" || form_text == "Limited" || form_text == "LIMITED" ||
+                            form_text == "Co." || form_text == "CO.";
     if (plain_form && AllGeneric(name)) return form;
     if (plain_form && AfterArticle(begin)) return form;
     // Two capitals may be anything (AB, NV, AG): they need a name in mixed case or of some length before them.
-    const bool weak = form_text.size() <= 3 && form_text.find('.') == std::string_view::npos && form_text != "LLC" && form_text != "LLP" && form_text != "Inc" && form_text != "Ltd" &&
-                      form_text != "INC" && form_text != "LTD" && form_text != "PLC" && form_text != "plc";
+    const bool weak = form_text.size() <= 3 && form_text.find('.') == std::string_view::npos && form_text != "LLC" &&
+                      form_text != "LLP" && form_text != "Inc" && form_text != "Ltd" && form_text != "INC" &&
+                      form_text != "LTD" && form_text != "PLC" && form_text != "plc";
     if (weak && name.size() < 4) return form;
     if (AllGeneric(name) && name.find(' ') == std::string_view::npos && name.size() < 4) return form;
     return begin;
@@ -181,8 +229,10 @@ class EnglishFinder {
       size_t end = rest.find_first_of(" \n");
       if (end == std::string_view::npos) return begin;
       const std::string_view word = rest.substr(0, end);
-      const bool enumerator = word.size() <= 5 && word.find_first_not_of("0123456789.") == std::string_view::npos && word.ends_with('.');
-      if (!enumerator && word != "and" && word != "of" && word != "AND" && word != "OF" && word != "&") return begin;
+      const bool enumerator =
+          word.size() <= 5 && word.find_first_not_of("0123456789.") == std::string_view::npos && word.ends_with('.');
+      if (!enumerator && word != "and" && word != "And" && word != "of" && word != "AND" && word != "OF" && word != "&")
+        return begin;
       begin += end;
       begin = std::min(SkipSpace(s_, begin), form);
     }
@@ -192,7 +242,9 @@ class EnglishFinder {
     for (size_t pos = 0; pos < name.size();) {
       size_t end = name.find_first_of(" \n,", pos);
       if (end == std::string_view::npos) end = name.size();
-      if (end > pos && !Contains(kGeneric, FoldCase(name.substr(pos, end - pos)))) return false;
+      std::string word = FoldCase(name.substr(pos, end - pos));
+      if (word.ends_with("'s")) word.resize(word.size() - 2);
+      if (!word.empty() && !Contains(kGeneric, word)) return false;
       pos = end + 1;
     }
     return true;
@@ -202,7 +254,8 @@ class EnglishFinder {
   bool AfterArticle(size_t begin) const {
     std::string_view gap;
     const Word word = WordBefore(begin, &gap);
-    return gap.find(',') == std::string_view::npos && (word.text == "a" || word.text == "an" || word.text == "A" || word.text == "An");
+    return gap.find(',') == std::string_view::npos &&
+           (word.text == "a" || word.text == "an" || word.text == "A" || word.text == "An");
   }
 
   const std::string_view s_;

@@ -14,21 +14,32 @@ constexpr size_t kNameMax = 30;  // characters; a longer run of kanji is no name
 
 // Words that end a name behind its form: 株式会社山田商事代表取締役…
 constexpr auto kEndsName = std::to_array<std::string_view>(
-    {"代表取締役", "代表社員", "代表者", "代表理事", "取締役", "執行役", "監査役", "社長", "会長", "理事長", "支店長", "部長", "課長", "御中", "様", "殿", "及び", "並びに", "又は", "宛", "印", "以下",
-     "東京都", "大阪府", "京都府", "北海道"});
+    {"代表取締役", "代表社員", "代表者", "代表理事", "取締役", "執行役", "監査役", "社長",  "会長",
+     "理事長",     "支店長",   "部長",   "課長",     "御中",   "様",     "殿",     "及び",  "並びに",
+     "又は",       "宛",       "印",     "以下",     "東京都", "大阪府", "京都府", "北海道"});
 // Roles that stand right before a name and are no part of it: 委託者山田商事株式会社.
 constexpr auto kRoles = std::to_array<std::string_view>(
-    {"委託者", "受託者", "売主", "買主", "貸主", "借主", "賃貸人", "賃借人", "発注者", "受注者", "注文者", "請負人", "甲", "乙", "丙", "丁", "会社名", "商号", "名称", "社名", "法人名", "委託先", "取引先", "販売元",
-     "製造元", "発行者", "発行元", "債権者", "債務者", "譲渡人", "譲受人", "開示者", "受領者", "使用者", "保証人", "連帯保証人", "派遣元", "派遣先", "親会社", "子会社", "完全子会社", "関連会社", "当社", "弊社", "大手", "同社",
-     "申込者", "契約者", "ライセンサー", "ライセンシー", "現", "旧", "元", "各", "本", "主催", "運営会社", "運営", "勤務先", "所属", "当該", "新設", "既存", "存続", "消滅", "特定", "上記", "前記", "対象", "通常の", "一般の"});
-constexpr auto kNotNames = std::to_array<std::string_view>({"法", "等", "化", "設立", "制度", "形態", "組織", "側", "間", "内", "間の", "又", "及", "並", "若"});
+    {"委託者", "受託者", "売主",     "買主",         "貸主",         "借主",     "賃貸人", "賃借人", "発注者",
+     "受注者", "注文者", "請負人",   "甲",           "乙",           "丙",       "丁",     "会社名", "商号",
+     "名称",   "社名",   "法人名",   "委託先",       "取引先",       "販売元",   "製造元", "発行者", "発行元",
+     "債権者", "債務者", "譲渡人",   "譲受人",       "開示者",       "受領者",   "使用者", "保証人", "連帯保証人",
+     "派遣元", "派遣先", "親会社",   "子会社",       "完全子会社",   "関連会社", "当社",   "弊社",   "大手",
+     "同社",   "申込者", "契約者",   "ライセンサー", "ライセンシー", "現",       "旧",     "元",     "各",
+     "本",     "主催",   "運営会社", "運営",         "勤務先",       "所属",     "当該",   "認定",   "新設",
+     "既存",   "存続",   "消滅",     "特定",         "上記",         "前記",     "対象",   "通常の", "一般の"});
+constexpr auto kNotNames = std::to_array<std::string_view>(
+    {"法", "等", "化", "設立", "制度", "形態", "組織", "側", "間", "内", "間の", "又", "及", "並", "若"});
 
 bool IsKatakana(char32_t c) { return (c >= 0x30A1 && c <= 0x30FF); }
 bool IsHiragana(char32_t c) { return c >= 0x3041 && c <= 0x3096; }
-bool IsLatin(char32_t c) { return c < 0x80 && (IsAsciiLetter(static_cast<char>(c)) || IsAsciiDigit(static_cast<char>(c))); }
+bool IsLatin(char32_t c) {
+  return c < 0x80 && (IsAsciiLetter(static_cast<char>(c)) || IsAsciiDigit(static_cast<char>(c)));
+}
 bool IsJoiner(char32_t c) { return c == '&' || c == '.' || c == '-' || c == '\'' || c == U'・' || c == U'＆'; }
 bool IsNameCharacter(char32_t c) { return IsHan(c) || IsKatakana(c) || IsLatin(c); }
-bool IsParticle(char32_t c) { return std::u32string_view(U"はがをにへとのでもや").find(c) != std::u32string_view::npos; }
+bool IsParticle(char32_t c) {
+  return std::u32string_view(U"はがをにへとのでもや").find(c) != std::u32string_view::npos;
+}
 
 char32_t Peek(std::string_view s, size_t pos) { return pos < s.size() ? NextCodePoint(s, &pos) : 0; }
 
@@ -46,8 +57,10 @@ class JapaneseFinder {
 
   std::vector<Spot<Organisation>> Run() {
     static const RE2 forms(
-        "株式会社|有限会社|合同会社|合資会社|合名会社|相互会社|特例有限会社|有限責任事業組合|投資事業有限責任組合|一般社団法人|公益社団法人|一般財団法人|公益財団法人|社団法人|財団法人|特定非営利活動法人|NPO法人|学校法人|"
-        "医療法人社団|医療法人財団|社会医療法人|医療法人|社会福祉法人|宗教法人|国立研究開発法人|独立行政法人|地方独立行政法人|国立大学法人|公立大学法人|弁護士法人|税理士法人|司法書士法人|監査法人|特許業務法人|"
+        "株式会社|有限会社|合同会社|合資会社|合名会社|相互会社|特例有限会社|有限責任事業組合|投資事業有限責任組合|"
+        "一般社団法人|公益社団法人|一般財団法人|公益財団法人|社団法人|財団法人|特定非営利活動法人|NPO法人|学校法人|"
+        "医療法人社団|医療法人財団|社会医療法人|医療法人|社会福祉法人|宗教法人|国立研究開発法人|独立行政法人|"
+        "地方独立行政法人|国立大学法人|公立大学法人|弁護士法人|税理士法人|司法書士法人|監査法人|特許業務法人|"
         "農業協同組合|生活協同組合|協同組合|\\((?:株|有|合|社|財|医|学)\\)");
     ForEachMatch<1>(forms, s_, [&](const Groups<1>& g) { Take(RangeOf(s_, g[0])); });
     return std::move(out_);
@@ -59,9 +72,12 @@ class JapaneseFinder {
     const Range before = {NameBefore(form.begin), form.begin};
     const Range behind = {form.end, NameBehind(form.end)};
     Range whole = form;
-    if (!before.empty()) whole.begin = before.begin;
-    else if (!behind.empty()) whole.end = behind.end;
-    else return;
+    if (!before.empty())
+      whole.begin = before.begin;
+    else if (!behind.empty())
+      whole.end = behind.end;
+    else
+      return;
     done_ = whole.end;
     out_.push_back({whole, {"", std::string(s_.substr(form.begin, form.size()))}});
   }
@@ -72,9 +88,12 @@ class JapaneseFinder {
     for (size_t n = 0; n < kNameMax && begin > done_; ++n) {
       size_t at = begin;
       const char32_t c = PreviousCodePoint(s_, &at);
-      const bool word_space = c == ' ' && begin < end && IsLatin(Peek(s_, begin)) && at > done_ && IsLatin(static_cast<unsigned char>(s_[at - 1]));
+      const bool word_space = c == ' ' && begin < end && IsLatin(Peek(s_, begin)) && at > done_ &&
+                              IsLatin(static_cast<unsigned char>(s_[at - 1]));
       const bool joiner = IsJoiner(c) && begin < end && at > done_ && InsideName(at);
       if (!IsNameCharacter(c) && !word_space && !joiner) break;
+      // 2012年株式会社: the year is no part of the name.
+      if (c == U'年' && at > done_ && IsAsciiDigit(s_[at - 1])) break;
       begin = at;
     }
     // House numbers end an address, they do not begin a name.
@@ -113,7 +132,9 @@ class JapaneseFinder {
     return begin;
   }
 
-  static bool AddressLike(std::string_view name) { return name.ends_with("番地") || name.ends_with("丁目") || name.ends_with("号室"); }
+  static bool AddressLike(std::string_view name) {
+    return name.ends_with("番地") || name.ends_with("丁目") || name.ends_with("号室");
+  }
 
   /// Where the name that follows the form ends; `begin` when none does.
   size_t NameBehind(size_t begin) const {

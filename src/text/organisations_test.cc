@@ -18,7 +18,8 @@ std::vector<std::string> Found(std::string_view text) {
 }
 
 TEST(FindOrganisations, FindsJapaneseFormsOnEitherSide) {
-  EXPECT_THAT(Found("委託者　株式会社山田商事（以下「甲」という。）と受託者トヨタ販売株式会社は、"), ElementsAre("株式会社山田商事", "トヨタ販売株式会社"));
+  EXPECT_THAT(Found("委託者　株式会社山田商事（以下「甲」という。）と受託者トヨタ販売株式会社は、"),
+              ElementsAre("株式会社山田商事", "トヨタ販売株式会社"));
   EXPECT_THAT(Found("株式会社みずほ銀行、㈱日立、ABCシステムズ合同会社、一般社団法人日本協会 御中"),
               ElementsAre("株式会社みずほ銀行", "㈱日立", "ABCシステムズ合同会社", "一般社団法人日本協会"));
   EXPECT_THAT(Found("東京都港区1-2-3 株式会社　サンプル 代表取締役 山田太郎"), ElementsAre("株式会社 サンプル"));
@@ -31,16 +32,39 @@ TEST(FindOrganisations, LeavesJapaneseGrammarAlone) {
 }
 
 TEST(FindOrganisations, FindsEnglishNamesWithTheirBoundaries) {
-  EXPECT_THAT(Found("between ABC Holdings, Inc., a Delaware corporation (\"Seller\"), and XYZ Widgets LLC (the \"Buyer\")."), ElementsAre("ABC Holdings, Inc.", "XYZ Widgets LLC"));
-  EXPECT_THAT(Found("by and between Johnson & Sons Company, Ltd. and Bank of America, N.A., as agent"), ElementsAre("Johnson & Sons Company, Ltd.", "Bank of America, N.A."));
-  EXPECT_THAT(Found("Siemens GmbH; Shell plc; Unilever N.V.; Tokyo Trading Co., Ltd. The term"), ElementsAre("Siemens GmbH", "Shell plc", "Unilever N.V.", "Tokyo Trading Co., Ltd."));
-  EXPECT_THAT(Found("THIS AGREEMENT is made BETWEEN ACME CORP. AND BETA LIMITED"), ElementsAre("ACME CORP.", "BETA LIMITED"));
-  EXPECT_THAT(Found("with Adaptimmune Limited and Adaptimmune LLC. Pfizer Inc. The"), ElementsAre("Adaptimmune Limited", "Adaptimmune LLC", "Pfizer Inc."));
+  EXPECT_THAT(
+      Found("between ABC Holdings, Inc., a Delaware corporation (\"Seller\"), and XYZ Widgets LLC (the \"Buyer\")."),
+      ElementsAre("ABC Holdings, Inc.", "XYZ Widgets LLC"));
+  EXPECT_THAT(Found("by and between Johnson & Sons Company, Ltd. and Bank of America, N.A., as agent"),
+              ElementsAre("Johnson & Sons Company, Ltd.", "Bank of America, N.A."));
+  EXPECT_THAT(Found("Siemens GmbH; Shell plc; Unilever N.V.; Tokyo Trading Co., Ltd. The term"),
+              ElementsAre("Siemens GmbH", "Shell plc", "Unilever N.V.", "Tokyo Trading Co., Ltd."));
+  EXPECT_THAT(Found("THIS AGREEMENT is made BETWEEN ACME CORP. AND BETA LIMITED"),
+              ElementsAre("ACME CORP.", "BETA LIMITED"));
+  EXPECT_THAT(Found("with Adaptimmune Limited and Adaptimmune LLC. Pfizer Inc. The"),
+              ElementsAre("Adaptimmune Limited", "Adaptimmune LLC", "Pfizer Inc."));
+}
+
+TEST(FindOrganisations, KnowsBracketsAndPartnersInNames) {
+  EXPECT_THAT(Found("with Keefe, Bruyette & Woods, Inc. and PPG Paints (Shanghai) Co., Ltd. or i3 Creative Solutions, "
+                    "LLC; Columbia Laboratories, (Bermuda) Ltd."),
+              ElementsAre("Keefe, Bruyette & Woods, Inc.", "PPG Paints (Shanghai) Co., Ltd.",
+                          "i3 Creative Solutions, LLC", "Columbia Laboratories, (Bermuda) Ltd."));
+  EXPECT_THAT(
+      Found(
+          "(the \"Seller\") Ltd. and INCLUDING BUT NOT LIMITED to; And FLEX ISRAEL LTD. with Leheyuan Trading CO, LTD"),
+      ElementsAre("FLEX ISRAEL LTD.", "Leheyuan Trading CO, LTD"));
 }
 
 TEST(FindOrganisations, LeavesOrdinaryWordsAlone) {
-  EXPECT_THAT(Found("The Company shall. A Limited Liability Company. the Delaware General Corporation Law. a Nevada Corporation. Limited Warranty. Co-owner."),
+  EXPECT_THAT(Found("The Company shall. A Limited Liability Company. the Delaware General Corporation Law. a Nevada "
+                    "Corporation. Limited Warranty. Co-owner."),
               ElementsAre());
+}
+
+TEST(FindOrganisations, LeavesThePartyBeforeAndOut) {
+  EXPECT_THAT(Found("the Company and Computershare Trust Company, N.A. agree"),
+              ElementsAre("Computershare Trust Company, N.A."));
 }
 
 TEST(FindOrganisations, TellsTheForm) {

@@ -44,8 +44,10 @@ class Tally {
   }
   void Close() {
     static constexpr size_t kPerToken[] = {1, 40, 4, 2, 3, 1};
-    if (kind_ == kSpaces) tokens_ += run_ / kPerToken[kSpaces];  // one space rides on the word behind it
-    else if (kind_ != kNone) tokens_ += (run_ + kPerToken[kind_] - 1) / kPerToken[kind_];
+    if (kind_ == kSpaces)
+      tokens_ += run_ / kPerToken[kSpaces];  // one space rides on the word behind it
+    else if (kind_ != kNone)
+      tokens_ += (run_ + kPerToken[kind_] - 1) / kPerToken[kind_];
     run_ = 0;
   }
   Kind kind_ = kNone;
@@ -90,7 +92,9 @@ class PassageSplitter {
     std::sort(starts.begin(), starts.end(), [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first < b.first : a.second > b.second;
     });
-    starts.erase(std::unique(starts.begin(), starts.end(), [](const auto& a, const auto& b) { return a.first == b.first; }), starts.end());
+    starts.erase(
+        std::unique(starts.begin(), starts.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
+        starts.end());
     starts.front().first = 0;
     for (size_t i = 0; i < starts.size(); ++i) {
       const size_t end = i + 1 < starts.size() ? starts[i + 1].first : text_.size();
@@ -185,7 +189,8 @@ class PassageSplitter {
   }
 
   std::string HeadingAt(size_t byte) const {
-    const auto after = std::upper_bound(headings_.begin(), headings_.end(), byte, [](size_t b, const Range& h) { return b < h.begin; });
+    const auto after = std::upper_bound(headings_.begin(), headings_.end(), byte,
+                                        [](size_t b, const Range& h) { return b < h.begin; });
     if (after == headings_.begin()) return "";
     const Range heading = *std::prev(after);
     return SqueezeSpace(text_.substr(heading.begin, heading.size()));

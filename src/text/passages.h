@@ -14,7 +14,7 @@ namespace yk::text {
 inline constexpr int kPassageVersion = 1;
 
 struct PassageOptions {
-  size_t tokens_max = 6000;    ///< by EstimateTokens; a passage is never larger, save for one unbreakable code point
+  size_t tokens_max = 6000;     ///< by EstimateTokens; a passage is never larger, save for one unbreakable code point
   size_t overlap_tokens = 200;  ///< whole sentences of the passage before, repeated at the front; below tokens_max / 2
   bool break_at_pages = false;  ///< a page always begins a passage; else pages only attract the cut
   std::vector<Range> pages;     ///< bytes of each page in order; empty: the text is one page

@@ -15,8 +15,10 @@ std::string Contract(int articles) {
   std::string text;
   for (int i = 1; i <= articles; ++i) {
     text += "ARTICLE " + std::to_string(i) + "\n\n";
-    for (int j = 0; j < 6; ++j) text += "The seller shall deliver item " + std::to_string(i * 10 + j) + " to the buyer without delay. ";
-    text += "\n第" + std::to_string(i) + "条（引渡し）\n甲は乙に対し、目的物を引き渡すものとする。乙はこれを受領する。\n\n";
+    for (int j = 0; j < 6; ++j)
+      text += "The seller shall deliver item " + std::to_string(i * 10 + j) + " to the buyer without delay. ";
+    text +=
+        "\n第" + std::to_string(i) + "条（引渡し）\n甲は乙に対し、目的物を引き渡すものとする。乙はこれを受領する。\n\n";
   }
   return text;
 }
@@ -37,15 +39,18 @@ void ExpectCovers(std::string_view text, const std::vector<Passage>& passages, s
 TEST(SplitPassages, CoversTheTextWithinTheBudget) {
   const std::string text = Contract(40);
   for (size_t budget : {1, 7, 50, 300, 100000}) {
-    const auto passages = SplitPassages(text, {.tokens_max = budget, .overlap_tokens = budget / 5, .pages = {}, .source_id = "s"});
+    const auto passages =
+        SplitPassages(text, {.tokens_max = budget, .overlap_tokens = budget / 5, .pages = {}, .source_id = "s"});
     ExpectCovers(text, passages, budget);
   }
 }
 
 TEST(SplitPassages, PrefersHeadingsAndNamesThem) {
-  const auto passages = SplitPassages(Contract(20), {.tokens_max = 260, .overlap_tokens = 0, .pages = {}, .source_id = "s"});
+  const auto passages =
+      SplitPassages(Contract(20), {.tokens_max = 260, .overlap_tokens = 0, .pages = {}, .source_id = "s"});
   ASSERT_GT(passages.size(), 3u);
-  for (const Passage& p : passages) EXPECT_TRUE(p.heading.starts_with("ARTICLE") || p.heading.starts_with("第")) << p.heading;
+  for (const Passage& p : passages)
+    EXPECT_TRUE(p.heading.starts_with("ARTICLE") || p.heading.starts_with("第")) << p.heading;
   EXPECT_EQ(passages[0].heading, "ARTICLE 1");
 }
 
@@ -60,8 +65,11 @@ TEST(SplitPassages, RepeatsWholeSentencesOfThePassageBefore) {
 TEST(SplitPassages, BreaksAtPagesWhenTold) {
   const std::string text = "One page. More words here.\nTwo page. And the rest.";
   const size_t second = text.find("Two");
-  const auto passages = SplitPassages(
-      text, {.tokens_max = 1000, .overlap_tokens = 100, .break_at_pages = true, .pages = {{0, second}, {second, text.size()}}, .source_id = "s"});
+  const auto passages = SplitPassages(text, {.tokens_max = 1000,
+                                             .overlap_tokens = 100,
+                                             .break_at_pages = true,
+                                             .pages = {{0, second}, {second, text.size()}},
+                                             .source_id = "s"});
   ASSERT_EQ(passages.size(), 2u);
   EXPECT_EQ(passages[1].range.begin, second);
   EXPECT_EQ(passages[1].page, 1u);
@@ -92,7 +100,8 @@ TEST(SplitPassages, EqualPiecesGetDifferentIdsAndOtherSourcesToo) {
 TEST(SplitPassages, NeverCutsATableRowThatFits) {
   std::string text;
   for (int i = 0; i < 50; ++i) text += "item " + std::to_string(i) + "\tWidth. Height.\t1,200\n";
-  for (const Passage& p : SplitPassages(text, {.tokens_max = 60, .overlap_tokens = 10, .pages = {}, .source_id = "s"})) {
+  for (const Passage& p :
+       SplitPassages(text, {.tokens_max = 60, .overlap_tokens = 10, .pages = {}, .source_id = "s"})) {
     EXPECT_TRUE(p.fresh == 0 || text[p.fresh - 1] == '\n');
   }
 }

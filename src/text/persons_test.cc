@@ -23,17 +23,21 @@ TEST(FindPersons, FindsJapaneseHonorifics) {
 }
 
 TEST(FindPersons, LeavesWordsThatNameNobodyAlone) {
-  EXPECT_THAT(Found("皆様、お客様、ご担当者様、仕様、同様に、様々な、氏名、両氏、皆さん、たくさん、お医者さん、株式会社御中様、模様"), ElementsAre());
+  EXPECT_THAT(Found("皆様、お客様、ご担当者様、仕様、同様に、様々な、氏名、両氏、皆さん、たくさん、お医者さん、株式会社"
+                    "御中様、模様"),
+              ElementsAre());
 }
 
 TEST(FindPersons, FindsNamesBehindOffices) {
   EXPECT_THAT(Found("株式会社山田 代表取締役　田中　一郎　㊞"), ElementsAre("田中 一郎/代表取締役"));
-  EXPECT_THAT(Found("代表取締役社長 佐藤花子は、取締役会を招集し、代表取締役及び監査役が"), ElementsAre("佐藤花子/代表取締役社長"));
+  EXPECT_THAT(Found("代表取締役社長 佐藤花子は、取締役会を招集し、代表取締役及び監査役が"),
+              ElementsAre("佐藤花子/代表取締役社長"));
 }
 
 TEST(FindPersons, FindsEnglishTitles) {
   EXPECT_THAT(Found("Mr. John Smith met Ms. Doe and Dr. Jane Q. Public at noon. Mrs. de la Cruz left."),
               ElementsAre("John Smith/Mr.", "Doe/Ms.", "Jane Q. Public/Dr.", "de la Cruz/Mrs."));
+  EXPECT_THAT(Found("Dr. Lutz Weber President"), ElementsAre("Lutz Weber/Dr."));
   EXPECT_THAT(Found("The HMS. Mr. x"), ElementsAre());
 }
 

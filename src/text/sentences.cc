@@ -11,21 +11,25 @@
 namespace yk::text {
 namespace {
 
-constexpr size_t kHeadingMax = 120;       // bytes; a longer line is running text
-constexpr size_t kBracketMax = 1500;      // bytes; a bracket open for longer was never closed
+constexpr size_t kHeadingMax = 120;   // bytes; a longer line is running text
+constexpr size_t kBracketMax = 1500;  // bytes; a bracket open for longer was never closed
 constexpr auto kNeverEnds = std::to_array<std::string_view>(
-    {"mr", "mrs", "ms", "dr", "prof", "no", "nos", "sec", "art", "vs", "v", "e.g", "i.e", "cf", "fig", "st", "messrs", "hon",
-     "vol", "pp", "p", "ex", "para", "approx", "ref", "tel", "gen", "rev", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
-     "sep", "sept", "oct", "nov", "dec", "attn", "incl", "viz", "al", "dept", "ed", "div", "est"});
+    {"mr",   "mrs", "ms",  "dr",  "prof",   "no",   "nos", "sec", "art",  "vs",  "v",    "e.g",
+     "i.e",  "cf",  "fig", "st",  "messrs", "hon",  "vol", "pp",  "p",    "ex",  "para", "approx",
+     "ref",  "tel", "gen", "rev", "jan",    "feb",  "mar", "apr", "jun",  "jul", "aug",  "sep",
+     "sept", "oct", "nov", "dec", "attn",   "incl", "viz", "al",  "dept", "ed",  "div",  "est"});
 constexpr auto kMayEnd = std::to_array<std::string_view>(
-    {"inc", "corp", "co", "ltd", "llc", "l.l.c", "l.p", "u.s", "u.s.a", "n.a", "s.a", "b.v", "a.m", "p.m", "etc", "jr", "sr", "u.k",
-     "d.c", "plc", "bros", "assn", "esq", "ph.d", "n.v", "e.u"});
+    {"inc", "corp", "co", "ltd", "llc", "l.l.c", "l.p", "u.s",  "u.s.a", "n.a", "s.a",  "b.v", "a.m",
+     "p.m", "etc",  "jr", "sr",  "u.k", "d.c",   "plc", "bros", "assn",  "esq", "ph.d", "n.v", "e.u"});
 constexpr auto kOpeners = std::to_array<std::string_view>(
-    {"The", "This", "These", "In", "If", "Each", "Any", "All", "Such", "No", "Upon", "Notwithstanding", "It", "He", "She",
-     "They", "We", "For", "As", "At", "Neither", "Either", "Except", "Subject", "Nothing", "When", "Where", "To", "On", "There",
-     "By", "You", "Our", "Both", "After", "Before", "During", "However", "Unless", "Without", "Within", "A", "An"});
-constexpr auto kDivisions = std::to_array<std::string_view>(
-    {"article", "section", "chapter", "part", "schedule", "exhibit", "appendix", "annex", "attachment", "title", "clause"});
+    {"The",    "This",    "These",           "In",      "If",     "Each",    "Any",     "All",   "Such",
+     "No",     "Upon",    "Notwithstanding", "It",      "He",     "She",     "They",    "We",    "For",
+     "As",     "At",      "Neither",         "Either",  "Except", "Subject", "Nothing", "When",  "Where",
+     "To",     "On",      "There",           "By",      "You",    "Our",     "Both",    "After", "Before",
+     "During", "However", "Unless",          "Without", "Within", "A",       "An"});
+constexpr auto kDivisions =
+    std::to_array<std::string_view>({"article", "section", "chapter", "part", "schedule", "exhibit", "appendix",
+                                     "annex", "attachment", "title", "clause"});
 
 template <typename List>
 bool Contains(const List& list, std::string_view word) {
@@ -38,7 +42,9 @@ bool IsRoman(char c) { return std::string_view("ivxlcIVXLC").find(c) != std::str
 
 char32_t Peek(std::string_view text, size_t pos) { return pos < text.size() ? NextCodePoint(text, &pos) : 0; }
 
-bool IsKanjiDigit(char32_t c) { return std::u32string_view(U"〇一二三四五六七八九十百").find(c) != std::u32string_view::npos; }
+bool IsKanjiDigit(char32_t c) {
+  return std::u32string_view(U"〇一二三四五六七八九十百").find(c) != std::u32string_view::npos;
+}
 bool IsAnyDigit(char32_t c) { return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19); }
 bool IsOpen(char32_t c) { return std::u32string_view(U"（「『【〔［(").find(c) != std::u32string_view::npos; }
 bool IsClose(char32_t c) { return std::u32string_view(U"）」』】〕］)").find(c) != std::u32string_view::npos; }
@@ -85,8 +91,10 @@ size_t LatinEnumerator(std::string_view line) {
     int groups = 0;
     for (int n = 0; n < 12 && pos < line.size(); ++n) {
       const char32_t c = Peek(line, pos);
-      if ((c == '.' || c == 0xFF0E) && IsAnyDigit(Peek(line, pos + (c == '.' ? 1 : 3)))) ++groups, dotted = true;
-      else if (!IsAnyDigit(c) && !(bracket && IsKanjiDigit(c))) break;
+      if ((c == '.' || c == 0xFF0E) && IsAnyDigit(Peek(line, pos + (c == '.' ? 1 : 3))))
+        ++groups, dotted = true;
+      else if (!IsAnyDigit(c) && !(bracket && IsKanjiDigit(c)))
+        break;
       NextCodePoint(line, &pos);
     }
     if (groups > 4) return 0;
@@ -143,7 +151,8 @@ bool LatinStopEnds(std::string_view text, size_t dot, size_t block, size_t block
     while (begin > block && (IsDigit(text[begin - 1]) || text[begin - 1] == '.')) --begin;
     return begin != block;
   }
-  if (word.size() == 1 && word != "i") return dot - 1 != block && Contains(kOpeners, WordAt(text, next)) && !IsDigit(text[dot - 1]);
+  if (word.size() == 1 && word != "i")
+    return dot - 1 != block && Contains(kOpeners, WordAt(text, next)) && !IsDigit(text[dot - 1]);
   if (dot - word.size() == block && word.size() <= 4 && std::all_of(word.begin(), word.end(), IsRoman)) return false;
   if (Contains(kNeverEnds, word)) return false;
   if (Contains(kMayEnd, word)) return Contains(kOpeners, WordAt(text, next));
@@ -200,10 +209,13 @@ class Splitter {
       }
       if (depth > 0 && at - opened > kBracketMax) depth = 0;
       bool ends = false;
-      if (IsJapaneseStop(c)) ends = depth == 0 && !(c == U'．' && IsAnyDigit(Peek(text_, pos)));
-      else if (c == '.' || c == '!' || c == '?') ends = depth == 0 && LatinStopEnds(text_, at, begin, block.end);
+      if (IsJapaneseStop(c))
+        ends = depth == 0 && !(c == U'．' && IsAnyDigit(Peek(text_, pos)));
+      else if (c == '.' || c == '!' || c == '?')
+        ends = depth == 0 && LatinStopEnds(text_, at, begin, block.end);
       if (!ends) continue;
-      while (pos < block.end && (IsClosingMark(Peek(text_, pos)) || IsJapaneseStop(Peek(text_, pos)))) NextCodePoint(text_, &pos);
+      while (pos < block.end && (IsClosingMark(Peek(text_, pos)) || IsJapaneseStop(Peek(text_, pos))))
+        NextCodePoint(text_, &pos);
       out_.push_back({begin, pos});
       pos = begin = SkipSpaces(text_, pos);
     }
@@ -226,8 +238,9 @@ bool IsDivisionHeading(std::string_view line) {
   if (pos == number && pos < line.size() && line[pos] >= 'A' && line[pos] <= 'Z') ++pos;
   if (pos == number || (pos < line.size() && IsAsciiAlpha(line[pos]))) return false;
   pos = SkipSpaces(line, pos);
-  return pos == line.size() || (!(line[pos] >= 'a' && line[pos] <= 'z') && line[pos] != ',' && line[pos] != ';' && line.back() != '.' &&
-                                line.back() != ',' && std::count(line.begin(), line.end(), ' ') <= 10);
+  return pos == line.size() ||
+         (!(line[pos] >= 'a' && line[pos] <= 'z') && line[pos] != ',' && line[pos] != ';' && line.back() != '.' &&
+          line.back() != ',' && std::count(line.begin(), line.end(), ' ') <= 10);
 }
 
 bool IsCapitals(std::string_view line) {
@@ -237,7 +250,8 @@ bool IsCapitals(std::string_view line) {
     if (static_cast<unsigned char>(c) >= 0x80 && static_cast<unsigned char>(c) < 0xE2) return false;
     letters += c >= 'A' && c <= 'Z';
   }
-  return letters >= 4 && letters * 2 > line.size() && line.back() != ',' && line.back() != ';' && std::count(line.begin(), line.end(), ' ') <= 10;
+  return letters >= 4 && letters * 2 > line.size() && line.back() != ',' && line.back() != ';' &&
+         std::count(line.begin(), line.end(), ' ') <= 10;
 }
 
 /// "1. Definitions", "2.3 Term of Agreement": a number and a few capitalised words, no full stop at the end.
@@ -246,7 +260,9 @@ bool IsNumberedTitle(std::string_view line) {
   const size_t number = LatinEnumerator(line);
   if (number == 0 || number == line.size()) return false;
   const std::string_view title = line.substr(number);
-  if (!(title[0] >= 'A' && title[0] <= 'Z')) return IsCjk(Peek(title, 0)) && CountCodePoints(title) <= 20 && title.find("。") == std::string_view::npos && title.find("、") == std::string_view::npos;
+  if (!(title[0] >= 'A' && title[0] <= 'Z'))
+    return IsCjk(Peek(title, 0)) && CountCodePoints(title) <= 20 && title.find("。") == std::string_view::npos &&
+           title.find("、") == std::string_view::npos;
   if (std::string_view(".,;:").find(title.back()) != std::string_view::npos && title.back() != '.') return false;
   size_t words = 0;
   size_t small = 0;
@@ -266,7 +282,8 @@ size_t EnumeratorLength(std::string_view line) {
   if (const size_t article = ArticleLength(line)) return SkipSpaces(line, article);
   size_t pos = 0;
   const char32_t c = NextCodePoint(line, &pos);
-  if ((c >= 0x2460 && c <= 0x2473) || c == U'・' || c == 0x2022 || c == U'●' || c == U'○' || c == U'■') return SkipSpaces(line, pos);
+  if ((c >= 0x2460 && c <= 0x2473) || c == U'・' || c == 0x2022 || c == U'●' || c == U'○' || c == U'■')
+    return SkipSpaces(line, pos);
   if (IsKanjiDigit(c)) {
     while (IsKanjiDigit(Peek(line, pos))) NextCodePoint(line, &pos);
     return Peek(line, pos) == 0x3000 || Peek(line, pos) == ' ' ? SkipSpaces(line, pos) : 0;
@@ -283,7 +300,8 @@ bool IsHeading(std::string_view line) {
     const bool bracketed = (rest.starts_with("（") && rest.ends_with("）")) || (rest[0] == '(' && rest.back() == ')') ||
                            (rest.starts_with("【") && rest.ends_with("】"));
     const bool spaced = rest.data() != line.data() + article;
-    return bracketed || (spaced && CountCodePoints(rest) <= 20 && rest.find("。") == std::string_view::npos && rest.find("、") == std::string_view::npos);
+    return bracketed || (spaced && CountCodePoints(rest) <= 20 && rest.find("。") == std::string_view::npos &&
+                         rest.find("、") == std::string_view::npos);
   }
   if (line.starts_with("【") && line.ends_with("】")) return true;
   return IsDivisionHeading(line) || IsNumberedTitle(line) || IsCapitals(line);

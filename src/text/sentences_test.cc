@@ -20,27 +20,34 @@ std::vector<std::string> Pieces(std::string_view text, const std::vector<Range>&
 std::vector<std::string> Sentences(std::string_view text) { return Pieces(text, SplitSentences(text)); }
 
 TEST(SplitSentences, KeepsAbbreviationsAndWrappedLinesTogether) {
-  EXPECT_THAT(Sentences("ABC Holdings, Inc. and U.S. Bank N.A. agree on No. 5 of\nSec. 3.2 at $1.5 million. Mr. J. Smith signs. Done!"),
-              ElementsAre("ABC Holdings, Inc. and U.S. Bank N.A. agree on No. 5 of Sec. 3.2 at $1.5 million.", "Mr. J. Smith signs.",
-                          "Done!"));
+  EXPECT_THAT(Sentences("ABC Holdings, Inc. and U.S. Bank N.A. agree on No. 5 of\nSec. 3.2 at $1.5 million. Mr. J. "
+                        "Smith signs. Done!"),
+              ElementsAre("ABC Holdings, Inc. and U.S. Bank N.A. agree on No. 5 of Sec. 3.2 at $1.5 million.",
+                          "Mr. J. Smith signs.", "Done!"));
 }
 
 TEST(SplitSentences, EndsAfterACompanyWhenASentenceBegins) {
-  EXPECT_THAT(Sentences("It is made with ABC, Inc. The term is one year."), ElementsAre("It is made with ABC, Inc.", "The term is one year."));
+  EXPECT_THAT(Sentences("It is made with ABC, Inc. The term is one year."),
+              ElementsAre("It is made with ABC, Inc.", "The term is one year."));
 }
 
 TEST(SplitSentences, SplitsHeadingsAndItems) {
-  EXPECT_THAT(Sentences("ARTICLE IV\nTERM AND TERMINATION\n4.1 The term is as follows:\n(a) one year; or\n(b) two\nyears."),
-              ElementsAre("ARTICLE IV", "TERM AND TERMINATION", "4.1 The term is as follows:", "(a) one year; or", "(b) two years."));
+  EXPECT_THAT(
+      Sentences("ARTICLE IV\nTERM AND TERMINATION\n4.1 The term is as follows:\n(a) one year; or\n(b) two\nyears."),
+      ElementsAre("ARTICLE IV", "TERM AND TERMINATION", "4.1 The term is as follows:", "(a) one year; or",
+                  "(b) two years."));
 }
 
 TEST(SplitSentences, SplitsJapaneseOutsideBracketsOnly) {
-  EXPECT_THAT(Sentences("第3条（目的）\n甲は「はい。そうです。」と述べた。乙は承諾する（ただし例外。がある）。\n2　期間は1.5年とする。"),
-              ElementsAre("第3条（目的）", "甲は「はい。そうです。」と述べた。", "乙は承諾する（ただし例外。がある）。", "2 期間は1.5年とする。"));
+  EXPECT_THAT(Sentences("第3条（目的）\n甲は「はい。そうです。」と述べた。乙は承諾する（ただし例外。がある）。\n2　期間"
+                        "は1.5年とする。"),
+              ElementsAre("第3条（目的）", "甲は「はい。そうです。」と述べた。", "乙は承諾する（ただし例外。がある）。",
+                          "2 期間は1.5年とする。"));
 }
 
 TEST(SplitSentences, JoinsWrappedJapaneseLines) {
-  EXPECT_THAT(Sentences("本契約の有効期間は、\n締結日から一年とする。終わり"), ElementsAre("本契約の有効期間は、 締結日から一年とする。", "終わり"));
+  EXPECT_THAT(Sentences("本契約の有効期間は、\n締結日から一年とする。終わり"),
+              ElementsAre("本契約の有効期間は、 締結日から一年とする。", "終わり"));
 }
 
 TEST(SplitSentences, CoversEveryCharacterButSpace) {
@@ -64,15 +71,17 @@ TEST(SplitSentences, TakesAMillionOfAnything) {
 
 TEST(SplitClauses, CutsAtSemicolonsAndItems) {
   const std::string text = "Seller shall: (i) pay; (ii) deliver the goods; and leave.";
-  EXPECT_THAT(Pieces(text, SplitClauses(text)), ElementsAre("Seller shall:", "(i) pay;", "(ii) deliver the goods;", "and leave."));
+  EXPECT_THAT(Pieces(text, SplitClauses(text)),
+              ElementsAre("Seller shall:", "(i) pay;", "(ii) deliver the goods;", "and leave."));
 }
 
 TEST(IsHeading, TellsHeadingsFromText) {
-  for (const char* yes : {"ARTICLE IV", "Section 3.2 Term", "第3条（秘密保持）", "第十二章　雑則", "1. Definitions", "EXHIBIT A", "GOVERNING LAW", "【別紙】"}) {
+  for (const char* yes : {"ARTICLE IV", "Section 3.2 Term", "第3条（秘密保持）", "第十二章　雑則", "1. Definitions",
+                          "EXHIBIT A", "GOVERNING LAW", "【別紙】"}) {
     EXPECT_TRUE(IsHeading(yes)) << yes;
   }
-  for (const char* no : {"Section 3.2 of this Agreement shall", "第3条に定める事項を除き、甲は", "1. The Seller shall deliver the goods.", "a", "2024", "",
-                         "甲は乙に対して支払う。"}) {
+  for (const char* no : {"Section 3.2 of this Agreement shall", "第3条に定める事項を除き、甲は",
+                         "1. The Seller shall deliver the goods.", "a", "2024", "", "甲は乙に対して支払う。"}) {
     EXPECT_FALSE(IsHeading(no)) << no;
   }
 }

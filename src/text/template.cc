@@ -54,8 +54,8 @@ Result<Template> Template::Parse(std::string_view source) {
     }
     const std::string name(TrimSpace(source.substr(open + 2, close - open - 2)));
     if (name.empty() || name.find_first_of("{}\n") != std::string::npos) {
-      return Fail(Code::kInvalid, "the prompt holds {{{{{}}}}} at {}, which is not a field name: write {{{{field}}}}", name,
-                  LineAndColumn(source, open));
+      return Fail(Code::kInvalid, "the prompt holds {{{{{}}}}} at {}, which is not a field name: write {{{{field}}}}",
+                  name, LineAndColumn(source, open));
     }
     out.parts_.push_back({true, name, name});
     if (std::find(out.fields_.begin(), out.fields_.end(), name) == out.fields_.end()) out.fields_.push_back(name);

@@ -18,7 +18,7 @@ class Template {
  public:
   struct Part {
     bool is_field = false;
-    std::string text;  ///< the fixed text, or the field's name; after Render the field's value
+    std::string text;   ///< the fixed text, or the field's name; after Render the field's value
     std::string field;  ///< name of the field; empty for fixed text
   };
 

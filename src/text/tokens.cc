@@ -16,9 +16,13 @@ bool IsVowel(char c) { return std::string_view("aeiouy").find(c) != std::string_
 bool HasVowel(std::string_view word) { return std::any_of(word.begin(), word.end(), IsVowel); }
 
 void DropPlural(std::string* w) {
-  if (EndsWith(*w, "ies") && w->size() > 4) w->replace(w->size() - 3, 3, "y");
-  else if (EndsWith(*w, "sses") || EndsWith(*w, "ches") || EndsWith(*w, "shes") || EndsWith(*w, "xes") || EndsWith(*w, "zes")) w->resize(w->size() - 2);
-  else if (EndsWith(*w, "s") && w->size() > 3 && !EndsWith(*w, "ss") && !EndsWith(*w, "us") && !EndsWith(*w, "is")) w->pop_back();
+  if (EndsWith(*w, "ies") && w->size() > 4)
+    w->replace(w->size() - 3, 3, "y");
+  else if (EndsWith(*w, "sses") || EndsWith(*w, "ches") || EndsWith(*w, "shes") || EndsWith(*w, "xes") ||
+           EndsWith(*w, "zes"))
+    w->resize(w->size() - 2);
+  else if (EndsWith(*w, "s") && w->size() > 3 && !EndsWith(*w, "ss") && !EndsWith(*w, "us") && !EndsWith(*w, "is"))
+    w->pop_back();
 }
 
 void DropInflection(std::string* w) {
@@ -26,7 +30,8 @@ void DropInflection(std::string* w) {
   if (cut > 0 && w->size() >= cut + 3 && HasVowel(std::string_view(*w).substr(0, w->size() - cut))) {
     w->resize(w->size() - cut);
     const char last = w->back();
-    if (w->size() > 3 && last == (*w)[w->size() - 2] && !IsVowel(last) && last != 'l' && last != 's' && last != 'z') w->pop_back();
+    if (w->size() > 3 && last == (*w)[w->size() - 2] && !IsVowel(last) && last != 'l' && last != 's' && last != 'z')
+      w->pop_back();
   } else if ((EndsWith(*w, "tion") || EndsWith(*w, "sion")) && w->size() > 6) {
     w->resize(w->size() - 3);
   } else if (EndsWith(*w, "ly") && w->size() > 5) {
@@ -65,15 +70,17 @@ void Walk(std::string_view text, Visit visit) {
       while (pos < text.size()) {
         size_t next = pos;
         const char32_t d = NextCodePoint(text, &next);
-        const bool inside_number = (d == '.' || d == ',') && text[pos - 1] >= '0' && text[pos - 1] <= '9' && next < text.size() &&
-                                   text[next] >= '0' && text[next] <= '9';
+        const bool inside_number = (d == '.' || d == ',') && text[pos - 1] >= '0' && text[pos - 1] <= '9' &&
+                                   next < text.size() && text[next] >= '0' && text[next] <= '9';
         if (!IsWordLetter(d) && !inside_number) break;
         plain = plain && d < 0x80 && d >= 'a';
         pos = next;
       }
       std::string word(TruncateBytes(text.substr(begin, pos - begin), kWordMax));
-      if (plain) word = StemEnglish(word);
-      else word.erase(std::remove(word.begin(), word.end(), ','), word.end());
+      if (plain)
+        word = StemEnglish(word);
+      else
+        word.erase(std::remove(word.begin(), word.end(), ','), word.end());
       // The s of "company's" says nothing.
       if (word == "s" && begin > 0 && text[begin - 1] == '\'') continue;
       visit(std::string_view(word), begin, pos);

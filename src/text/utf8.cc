@@ -22,7 +22,8 @@ size_t SequenceLength(std::string_view text, size_t pos) {
     if (!IsContinuation(At(text, pos + i))) return 0;
   }
   const uint8_t b = At(text, pos + 1);
-  const bool bad = (a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) || (a == 0xF0 && b < 0x90) || (a == 0xF4 && b > 0x8F);
+  const bool bad =
+      (a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) || (a == 0xF0 && b < 0x90) || (a == 0xF4 && b > 0x8F);
   return bad ? 0 : length;
 }
 
@@ -123,8 +124,10 @@ std::string RepairUtf8(std::string_view text) {
   out.reserve(text.size());
   for (size_t pos = 0; pos < text.size();) {
     const size_t length = SequenceLength(text, pos);
-    if (length == 0) AppendUtf8(kReplacement, &out);
-    else out.append(text.substr(pos, length));
+    if (length == 0)
+      AppendUtf8(kReplacement, &out);
+    else
+      out.append(text.substr(pos, length));
     pos += length == 0 ? 1 : length;
   }
   return out;
