@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kLeast = 0.4;
 constexpr double kMargin = 0.1;
+constexpr double kSurest = 0.8;  // least strength of a cue's place
 
 /// A cue of one value found in the text.
 struct Mention {
@@ -33,6 +34,8 @@ std::vector<Mention> Mentions(Reading& reading, const FieldPlan& plan) {
   for (size_t choice = 0; choice < plan.choices.size(); ++choice) {
     for (const std::string& cue : plan.choices[choice].cues) {
       for (const CuePlace& found : FindCue(reading, cue)) {
+        // Words far apart or in another order may mean the opposite.
+        if (found.strength < kSurest) continue;
         const text::Range place = found.range;
         const text::Range sentence = reading.sentences()[reading.SentenceAt(place.begin)].range;
         const Denial denial = DenialAround(reading.text(), sentence, place);

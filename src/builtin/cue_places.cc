@@ -110,7 +110,7 @@ void AddInSentence(Reading& reading, const Sentence& sentence, const std::vector
   if (line.size() > kSentenceLongest) return;
   const std::vector<Word> words = StemmedWords(line, sentence.range.begin);
   const std::vector<Word> content = Content(wanted);
-  const size_t gap_max = content.size() < 2 ? 0 : wanted.size() >= 3 ? kSpread : kGap;
+  const size_t gap_max = content.size() < 2 && wanted.size() < 4 ? 0 : content.size() >= 3 ? kSpread : kGap;
   const size_t before = out->size();
   for (size_t at = 0; at < words.size(); ++at) {
     if (!SameWord(words[at].stem, wanted.front().stem)) continue;

@@ -11,6 +11,7 @@
 namespace yk::builtin {
 namespace {
 
+constexpr double kDecay = 60;      // code points at which a cue counts half
 constexpr size_t kNear = 4;          // candidates looked at on each side of a cue
 constexpr size_t kLabelLength = 80;  // code points of a sentence that may be the label of the next one
 
@@ -56,6 +57,8 @@ class Board {
       best_[first - 1] = std::max(best_[first - 1], strength);
       return;
     }
+    // "limit of $5, cyber liability" is no "limitation of liability": words found around a candidate are not about it.
+    if (strength < 1 && first < candidates_.size() && candidates_[first].range.end <= place.end) return;
     for (size_t i = first; i < candidates_.size() && i < first + kNear; ++i) {
       const double base = After(sentence, place, candidates_[i], i - first);
       if (base <= 0) break;
@@ -66,7 +69,7 @@ class Board {
       if (reading_.SentenceAt(candidates_[i].range.begin) != sentence) break;
       const double side = EndsInCjk(reading_.text(), place.end) ? 1.0 : 0.7;
       const size_t distance = reading_.Distance(candidates_[i].range.end, place.begin);
-      best_[i] = std::max(best_[i], strength * side * Nearness(distance, 0.15) * std::pow(0.45, static_cast<double>(back)));
+      best_[i] = std::max(best_[i], strength * side * Nearness(distance, 0.2) * std::pow(0.45, static_cast<double>(back)));
     }
   }
 
@@ -74,7 +77,7 @@ class Board {
     const size_t distance = reading_.Distance(place.end, candidate.range.begin);
     const double blocked = std::pow(0.45, static_cast<double>(between));
     const size_t at = reading_.SentenceAt(candidate.range.begin);
-    if (at == sentence) return Nearness(distance, 0.2) * blocked;
+    if (at == sentence) return Nearness(distance, 0.3) * blocked;
     if (at > sentence + 2 || distance > 200) return 0;
     const Sentence& from = reading_.sentences()[sentence];
     const bool label = from.length <= kLabelLength;
@@ -82,7 +85,7 @@ class Board {
   }
 
   static double Nearness(size_t distance, double least) {
-    return std::max(least, 1.0 / (1.0 + static_cast<double>(distance) / 30.0));
+    return std::max(least, 1.0 / (1.0 + static_cast<double>(distance) / kDecay));
   }
 
   Reading& reading_;

@@ -138,9 +138,10 @@ std::vector<Party> BeforeBrackets(Reading& reading) {
       const text::Range segment{from, term.bracket.begin};
       const bool cjk = Cjk(text, term.bracket.begin);
       std::optional<text::Range> name;
-      if (!out.empty() && !cjk && Continues(text, {cursor, term.bracket.begin})) name = NameAtStart(reading, segment);
+      const bool goes_on = out.empty() || Continues(text, {cursor, term.bracket.begin});
+      if (!out.empty() && !cjk && goes_on) name = NameAtStart(reading, segment);
       if (!name) name = NameAtEnd(reading, segment);
-      if (!name && !cjk) name = FirstOrganisation(reading, segment);
+      if (!name && !cjk && goes_on) name = FirstOrganisation(reading, segment);
       if (name) out.push_back({*name, term.names});
     }
     if (!out.empty() || !term.thing) cursor = term.bracket.end;
