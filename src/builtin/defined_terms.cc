@@ -38,6 +38,17 @@ std::optional<text::Range> BracketAt(std::string_view text, size_t at, size_t en
   return std::nullopt;
 }
 
+/// hereinafter referred to as "Customer", without brackets.
+std::optional<text::Range> HereinafterAt(std::string_view text, size_t at, size_t end) {
+  const std::string_view rest = text.substr(at, std::min<size_t>(end - at, 120));
+  if (!rest.starts_with("ereinafter ") && !rest.starts_with("ereafter ")) return std::nullopt;
+  const size_t open = rest.find('"');
+  if (open == std::string_view::npos || open > 45) return std::nullopt;
+  const size_t close = rest.find('"', open + 1);
+  if (close == std::string_view::npos) return std::nullopt;
+  return text::Range{at - 1, at + close + 1};
+}
+
 text::Range Trimmed(std::string_view text, text::Range range) {
   static constexpr std::string_view kEdge = " \t\r\n,.;:";
   while (range.begin < range.end && kEdge.find(text[range.begin]) != std::string_view::npos) ++range.begin;
@@ -99,11 +110,15 @@ std::vector<DefinedTerm> FindDefinedTerms(std::string_view text, text::Range whe
   std::vector<DefinedTerm> out;
   where.end = std::min(where.end, text.size());
   for (size_t at = where.begin; at < where.end; ++at) {
-    const std::optional<text::Range> bracket = BracketAt(text, at, where.end);
+    std::optional<text::Range> bracket = BracketAt(text, at, where.end);
+    size_t width = text[at] == '(' ? 1 : 3;
+    if (!bracket) {
+      bracket = HereinafterAt(text, at, where.end);
+      width = 0;
+    }
     if (!bracket) continue;
     DefinedTerm term;
     term.bracket = *bracket;
-    const size_t width = text[at] == '(' ? 1 : 3;
     const text::Range inside{bracket->begin + width, bracket->end - width};
     AddQuoted(text, inside, &term);
     if (term.names.empty()) AddBare(text, inside, &term);

@@ -10,7 +10,7 @@
 namespace yk::builtin {
 
 /// A bracket that gives somebody or something a short name: (the "Seller"), (“we”, “us”), (hereinafter “the
-/// Distributor”), (the Licensor), （以下「甲」という。）.
+/// Distributor”), (the Licensor), （以下「甲」という。）; or, without brackets, hereinafter referred to as "Customer".
 struct DefinedTerm {
   text::Range bracket;               ///< with its brackets
   std::vector<text::Range> names;    ///< the short names, without quotation marks

@@ -16,9 +16,8 @@ bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// White space, punctuation and joining words between parties.
 size_t SkipJoints(std::string_view text, text::Range where) {
-  static constexpr std::array<std::string_view, 16> kJoints = {
-      "and ", "And ", "AND ", "AND\n", "and\n", "by ", "the company ", "between ", "among ", "either ", "with ",
-      "(1)", "(2)", "(3)", "(i)", "(ii)"};
+  static constexpr std::array<std::string_view, 11> kJoints = {"and", "And",    "AND",  "by",   "between", "among",
+                                                               "either", "with", "(1)", "(2)", "(3)"};
   size_t at = where.begin;
   while (at < where.end) {
     if (IsBlank(text[at]) || std::string_view(",;:.-*|&\"_").find(text[at]) != std::string_view::npos) {
@@ -26,7 +25,9 @@ size_t SkipJoints(std::string_view text, text::Range where) {
       continue;
     }
     const std::string_view rest = text.substr(at, where.end - at);
-    const auto joint = std::find_if(kJoints.begin(), kJoints.end(), [&](auto word) { return rest.starts_with(word); });
+    const auto joint = std::find_if(kJoints.begin(), kJoints.end(), [&](auto word) {
+      return rest.starts_with(word) && (rest.size() == word.size() || IsBlank(rest[word.size()]) || rest[word.size()] == ':');
+    });
     if (joint == kJoints.end()) break;
     at += joint->size();
   }
@@ -72,7 +73,12 @@ bool LooksLikeName(std::string_view text, text::Range range) {
       "Each", "Both", "Party",     "each", "Parties",   "You",       "Parent", "In",      "Exhibit", "It"};
   const std::string_view name = text.substr(range.begin, range.size());
   if (range.size() < 3 || range.size() > kNameLongest) return false;
-  return std::find(kNever.begin(), kNever.end(), name) == kNever.end();
+  if (std::find(kNever.begin(), kNever.end(), name) != kNever.end()) return false;
+  // "VA 22150", "New York 10017": the end of an address.
+  const size_t space = name.rfind(' ');
+  const std::string_view last = space == std::string_view::npos ? name : name.substr(space + 1);
+  const bool digits = std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !digits && !name.starts_with("This ") && !name.starts_with("The Part") && !name.starts_with("the ");
 }
 
 bool StandsTwice(std::string_view text, text::Range range) {

@@ -39,25 +39,15 @@ bool FollowsAnd(std::string_view text, size_t at) {
   return folded.ends_with(" and") || folded.ends_with("\nand") || folded.ends_with("&") || folded.ends_with(")");
 }
 
-/// Does the text after a party go on to the next one: ", and", "and", ";", a new paragraph, (2)?
+/// Does the text after a party go on to the next one: ", and", "and", ";", (2)? A new paragraph alone does not.
 bool Continues(std::string_view text, text::Range segment) {
   size_t at = segment.begin;
-  size_t breaks = 0;
-  bool joint = false;
-  while (at < segment.end) {
-    const char c = text[at];
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      breaks += c == '\n' ? 1 : 0;
-    } else if (c == ',' || c == ';' || c == '(' || c == '"' || c == '&' || c == '/') {
-      joint = true;
-    } else {
-      break;
-    }
-    ++at;
-  }
+  while (at < segment.end && std::string_view(" \t\r\n").find(text[at]) != std::string_view::npos) ++at;
+  if (at >= segment.end) return false;
+  if (std::string_view(",;(\"&/").find(text[at]) != std::string_view::npos) return true;
   const std::string next = text::FoldCase(text.substr(at, std::min<size_t>(4, segment.end - at)));
-  return joint || breaks > 0 || next.starts_with("and") || next.starts_with("と") || next.starts_with("、") ||
-         next.starts_with("及") || next.starts_with("ならびに") || next.starts_with("並");
+  return next.starts_with("and") || next.starts_with("と") || next.starts_with("、") || next.starts_with("及") ||
+         next.starts_with("並");
 }
 
 bool Cjk(std::string_view text, size_t before) {
@@ -71,11 +61,11 @@ std::vector<Party> InSegment(Reading& reading, text::Range segment, const Define
   std::optional<text::Range> name = NameAtStart(reading, segment);
   if (!name) name = FirstOrganisation(reading, segment);
   if (!name) return {};
-  std::vector<Party> out{{*name, {}}};
+  std::vector<Party> out{{*name, {}, term.bracket.begin}};
   for (const Candidate& each : reading.Candidates(Kind::kOrganisation)) {
     if (each.range.begin < out.back().name.end) continue;
     if (each.range.end > segment.end) break;
-    if (FollowsAnd(reading.text(), each.range.begin)) out.push_back({each.range, {}});
+    if (FollowsAnd(reading.text(), each.range.begin)) out.push_back({each.range, {}, 0});
   }
   out.back().terms = term.names;
   return out;
@@ -105,12 +95,13 @@ std::vector<Party> AfterAnchor(Reading& reading, size_t from) {
     const std::vector<Party> found = InSegment(reading, segment, term);
     if (out.empty() && (found.empty() || found.front().name.begin > from + kStart)) break;
     if (found.empty()) continue;
-    if (!out.empty() && !Continues(reading.text(), segment)) break;
+    const bool goes_on = Continues(reading.text(), segment) || FollowsAnd(reading.text(), found.front().name.begin);
+    if (!out.empty() && !goes_on) break;
     out.insert(out.end(), found.begin(), found.end());
     if (out.size() >= kPartiesMax) break;
   }
   if (out.size() == 1 && Continues(reading.text(), {cursor, limit})) {
-    if (const auto last = NameAtStart(reading, {cursor, std::min(limit, cursor + 300)})) out.push_back({*last, {}});
+    if (const auto last = NameAtStart(reading, {cursor, std::min(limit, cursor + 300)})) out.push_back({*last, {}, 0});
   }
   return out;
 }
@@ -121,7 +112,7 @@ std::vector<Party> OrganisationsAfter(Reading& reading, size_t from) {
   const size_t limit = OpeningEnd(reading, from, std::min(reading.sentences()[sentence].range.end, from + 1500));
   std::vector<Party> out;
   for (const Candidate& each : reading.Candidates(Kind::kOrganisation)) {
-    if (each.range.begin >= from && each.range.end <= limit) out.push_back({each.range, {}});
+    if (each.range.begin >= from && each.range.end <= limit) out.push_back({each.range, {}, 0});
   }
   return out;
 }
@@ -139,14 +130,40 @@ std::vector<Party> BeforeBrackets(Reading& reading) {
       const bool cjk = Cjk(text, term.bracket.begin);
       std::optional<text::Range> name;
       const bool goes_on = out.empty() || Continues(text, {cursor, term.bracket.begin});
+      if (out.size() >= 2 && !goes_on && !cjk) break;
       if (!out.empty() && !cjk && goes_on) name = NameAtStart(reading, segment);
       if (!name) name = NameAtEnd(reading, segment);
       if (!name && !cjk && goes_on) name = FirstOrganisation(reading, segment);
-      if (name) out.push_back({*name, term.names});
+      if (name) out.push_back({*name, term.names, term.bracket.begin});
     }
     if (!out.empty() || !term.thing) cursor = term.bracket.end;
     if (term.collective && out.size() >= 2) break;
   }
+  return out;
+}
+
+/// "Party A: X", 甲：X.
+std::vector<Party> Labelled(Reading& reading) {
+  static const std::array<std::string, 18> kLabels = {"party a", "party b", "party c", "buyer",  "seller", "licensor",
+                                                      "licensee", "customer", "supplier", "甲", "乙",     "丙",
+                                                      "委託者",  "受託者",  "発注者",  "受注者", "売主",   "買主"};
+  const std::string_view text = reading.text();
+  std::vector<std::pair<size_t, Party>> found;
+  for (const std::string& label : kLabels) {
+    for (const text::Range& place : reading.Places(label)) {
+      if (place.begin > kHead) break;
+      size_t at = place.end;
+      const std::string_view rest = text.substr(at);
+      if (!rest.starts_with(":") && !rest.starts_with("：")) continue;
+      at += rest.front() == ':' ? 1 : 3;
+      const auto name = NameAtStart(reading, {at, std::min(text.size(), at + 200)});
+      if (name) found.push_back({place.begin, {*name, {place}, 0}});
+      break;
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Party> out;
+  for (auto& [at, party] : found) out.push_back(std::move(party));
   return out;
 }
 
@@ -165,7 +182,7 @@ std::vector<Party> Signatures(Reading& reading) {
       const bool above = each.range.begin >= place.end && each.range.begin - place.end <= 30;
       return below || above;
     });
-    if (signs) out.push_back({each.range, {}});
+    if (signs) out.push_back({each.range, {}, 0});
   }
   return out;
 }
@@ -204,8 +221,13 @@ std::vector<text::Range> Anchors(Reading& reading) {
 
 Parties FromOpening(Reading& reading) {
   Parties best;
-  for (const text::Range& place : Anchors(reading)) {
+  const std::vector<text::Range> anchors = Anchors(reading);
+  for (size_t i = 0; i < anchors.size(); ++i) {
+    const text::Range& place = anchors[i];
+    // A title says "between" too; the opening is the one before the brackets.
+    const size_t next = i + 1 < anchors.size() ? anchors[i + 1].begin : reading.text().size();
     std::vector<Party> found = AfterAnchor(reading, place.end);
+    if (!found.empty() && found.front().bracket > next) found.clear();
     DropRepeats(reading, &found);
     if (found.size() >= 2) return {std::move(found), 0.9};
     if (!best.parties.empty()) continue;
@@ -225,6 +247,9 @@ Parties FindParties(Reading& reading) {
   DropRepeats(reading, &brackets.parties);
   if (brackets.parties.size() >= 2) return brackets;
   if (opening.parties.size() >= 2) return opening;
+  Parties labelled{Labelled(reading), 0.7};
+  DropRepeats(reading, &labelled.parties);
+  if (labelled.parties.size() >= 2) return labelled;
   Parties signatures{Signatures(reading), 0.6};
   DropRepeats(reading, &signatures.parties);
   if (signatures.parties.size() >= 2) return signatures;

@@ -11,6 +11,7 @@ namespace yk::builtin {
 struct Party {
   text::Range name;
   std::vector<text::Range> terms;
+  size_t bracket = 0;  ///< where the bracket with the short names begins
 };
 
 struct Parties {

@@ -103,9 +103,26 @@ std::vector<Candidate> Strings(const std::vector<text::Spot<std::string>>& spots
   return out;
 }
 
+/// Where the name begins once the end of an address ("CA 92618 and X, Inc.") or another column ("M. Arlen    X LTD") is
+/// taken off its front.
+size_t NameBegin(std::string_view text, text::Range range) {
+  size_t begin = range.begin;
+  for (size_t at = range.begin; at + 5 < range.end; ++at) {
+    const std::string_view rest = text.substr(at, range.end - at);
+    const bool digit_before = at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9';
+    if (digit_before && (rest.starts_with(" and ") || rest.starts_with(" AND "))) begin = at + 5;
+    if (rest.starts_with("    ")) begin = at + 4;
+  }
+  while (begin < range.end && text[begin] == ' ') ++begin;
+  return begin < range.end ? begin : range.begin;
+}
+
 std::vector<Candidate> Organisations(std::string_view text) {
   std::vector<Candidate> out;
-  for (const auto& spot : text::FindOrganisations(text)) out.push_back(Named(spot.range, spot.value.name));
+  for (const auto& spot : text::FindOrganisations(text)) {
+    const text::Range range{NameBegin(text, spot.range), spot.range.end};
+    out.push_back(Named(range, text::SqueezeSpace(text.substr(range.begin, range.size()))));
+  }
   return out;
 }
 
