@@ -49,6 +49,20 @@ lxw_format* Book::Tint(lxw_color_t fill, lxw_color_t font) {
   return format;
 }
 
+lxw_format* Book::Header(uint8_t align) {
+  lxw_format* format = workbook_add_format(book_);
+  format_set_font_name(format, "Calibri");
+  format_set_font_size(format, 10);
+  format_set_bold(format);
+  format_set_font_color(format, LXW_COLOR_WHITE);
+  format_set_bg_color(format, kHeaderFill);
+  format_set_text_wrap(format);
+  format_set_align(format, align);
+  format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+  if (align != LXW_ALIGN_CENTER) format_set_indent(format, 1);
+  return format;
+}
+
 void Book::MakeStyles() {
   const auto cell = [this](const char* number_format, bool wrap) {
     lxw_format* format = workbook_add_format(book_);
@@ -57,23 +71,28 @@ void Book::MakeStyles() {
     if (wrap) format_set_text_wrap(format);
     return format;
   };
-  styles_.header = workbook_add_format(book_);
-  format_set_font_name(styles_.header, "Calibri");
-  format_set_font_size(styles_.header, 10);
-  format_set_bold(styles_.header);
-  format_set_font_color(styles_.header, LXW_COLOR_WHITE);
-  format_set_bg_color(styles_.header, kHeaderFill);
-  format_set_text_wrap(styles_.header);
-  format_set_align(styles_.header, LXW_ALIGN_VERTICAL_CENTER);
+  styles_.header = Header(LXW_ALIGN_LEFT);
+  styles_.header_right = Header(LXW_ALIGN_RIGHT);
+  styles_.header_centre = Header(LXW_ALIGN_CENTER);
   styles_.text = cell(nullptr, true);
+  format_set_indent(styles_.text, 1);  // away from the number in the cell before
   styles_.date = cell("yyyy-mm-dd", false);
   styles_.date_time = cell("yyyy-mm-dd hh:mm", false);
+  format_set_align(styles_.date, LXW_ALIGN_CENTER);
+  format_set_align(styles_.date_time, LXW_ALIGN_CENTER);
+  styles_.boolean = cell(nullptr, false);
+  format_set_align(styles_.boolean, LXW_ALIGN_CENTER);
   styles_.integer = cell("0", false);
   styles_.grouped = cell("#,##0", false);
   styles_.decimal = cell("#,##0.00##", false);
   styles_.percent = cell("0%", false);
   styles_.items = cell("0 \"items\"", false);
+  for (lxw_format* number : {styles_.integer, styles_.grouped, styles_.decimal, styles_.percent, styles_.items}) {
+    format_set_align(number, LXW_ALIGN_RIGHT);
+    format_set_indent(number, 1);
+  }
   styles_.link = cell(nullptr, true);
+  format_set_indent(styles_.link, 1);
   format_set_font_color(styles_.link, 0x0563C1);
   format_set_underline(styles_.link, LXW_UNDERLINE_SINGLE);
   styles_.title = workbook_add_format(book_);
@@ -83,10 +102,9 @@ void Book::MakeStyles() {
   format_set_font_color(styles_.title, kHeaderFill);
   styles_.label = cell(nullptr, true);
   format_set_bold(styles_.label);
+  format_set_indent(styles_.label, 1);
   styles_.muted = cell(nullptr, true);
   format_set_font_color(styles_.muted, 0x6B7280);
-  styles_.stripe = workbook_add_format(book_);
-  format_set_bg_color(styles_.stripe, 0xF5F8FC);
   styles_.blank = workbook_add_format(book_);
   format_set_bg_color(styles_.blank, 0xECECEC);
   styles_.high = Tint(0xFFC7CE, 0x9C0006);

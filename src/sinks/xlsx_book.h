@@ -20,9 +20,12 @@ namespace yk::sinks {
 /// Cell formats of one workbook; owned by it.
 struct Styles {
   lxw_format* header = nullptr;
+  lxw_format* header_right = nullptr;   ///< above numbers
+  lxw_format* header_centre = nullptr;  ///< above dates
   lxw_format* text = nullptr;
   lxw_format* date = nullptr;
   lxw_format* date_time = nullptr;
+  lxw_format* boolean = nullptr;
   lxw_format* integer = nullptr;   ///< 1234
   lxw_format* grouped = nullptr;   ///< 12,345
   lxw_format* decimal = nullptr;   ///< 12,345.67
@@ -32,7 +35,6 @@ struct Styles {
   lxw_format* title = nullptr;
   lxw_format* label = nullptr;
   lxw_format* muted = nullptr;
-  lxw_format* stripe = nullptr;    ///< every second row
   lxw_format* blank = nullptr;     ///< no value found
   lxw_format* high = nullptr;
   lxw_format* middle = nullptr;
@@ -58,6 +60,7 @@ class Book {
  private:
   std::string SheetName(std::string_view wish);
   void MakeStyles();
+  lxw_format* Header(uint8_t align);
   lxw_format* Tint(lxw_color_t fill, lxw_color_t font);
 
   const std::filesystem::path path_;
@@ -66,12 +69,24 @@ class Book {
   std::set<std::string> names_;
 };
 
-/// One table on a sheet: header, typed rows top to bottom, then Finish.
+/// Column widths by content, in characters: full-width characters count 2, long texts wrap at a bound.
+class Widths {
+ public:
+  explicit Widths(const std::vector<Column>& columns);
+  void Look(size_t column, const Json& value);
+  int operator[](size_t column) const { return widths_[column]; }
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<int> widths_;
+};
+
+/// One table on a sheet: header, typed rows top to bottom, then Finish. Rows are as high as their texts need.
 class Table {
  public:
   static constexpr int64_t kRowsMax = 1'048'575;  ///< below the header
 
-  Table(Book& book, std::string_view sheet, std::vector<Column> columns);
+  Table(Book& book, std::string_view sheet, std::vector<Column> columns, Widths widths);
 
   /// False when the sheet is full.
   bool NextRow();
@@ -91,17 +106,22 @@ class Table {
   void PutText(size_t column, const std::string& text);
   bool PutTyped(size_t column, const Json& value);
   void PutNumber(size_t column, double value, bool whole);
-  void Measure(size_t column, std::string_view text);
+  void Heighten(size_t column, std::string_view text);
+  void EndRow();
   void ColourEnum(size_t column);
 
   Book& book_;
   lxw_worksheet* sheet_;
   const std::vector<Column> columns_;
-  std::vector<int> widths_;
+  const Widths widths_;
+  int lines_ = 1;  ///< of text in the current row
   int64_t row_ = 0;
   int64_t cut_ = 0;
   int64_t left_out_ = 0;
 };
+
+/// "agreement_date" -> "Agreement date"; a title from the schema stays as it is.
+std::string Heading(const Column& column);
 
 /// Columns a text takes in a fixed-width font: full-width characters count 2.
 int DisplayWidth(std::string_view text);

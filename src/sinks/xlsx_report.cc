@@ -43,7 +43,7 @@ Json Page(const Json& output) {
   return source.is_object() ? source.value("page", Json()) : Json();
 }
 
-/// What must be known before the first cell is written.
+/// What must be known before the first cell is written: which sheets and columns there are.
 struct Survey {
   std::vector<Column> columns;
   bool files = false, pages = false, evidence = false, errors = false;
@@ -73,33 +73,94 @@ Json At(const Json& output, const std::string& pointer) {
   }
 }
 
+/// Columns of every sheet, and how wide they want to be.
+struct Layout {
+  explicit Layout(const Survey& survey) : first_field(1 + (survey.files ? 1 : 0) + (survey.pages ? 1 : 0)) {
+    std::vector<Column> main = {Named("row", ColumnKind::kInteger)};
+    if (survey.files) main.push_back(Named("file"));
+    if (survey.pages) main.push_back(Named("page", ColumnKind::kInteger));
+    main.insert(main.end(), survey.columns.begin(), survey.columns.end());
+    Add("", std::move(main));
+    for (const Column& column : survey.columns) {
+      if (column.kind != ColumnKind::kObjects) continue;
+      std::vector<Column> inner = {Named("row", ColumnKind::kInteger), Named("file"), Named("no.", ColumnKind::kInteger)};
+      inner.insert(inner.end(), column.object_columns.begin(), column.object_columns.end());
+      Add(column.name, std::move(inner));
+    }
+    Add(kEvidence, {Named("row", ColumnKind::kInteger), Named("field"), Named("value"), Named("quote"), Named("file"),
+                    Named("page", ColumnKind::kInteger), Named("how")});
+    Add(kErrors, {Named("row", ColumnKind::kInteger), Named("file"), Named("page", ColumnKind::kInteger), Named("status"),
+                  Named("code"), Named("message")});
+  }
+
+  void Add(const std::string& sheet, std::vector<Column> list) {
+    columns[sheet] = std::move(list);
+    widths.insert_or_assign(sheet, Widths(columns[sheet]));
+  }
+  Widths& Of(const std::string& sheet) { return widths.at(sheet); }
+
+  /// Names that no field can have.
+  static constexpr const char* kEvidence = "_evidence";
+  static constexpr const char* kErrors = "_errors";
+
+  std::map<std::string, std::vector<Column>> columns;
+  std::map<std::string, Widths> widths;
+  size_t first_field;
+};
+
+/// The second look at the results: how wide each column wants to be.
+void Measure(const Survey& survey, const Json& output, Layout& layout) {
+  const Json file = Json(Source(output, "file"));
+  size_t at = 1;
+  if (survey.files) layout.Of("").Look(at++, file);
+  if (survey.pages) ++at;
+  for (const Column& column : survey.columns) {
+    const auto found = output.find(column.name);
+    const Json value = found == output.end() ? Json() : *found;
+    layout.Of("").Look(at++, value);
+    if (column.kind == ColumnKind::kObjects && value.is_array()) {
+      Widths& widths = layout.Of(column.name);
+      widths.Look(1, file);
+      for (const Json& item : value) {
+        for (size_t i = 0; item.is_object() && i < column.object_columns.size(); ++i) {
+          widths.Look(3 + i, item.value(column.object_columns[i].name, Json()));
+        }
+      }
+    }
+    for (const auto& [pointer, quote] : EvidenceOf(output, column.name)) {
+      Widths& widths = layout.Of(Layout::kEvidence);
+      widths.Look(1, Json(pointer));
+      widths.Look(2, Json(ValueText(value)));
+      widths.Look(3, quote.is_object() ? quote.value("quote", Json()) : Json());
+      widths.Look(4, file);
+    }
+  }
+  if (const auto error = output.find("_error"); error != output.end() && error->is_object()) {
+    Widths& widths = layout.Of(Layout::kErrors);
+    widths.Look(1, file);
+    widths.Look(5, error->value("message", Json()));
+  }
+}
+
 /// All sheets of one workbook while the results pass by.
 class Report {
  public:
-  Report(const XlsxOptions& options, Survey survey, const std::filesystem::path& path)
-      : options_(options), survey_(std::move(survey)), book_(path, options.job_name, options.created_at), summary_(survey_.columns) {
-    std::vector<Column> columns = {Named("row")};
-    if (survey_.files) columns.push_back(Named("file"));
-    if (survey_.pages) columns.push_back(Named("page"));
-    first_field_ = columns.size();
-    columns.insert(columns.end(), survey_.columns.begin(), survey_.columns.end());
-    results_ = std::make_unique<Table>(book_, options.sheet.empty() ? options.job_name : options.sheet, std::move(columns));
+  Report(const XlsxOptions& options, Survey survey, const Layout& layout, const std::filesystem::path& path)
+      : survey_(std::move(survey)),
+        title_(options.job_name),
+        created_at_(options.created_at),
+        book_(path, options.job_name, options.created_at),
+        summary_(survey_.columns),
+        first_field_(layout.first_field) {
+    const auto table = [&](std::string_view name, const std::string& sheet) {
+      return std::make_unique<Table>(book_, name, layout.columns.at(sheet), layout.widths.at(sheet));
+    };
+    results_ = table(options.sheet.empty() ? options.job_name : options.sheet, "");
     for (const Column& column : survey_.columns) {
-      if (column.kind != ColumnKind::kObjects) continue;
-      std::vector<Column> inner = {Named("row"), Named("file"), Named("no.")};
-      inner.insert(inner.end(), column.object_columns.begin(), column.object_columns.end());
-      lists_[column.name] = std::make_unique<Table>(book_, column.title, std::move(inner));
+      if (column.kind == ColumnKind::kObjects) lists_[column.name] = table(column.title, column.name);
     }
-    if (survey_.evidence) {
-      evidence_ = std::make_unique<Table>(book_, "evidence",
-                                          std::vector<Column>{Named("row"), Named("field"), Named("value"), Named("quote"),
-                                                              Named("file"), Named("page"), Named("how")});
-    }
-    if (survey_.errors) {
-      errors_ = std::make_unique<Table>(book_, "errors",
-                                        std::vector<Column>{Named("row"), Named("file"), Named("page"), Named("status"),
-                                                            Named("code"), Named("message")});
-    }
+    if (survey_.evidence) evidence_ = table("evidence", Layout::kEvidence);
+    if (survey_.errors) errors_ = table("errors", Layout::kErrors);
   }
 
   void Add(const store::RowResult& row, const Json& output) {
@@ -129,7 +190,7 @@ class Report {
     if (notes_ > kNotesMax) {
       summary_.Problem(fmt::format("only the first {} quotes are also notes on cells; all are on the sheet evidence", kNotesMax));
     }
-    summary_.Write(book_, options_.job_name, options_.created_at);
+    summary_.Write(book_, title_, created_at_);
     return book_.Close();
   }
 
@@ -178,7 +239,7 @@ class Report {
         evidence_->Put(0, Json(row.row_id + 1));
         evidence_->Put(1, Json(pointer.substr(1)));
         const Json value = At(output, pointer);
-        evidence_->Put(2, value.is_structured() ? Json(ValueText(value)) : value);
+        evidence_->Put(2, Json(ValueText(value)));
         evidence_->Put(3, Json(text));
         evidence_->Put(4, quote.value("file", Json()));
         evidence_->Put(5, page);
@@ -205,11 +266,12 @@ class Report {
     errors_->Put(5, error.is_object() ? error.value("message", Json()) : error);
   }
 
-  const XlsxOptions& options_;
   const Survey survey_;
+  const std::string title_;
+  const WallTime created_at_;
   Book book_;
   Summary summary_;
-  size_t first_field_ = 0;
+  const size_t first_field_;
   std::unique_ptr<Table> results_;
   std::map<std::string, std::unique_ptr<Table>> lists_;
   std::unique_ptr<Table> evidence_;
@@ -223,7 +285,9 @@ Result<void> BuildReport(const XlsxOptions& options, const std::filesystem::path
   Survey survey;
   survey.columns = options.columns;
   YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult& row, const Json& output) { survey.Look(row, output); }));
-  Report report(options, std::move(survey), path);
+  Layout layout(survey);
+  YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult&, const Json& output) { Measure(survey, output, layout); }));
+  Report report(options, std::move(survey), layout, path);
   YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult& row, const Json& output) { report.Add(row, output); }));
   return report.Finish();
 }

@@ -8,7 +8,7 @@
 
 namespace yk::sinks {
 
-/// Writes the whole workbook to `path`, reading the result log twice: for the columns, then for the cells.
+/// Writes the whole workbook to `path`, reading the result log three times: for the columns, for their widths, for the cells.
 Result<void> BuildReport(const XlsxOptions& options, const std::filesystem::path& path);
 
 }  // namespace yk::sinks

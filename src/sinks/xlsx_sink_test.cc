@@ -188,7 +188,7 @@ TEST_F(XlsxSinkTest, AnOldWorkbookStaysWhenBuildingFails) {
   log_.Ok(R"("party":"old")");
   Build();
   log_.Ok(R"("party":"new")");
-  log_.fail_after = 2;
+  log_.fail_after = 4;
   auto sink = Make();
   ASSERT_TRUE(sink->Open(std::nullopt));
   auto closed = sink->Close(Json::object());

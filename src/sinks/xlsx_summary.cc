@@ -34,8 +34,10 @@ std::string DateText(WallTime time) {
   return fmt::format("{:04}-{:02}-{:02}", year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day);
 }
 
-void Heading(lxw_worksheet* sheet, const Styles& styles, lxw_row_t row, const std::array<const char*, 3>& titles) {
-  for (lxw_col_t i = 0; i < titles.size(); ++i) worksheet_write_string(sheet, row, i, titles[i], styles.header);
+void HeadLine(lxw_worksheet* sheet, const Styles& styles, lxw_row_t row, const std::array<const char*, 3>& titles) {
+  for (lxw_col_t i = 0; i < titles.size(); ++i) {
+    worksheet_write_string(sheet, row, i, titles[i], i == 0 ? styles.header : styles.header_right);
+  }
 }
 
 void Bars(lxw_worksheet* sheet, lxw_row_t first, lxw_row_t last) {
@@ -76,7 +78,7 @@ void Summary::Count(const store::RowResult& row, const Json& output) {
 }
 
 void Summary::WriteOutcomes(lxw_worksheet* sheet, const Styles& styles, lxw_row_t& at) const {
-  Heading(sheet, styles, at++, {"Rows", "count", "share"});
+  HeadLine(sheet, styles, at++, {"Rows", "count", "share"});
   const lxw_row_t first = at;
   const std::array<std::pair<store::RowStatus, const char*>, 5> names = {{{store::RowStatus::kOk, "with results"},
                                                                           {store::RowStatus::kNullByPolicy, "with nothing to say"},
@@ -98,10 +100,10 @@ void Summary::WriteOutcomes(lxw_worksheet* sheet, const Styles& styles, lxw_row_
 }
 
 void Summary::WriteColumns(lxw_worksheet* sheet, const Styles& styles, lxw_row_t& at) const {
-  Heading(sheet, styles, at++, {"Columns", "filled", "share"});
+  HeadLine(sheet, styles, at++, {"Columns", "filled", "share"});
   const lxw_row_t first = at;
   for (size_t i = 0; i < columns_.size(); ++i) {
-    worksheet_write_string(sheet, at, 0, columns_[i].title.c_str(), styles.text);
+    worksheet_write_string(sheet, at, 0, Heading(columns_[i]).c_str(), styles.text);
     worksheet_write_number(sheet, at, 1, static_cast<double>(filled_[i]), styles.grouped);
     worksheet_write_number(sheet, at++, 2, Share(filled_[i], answered_), styles.percent);
   }
@@ -112,8 +114,8 @@ void Summary::WriteColumns(lxw_worksheet* sheet, const Styles& styles, lxw_row_t
 void Summary::WriteValues(lxw_worksheet* sheet, const Styles& styles, lxw_row_t& at) const {
   for (const Column& column : columns_) {
     if (column.values.empty()) continue;
-    const std::string heading = "Values of " + column.title;
-    Heading(sheet, styles, at++, {heading.c_str(), "rows", "share"});
+    const std::string heading = "Values of " + Heading(column);
+    HeadLine(sheet, styles, at++, {heading.c_str(), "rows", "share"});
     const lxw_row_t first = at;
     const auto counted = values_.find(column.name);
     for (const std::string& value : column.values) {
@@ -130,7 +132,7 @@ void Summary::WriteValues(lxw_worksheet* sheet, const Styles& styles, lxw_row_t&
 
 void Summary::WriteProblems(lxw_worksheet* sheet, const Styles& styles, lxw_row_t& at) const {
   if (errors_.empty() && problems_.empty()) return;
-  Heading(sheet, styles, at++, {"Problems", "rows", ""});
+  HeadLine(sheet, styles, at++, {"Problems", "rows", ""});
   for (const auto& [sentence, count] : errors_) {
     worksheet_write_string(sheet, at, 0, sentence.c_str(), styles.text);
     worksheet_write_number(sheet, at++, 1, static_cast<double>(count), styles.grouped);

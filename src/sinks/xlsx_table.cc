@@ -74,14 +74,62 @@ Rank RankOf(std::string word) {
 
 }  // namespace
 
-Table::Table(Book& book, std::string_view sheet, std::vector<Column> columns)
-    : book_(book), sheet_(book.AddSheet(sheet)), columns_(std::move(columns)), widths_(columns_.size(), kWidthMin) {
-  worksheet_set_row(sheet_, 0, 24, nullptr);
-  for (size_t i = 0; i < columns_.size(); ++i) {
-    worksheet_write_string(sheet_, 0, static_cast<lxw_col_t>(i), columns_[i].title.c_str(), book_.styles().header);
-    Measure(i, columns_[i].title);
-    widths_[i] = std::min(widths_[i] + 3, 30);  // room for the filter's arrow
+std::string Heading(const Column& column) {
+  if (column.title != column.name) return column.title;
+  std::string heading = column.title;
+  std::replace(heading.begin(), heading.end(), '_', ' ');
+  if (!heading.empty() && heading[0] >= 'a' && heading[0] <= 'z') heading[0] = static_cast<char>(heading[0] - 32);
+  return heading;
+}
+
+Widths::Widths(const std::vector<Column>& columns) : columns_(columns) {
+  for (const Column& column : columns_) {
+    // Room for the filter's arrow; a long heading wraps.
+    widths_.push_back(std::clamp(DisplayWidth(Heading(column)) + 5, kWidthMin, 26));
   }
+}
+
+void Widths::Look(size_t column, const Json& value) {
+  if (value.is_null() || widths_[column] >= kWidthMax) return;
+  const ColumnKind kind = columns_[column].kind;
+  if (kind == ColumnKind::kObjects && value.is_array()) return;
+  if (value.is_number()) {
+    const double number = value.get<double>();
+    widths_[column] = std::max(widths_[column], static_cast<int>(fmt::format("{:.2f}", number).size()) + 3);
+    return;
+  }
+  const std::string text = ValueText(value);
+  // The longest line counts; what is beyond the bound cannot make the column wider.
+  for (size_t from = 0; from <= text.size() && widths_[column] < kWidthMax;) {
+    const size_t end = std::min(text.find('\n', from), text.size());
+    const std::string_view line = text::TruncateBytes(std::string_view(text).substr(from, end - from), 4 * kWidthMax);
+    widths_[column] = std::clamp(DisplayWidth(line) + 3, widths_[column], kWidthMax);
+    from = end + 1;
+  }
+}
+
+Table::Table(Book& book, std::string_view sheet, std::vector<Column> columns, Widths widths)
+    : book_(book), sheet_(book.AddSheet(sheet)), columns_(std::move(columns)), widths_(std::move(widths)) {
+  worksheet_set_default_row(sheet_, 17, LXW_FALSE);
+  worksheet_set_row(sheet_, 0, 30, nullptr);
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const ColumnKind kind = columns_[i].kind;
+    const bool number = kind == ColumnKind::kNumber || kind == ColumnKind::kInteger || kind == ColumnKind::kObjects;
+    const bool date = kind == ColumnKind::kDate || kind == ColumnKind::kDateTime || kind == ColumnKind::kBoolean;
+    const Styles& styles = book_.styles();
+    worksheet_write_string(sheet_, 0, static_cast<lxw_col_t>(i), Heading(columns_[i]).c_str(),
+                           number ? styles.header_right : date ? styles.header_centre : styles.header);
+  }
+}
+
+/// The height must be set while the row is the current one: after that it is out of memory.
+void Table::EndRow() {
+  constexpr double kLinePoints = 13.5;
+  constexpr int kLinesMax = 14;
+  if (row_ > 0 && lines_ > 1) {
+    worksheet_set_row(sheet_, static_cast<lxw_row_t>(row_), 4 + kLinePoints * std::min(lines_, kLinesMax), nullptr);
+  }
+  lines_ = 1;
 }
 
 bool Table::NextRow() {
@@ -89,24 +137,28 @@ bool Table::NextRow() {
     ++left_out_;
     return false;
   }
+  EndRow();
   ++row_;
   return true;
 }
 
-void Table::Measure(size_t column, std::string_view text) {
-  // The longest line counts; what is beyond the bound cannot make it wider.
-  for (size_t from = 0; from <= text.size() && widths_[column] < kWidthMax;) {
+/// How many lines the text takes in its column.
+void Table::Heighten(size_t column, std::string_view text) {
+  int lines = 0;
+  for (size_t from = 0; from <= text.size() && lines < 40;) {
     const size_t end = std::min(text.find('\n', from), text.size());
-    const std::string_view line = text::TruncateBytes(text.substr(from, end - from), 4 * kWidthMax);
-    widths_[column] = std::clamp(DisplayWidth(line) + 2, widths_[column], kWidthMax);
+    const int width = DisplayWidth(text::TruncateBytes(text.substr(from, end - from), 8192));
+    // A column's width counts digits of the default font; this font is a little narrower, an indent takes its share.
+    lines += 1 + std::max(0, width - 1) / std::max(1, widths_[column] * 11 / 10 - 3);
     from = end + 1;
   }
+  lines_ = std::max(lines_, lines);
 }
 
 void Table::PutText(size_t column, const std::string& text) {
   const auto row = static_cast<lxw_row_t>(row_);
   const auto col = static_cast<lxw_col_t>(column);
-  Measure(column, text);
+  Heighten(column, text);
   if (text.size() > kCellMax && text::CountCodePoints(text) > kCellMax) {
     ++cut_;
     const std::string shorter =
@@ -127,14 +179,13 @@ void Table::PutNumber(size_t column, double value, bool whole) {
   const Styles& styles = book_.styles();
   lxw_format* format = !whole ? styles.decimal : std::abs(value) >= 10'000 ? styles.grouped : styles.integer;
   worksheet_write_number(sheet_, static_cast<lxw_row_t>(row_), static_cast<lxw_col_t>(column), value, format);
-  Measure(column, whole ? fmt::format("{:.0f}  ", value) : fmt::format("{:.4f}", value));
 }
 
 bool Table::PutTyped(size_t column, const Json& value) {
   const auto row = static_cast<lxw_row_t>(row_);
   const auto col = static_cast<lxw_col_t>(column);
   if (value.is_boolean()) {
-    worksheet_write_boolean(sheet_, row, col, value.get<bool>() ? 1 : 0, book_.styles().integer);
+    worksheet_write_boolean(sheet_, row, col, value.get<bool>() ? 1 : 0, book_.styles().boolean);
     return true;
   }
   if (value.is_number()) {
@@ -150,7 +201,6 @@ bool Table::PutTyped(size_t column, const Json& value) {
     if (!date) return false;
     const bool day_only = text.size() == 10;
     worksheet_write_datetime(sheet_, row, col, &*date, day_only ? book_.styles().date : book_.styles().date_time);
-    Measure(column, day_only ? "2000-01-01 " : "2000-01-01 00:00 ");
     return true;
   }
   if (value.is_array() && kind == ColumnKind::kObjects) {
@@ -201,6 +251,7 @@ void Table::ColourEnum(size_t column) {
 }
 
 void Table::Finish(size_t frozen_columns) {
+  EndRow();
   for (size_t i = 0; i < columns_.size(); ++i) {
     const auto col = static_cast<lxw_col_t>(i);
     worksheet_set_column(sheet_, col, col, widths_[i], nullptr);
@@ -209,9 +260,8 @@ void Table::Finish(size_t frozen_columns) {
   worksheet_repeat_rows(sheet_, 0, 0);
   if (row_ == 0 || columns_.empty()) return;
   const auto last_row = static_cast<lxw_row_t>(row_);
-  const auto last_col = static_cast<lxw_col_t>(columns_.size() - 1);
-  worksheet_autofilter(sheet_, 0, 0, last_row, last_col);
-  // The first rule wins: values, then missing values, then the stripes.
+  worksheet_autofilter(sheet_, 0, 0, last_row, static_cast<lxw_col_t>(columns_.size() - 1));
+  // No stripes: spreadsheets disagree on which rule wins where two overlap, and the colours here mean something.
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i].values.empty()) ColourEnum(i);
     if (!columns_[i].in_schema) continue;
@@ -220,12 +270,6 @@ void Table::Finish(size_t frozen_columns) {
     rule.format = book_.styles().blank;
     worksheet_conditional_format_range(sheet_, 1, static_cast<lxw_col_t>(i), last_row, static_cast<lxw_col_t>(i), &rule);
   }
-  lxw_conditional_format stripes{};
-  stripes.type = LXW_CONDITIONAL_TYPE_FORMULA;
-  std::string formula = "=MOD(ROW(),2)=1";
-  stripes.value_string = formula.data();
-  stripes.format = book_.styles().stripe;
-  worksheet_conditional_format_range(sheet_, 1, 0, last_row, last_col, &stripes);
 }
 
 }  // namespace yk::sinks
