@@ -120,6 +120,8 @@ class Asker::Core {
   std::vector<JournalEntry> entries_;
   AskerStats delta_;
   uint64_t next_id_ = 0, next_seq_ = 0;
+  /// Of tries. Askers that share a backend must not cancel each other: each begins somewhere else.
+  int64_t next_request_ = RandomId() / 2;
   int64_t in_flight_ = 0;
   int64_t meter_answers_ = 0, meter_tokens_ = 0;
   std::mt19937_64 random_;

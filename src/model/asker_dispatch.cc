@@ -142,7 +142,7 @@ bool Asker::Core::Send(Flight& flight, bool& wait) {
   }
   flight.ticket = *admission.ticket;
   flight.state = Flight::State::kSent;
-  flight.request.id = RequestId{static_cast<int64_t>(++next_seq_)};
+  flight.request.id = RequestId{++next_request_};
   if (++flight.calls > 1) ++delta_.retries;
   ++delta_.calls;
   ++in_flight_;

@@ -18,6 +18,14 @@ constexpr int kStepAnswers = 10;
 /// English and Japanese prompts lie between 2 and 4 bytes per token; used until usage figures arrive.
 constexpr double kTokensPerByte = 0.3;
 
+/// When latency has not been seen at its best for most of the window, a lower limit shows what it is without a queue.
+constexpr double kLookDownAge = 0.8, kLookDownTo = 0.7;
+
+/// The best of many noisy steps lies below what is normal by about this much.
+constexpr double kTolerance = 1.03;
+/// Latency so much above its best means a queue and not noise.
+constexpr double kQueueing = 0.7;
+
 double Seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
 Duration FromSeconds(double s) { return Duration(static_cast<int64_t>(s * 1e9)); }
 
@@ -91,7 +99,8 @@ void Governor::OnSuccess(MonoTime now, const GovernorTicket& ticket, const Gover
   CloseStep(now);
 
   // An answer to a request that did not need the whole limit is no reason to raise it.
-  if (!ticket.filled || (stalled_ && !refuses(now))) return;
+  const bool filled = ticket.filled || 2 * (in_flight_ + 1) >= limit();
+  if (!filled || (stalled_ && !refuses(now))) return;
   if (slow_start_) {
     Raise(now, 1);
   } else if (refuses(now) && ++successes_ >= kSuccessesPerRaise) {
@@ -108,6 +117,7 @@ void Governor::OnRefused(MonoTime now, const GovernorTicket& ticket, const Gover
   blocked_until_ = std::max(blocked_until_, now + std::max(asked, FromSeconds(block)));
   refused_at_ = now;
   slow_start_ = false;
+  looking_down_ = 0;
   // Those sent under an earlier, higher limit are refused together; their refusal was already answered by one cut.
   if (ticket.limit > limit()) return;
   ceiling_ = std::max(1.0, limit_ - 1);
@@ -133,9 +143,10 @@ void Governor::CloseStep(MonoTime now) {
     return;
   }
   const double tau = step.latency / step.tokens;
+  if (LookDown(now, tau)) return;
   tau_.Add(tau);
   stalled_ = GoodputStalled(step.tokens / seconds);
-  if (stalled_) slow_start_ = false;
+  if (slow_start_) LeaveSlowStart(tau);
   FollowGradient(now, tau_.value_or(tau));
 }
 
@@ -147,12 +158,40 @@ bool Governor::GoodputStalled(double rate) {
   return raised && std::max(goodput_[1].rate, rate) < goodput_[0].rate * kGoodputGrowth;
 }
 
+/// Doubling runs past the mark by its nature; back in one step to where the queue it made would be gone.
+void Governor::LeaveSlowStart(double tau) {
+  if (tau_lows_.empty()) return;
+  const double g = std::clamp(tau_lows_.front().second / tau, 0.25, 1.0);
+  if (!stalled_ && g > kQueueing) return;
+  slow_start_ = false;
+  limit_ = std::min(limit_, std::max(1.0, limit_ * g + std::sqrt(limit_)));
+}
+
+/// Without this, the best latency would be forgotten while a queue stands, the queue would become the new normal, and
+/// the limit would climb without end. Two steps: one for the queue to drain, one to measure.
+bool Governor::LookDown(MonoTime now, double tau) {
+  if (looking_down_ == 0) {
+    const bool stale = !tau_lows_.empty() && Seconds(now - tau_lows_.front().first) > kLookDownAge * Seconds(options_.tau_window);
+    if (!stale || slow_start_) return false;
+    looking_down_ = 2;
+    limit_before_ = limit_;
+    limit_ = std::max(1.0, limit_ * kLookDownTo);
+    return true;
+  }
+  if (--looking_down_ > 0) return true;
+  limit_ = limit_before_;
+  tau_lows_.assign(1, {now, std::min(tau, tau_.value_or(tau))});
+  goodput_.clear();
+  stalled_ = false;
+  return true;
+}
+
 void Governor::FollowGradient(MonoTime now, double tau) {
   while (!tau_lows_.empty() && tau_lows_.back().second >= tau) tau_lows_.pop_back();
   tau_lows_.emplace_back(now, tau);
   while (now - tau_lows_.front().first > options_.tau_window) tau_lows_.pop_front();
   if (slow_start_) return;
-  const double g = std::clamp(tau_lows_.front().second / tau, 0.5, 1.0);
+  const double g = std::clamp(kTolerance * tau_lows_.front().second / tau, 0.5, 1.0);
   const double wanted = limit_ * g + std::sqrt(limit_);
   if (wanted > limit_ && stalled_) return;
   Raise(now, kSmoothing * (wanted - limit_));

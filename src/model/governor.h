@@ -16,7 +16,7 @@ struct GovernorOptions {
   int limit_max = 2048;   ///< never more; memory and sockets are the reason
   int fixed = 0;          ///< > 0: always this many in flight, nothing is learned (backends inside this process)
   double header_share = 0.96;  ///< which part of a stated limit is used
-  std::optional<double> requests_per_minute, tokens_per_minute;  ///< as configured; what headers say is stricter or not
+  std::optional<double> requests_per_minute{}, tokens_per_minute{};  ///< as configured; what headers say is stricter or not
   double cut = 0.75;                                   ///< what a refusal leaves of the limit
   Duration block_min = std::chrono::seconds(2);        ///< pause after a refusal without Retry-After
   Duration ceiling_ttl = std::chrono::seconds(60);     ///< how long the limit at which a refusal came is not passed
@@ -81,6 +81,8 @@ class Governor {
   void CloseStep(MonoTime now);
   bool GoodputStalled(double rate);
   void FollowGradient(MonoTime now, double tau);
+  void LeaveSlowStart(double tau);
+  bool LookDown(MonoTime now, double tau);
   void Raise(MonoTime now, double by);
   bool refuses(MonoTime now) const;
 
@@ -103,6 +105,8 @@ class Governor {
   std::deque<std::pair<MonoTime, double>> tau_lows_;  ///< rising values: the front is the window's minimum
   std::deque<Goodput> goodput_;                       ///< of the last steps, oldest first
   bool stalled_ = false;
+  int looking_down_ = 0;     ///< steps left at a lowered limit
+  double limit_before_ = 0;  ///< what the limit was before looking down
 };
 
 }  // namespace yk::model
