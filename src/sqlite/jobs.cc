@@ -229,13 +229,15 @@ Result<bool> FinishJob(Connection& db, JobId id, Times now) {
 Result<JobRecord> ActOnJob(Connection& db, JobId id, Control control, Times now) {
   YK_TRY(const JobRecord job, LoadJob(db, id));
   YK_TRY(const StageRecord first, LoadStage(db, id, 0));
-  YK_TRY(std::optional<JobState> next, store::Transition(job, control, first.loaded));
+  YK_TRY(const std::optional<JobState> next, store::Transition(job, control, first.loaded));
+  const JobState target = next.value_or(job.state);
+  bool moves = next.has_value();
   if (control == Control::kRetryFailed) {
     YK_TRY(const int64_t rows, ScheduleRetry(db, job));
-    if (rows == 0 && job.state != JobState::kFailed) next.reset();
+    if (rows == 0 && job.state != JobState::kFailed) moves = false;
   }
   if (control == Control::kFail) YK_TRY_VOID(ReleaseLeases(db, id));
-  if (next) YK_TRY_VOID(SetState(db, id, *next, now));
+  if (moves) YK_TRY_VOID(SetState(db, id, target, now));
   return LoadJob(db, id);
 }
 

@@ -71,6 +71,8 @@ class SqliteStore final : public store::JobStore, public store::ResultLog, publi
 
   /// The full check of `yakan doctor`: every page of the file, every row of every job against its ledger.
   Result<void> Verify();
+  /// What the writer did since Open; zeros with read-only access.
+  WriterCounters counters() const { return writer_ == nullptr ? WriterCounters{} : writer_->counters(); }
 
  private:
   SqliteStore(const std::filesystem::path& path, const Clock& clock, const Options& options, OpenMode readers);

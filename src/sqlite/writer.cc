@@ -15,6 +15,8 @@ constexpr size_t kBatchOpsMax = 512;
 /// A longer log means fewer writes of the same page to the database; 64 MB is what a crash may leave to be replayed.
 constexpr int kQuietPages = 4 << 10;
 constexpr int kForcedPages = 16 << 10;
+/// A transaction that only gave out leases waits this long for a call that needs the disk, and shares its fsync.
+constexpr std::chrono::milliseconds kLeasesWait(5);
 /// A hook with more work than this at the end keeps it for the next start.
 constexpr int kClosingBatchesMax = 1000;
 
@@ -51,7 +53,19 @@ Result<void> Writer::Run(Body body, Reply reply) {
 
 void Writer::Settle() {
   MutexLock lock(mutex_);
-  while (unsettled_ > 0) settled_.wait(mutex_);
+  while (unsettled_ > 0) {
+    nudged_ = true;
+    wake_.notify_one();
+    settled_.wait(mutex_);
+  }
+}
+
+bool Writer::WaitForCompany(std::chrono::steady_clock::time_point until) {
+  MutexLock lock(mutex_);
+  while (queue_.empty() && !nudged_ && !stopping_) {
+    if (wake_.wait_until(mutex_, until) == std::cv_status::timeout) break;
+  }
+  return !queue_.empty();
 }
 
 void Writer::Nudge() {
@@ -86,13 +100,19 @@ bool Writer::RunBatch(bool closing) {
   Batch batch;
   Result<void> outcome = db_->Exec("BEGIN IMMEDIATE");
   size_t next = 0;
+  bool awaited = false;  // somebody waits for the commit
+  const auto leases_wait_until = std::chrono::steady_clock::now() + kLeasesWait;
   // Calls that arrive while others run join the same transaction.
-  while (TakeWaiting(batch)) {
+  while (TakeWaiting(batch) || (!awaited && !batch.empty() && WaitForCompany(leases_wait_until) && TakeWaiting(batch))) {
     for (; next < batch.size() && outcome; ++next) {
       Execute(*batch[next]);
       // A full disk makes SQLite roll the whole transaction back, not just the statement.
       if (!db_->in_transaction()) outcome = Fail(batch[next]->outcome.error());
-      if (AnsweredAtOnce(*batch[next])) batch[next] = nullptr;  // it belongs to its caller's stack again
+      if (AnsweredAtOnce(*batch[next])) {
+        batch[next] = nullptr;  // it belongs to its caller's stack again
+      } else {
+        awaited = true;
+      }
     }
     if (!outcome) break;
   }
@@ -138,8 +158,15 @@ Result<void> Writer::CommitBatch(bool closing) {
   return db_->Exec("COMMIT");
 }
 
+WriterCounters Writer::counters() const {
+  MutexLock lock(mutex_);
+  return counters_;
+}
+
 void Writer::Complete(Batch& batch, const Result<void>& commit) {
   MutexLock lock(mutex_);
+  counters_.calls += static_cast<int64_t>(batch.size());
+  counters_.commits += commit ? 1 : 0;
   for (Op* op : batch) {
     if (op == nullptr) continue;
     if (!commit && op->outcome) op->outcome = Fail(commit.error());
@@ -156,6 +183,8 @@ void Writer::Checkpoint(bool quiet) {
   const int rc = sqlite3_wal_checkpoint_v2(db_->raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (rc != SQLITE_OK) log::Warn("{}", db_->ErrorOf(rc).ToString());
   db_->reset_wal_pages();
+  MutexLock lock(mutex_);
+  ++counters_.checkpoints;
 }
 
 }  // namespace yk::sqlite

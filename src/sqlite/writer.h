@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -23,6 +24,12 @@ class BatchHook {
   virtual void AfterCommit() = 0;
   virtual void AfterRollback() = 0;
   virtual bool HasWork() const = 0;  ///< something is put off
+};
+
+struct WriterCounters {
+  int64_t calls = 0;        ///< calls that ran
+  int64_t commits = 0;      ///< transactions, one fsync each
+  int64_t checkpoints = 0;  ///< times the log was emptied into the database
 };
 
 /// The one connection that writes, on its own thread. Calls of all threads that wait at the same time share one
@@ -59,6 +66,7 @@ class Writer {
   void Settle();
   /// Asks for a transaction although nobody waits for one: the hook has work.
   void Nudge();
+  WriterCounters counters() const;
 
  private:
   struct Op {
@@ -72,6 +80,7 @@ class Writer {
 
   void Loop();
   bool TakeWaiting(Batch& batch);
+  bool WaitForCompany(std::chrono::steady_clock::time_point until);
   bool RunBatch(bool closing);
   void Execute(Op& op);
   bool AnsweredAtOnce(Op& op);
@@ -81,10 +90,11 @@ class Writer {
 
   std::unique_ptr<Connection> db_;
   BatchHook& hook_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar wake_;
   CondVar settled_;
   std::deque<Op*> queue_ YK_GUARDED_BY(mutex_);
+  WriterCounters counters_ YK_GUARDED_BY(mutex_);
   int unsettled_ YK_GUARDED_BY(mutex_) = 0;
   bool nudged_ YK_GUARDED_BY(mutex_) = false;
   bool stopping_ YK_GUARDED_BY(mutex_) = false;

@@ -69,9 +69,10 @@ int64_t MemoryStore::Reusable(const AnswerKey& key) const {
   if (exact != by_request_.end() && answers_.at(exact->second).answer.finish == "stop") return exact->second;
   const auto similar = by_ask_.find(key.k_ask);
   if (similar == by_ask_.end()) return 0;
-  const auto newest = std::find_if(similar->second.rbegin(), similar->second.rend(),
-                                   [&](int64_t id) { return answers_.at(id).answer.finish == "stop"; });
-  return newest == similar->second.rend() ? 0 : *newest;
+  for (auto newest = similar->second.rbegin(); newest != similar->second.rend(); ++newest) {
+    if (answers_.at(*newest).answer.finish == "stop") return *newest;
+  }
+  return 0;
 }
 
 void MemoryStore::Erase(int64_t answer) {
