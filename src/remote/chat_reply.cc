@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "remote/chat_reply.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/json.h"
+#include "net/retry_after.h"
+#include "text/utf8.h"
+
+namespace yk::remote {
+namespace {
+
+using model::FailureClass;
+using model::Outcome;
+
+constexpr size_t kComplaintBytesMax = 400;
+
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+  return out;
+}
+
+template <size_t N>
+bool MentionsAny(const std::string& text, const std::array<std::string_view, N>& words) {
+  return std::any_of(words.begin(), words.end(), [&](auto word) { return text.find(word) != std::string::npos; });
+}
+
+const Json* Find(const Json& object, const char* key) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(key);
+  return found == object.end() ? nullptr : &*found;
+}
+
+std::string StringAt(const Json& object, const char* key) {
+  const Json* value = Find(object, key);
+  if (value == nullptr || value->is_null()) return "";
+  return value->is_string() ? value->get<std::string>() : DumpJson(*value);
+}
+
+int64_t CountAt(const Json* object, const char* key) {
+  const Json* value = object == nullptr ? nullptr : Find(*object, key);
+  return value != nullptr && value->is_number() ? std::max<int64_t>(0, value->get<int64_t>()) : 0;
+}
+
+/// A content that is a string, or a list of {"type": "text", "text": …}.
+std::string ContentText(const Json* content) {
+  if (content == nullptr) return "";
+  if (content->is_string()) return content->get<std::string>();
+  std::string text;
+  if (content->is_array()) {
+    for (const auto& piece : *content) text += StringAt(piece, "text");
+  }
+  return text;
+}
+
+model::Finish ReadFinish(const std::string& reason) {
+  if (reason == "length" || reason == "max_tokens" || reason == "model_length") return model::Finish::kLength;
+  if (reason == "content_filter" || reason == "safety" || reason == "recitation" || reason == "refusal") {
+    return model::Finish::kContentFilter;
+  }
+  if (reason == "tool_calls" || reason == "function_call" || reason == "error" || reason == "abort") {
+    return model::Finish::kOther;
+  }
+  return model::Finish::kStop;  // "stop", "eos", "end_turn", "", …: it ended by itself
+}
+
+model::Usage ReadUsage(const Json& reply, const TokenPrices& prices) {
+  model::Usage usage;
+  const Json* counts = Find(reply, "usage");
+  if (counts == nullptr || !counts->is_object()) return usage;
+  usage.tokens_in = CountAt(counts, "prompt_tokens");
+  usage.tokens_out = CountAt(counts, "completion_tokens");
+  usage.tokens_cached = std::min(usage.tokens_in, CountAt(Find(*counts, "prompt_tokens_details"), "cached_tokens"));
+  const double cached_price = prices.cached > 0 ? prices.cached : prices.in;
+  usage.price = (static_cast<double>(usage.tokens_in - usage.tokens_cached) * prices.in +
+                 static_cast<double>(usage.tokens_cached) * cached_price +
+                 static_cast<double>(usage.tokens_out) * prices.out) / 1e6;
+  return usage;
+}
+
+std::vector<model::TokenLogprob> ReadLogprobs(const Json& choice) {
+  std::vector<model::TokenLogprob> out;
+  const Json* logprobs = Find(choice, "logprobs");
+  const Json* content = logprobs == nullptr ? nullptr : Find(*logprobs, "content");
+  if (content == nullptr || !content->is_array()) return out;
+  out.reserve(content->size());
+  for (const auto& token : *content) {
+    const Json* value = Find(token, "logprob");
+    out.push_back({StringAt(token, "token"), value != nullptr && value->is_number() ? value->get<double>() : 0});
+  }
+  return out;
+}
+
+Outcome Failed(FailureClass failure_class, Code code, std::string message) {
+  Outcome outcome;
+  outcome.failure = model::ModelFailure{failure_class, {code, std::move(message), {}}, std::nullopt};
+  return outcome;
+}
+
+/// The "error" of a reply, which servers give as an object or a string, or the reply itself where it is the error.
+std::string ErrorText(const Json& reply) {
+  const Json* error = Find(reply, "error");
+  if (error != nullptr && error->is_string()) return error->get<std::string>();
+  const Json& holder = error != nullptr && error->is_object() ? *error : reply;
+  std::string text;
+  for (const char* key : {"message", "detail", "code", "type", "param"}) {
+    const std::string value = StringAt(holder, key);
+    if (!value.empty() && text.find(value) == std::string::npos) text += (text.empty() ? "" : "; ") + value;
+  }
+  return text;
+}
+
+std::string Cleaned(std::string text, const ReplyContext& context) {
+  if (!context.key.empty()) {
+    for (size_t at = 0; (at = text.find(context.key, at)) != std::string::npos;) text.replace(at, context.key.size(), "***");
+  }
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return text::RepairUtf8(text::TruncateBytes(text, kComplaintBytesMax));
+}
+
+Outcome Unauthorized(int status, const std::string& said, const ReplyContext& context) {
+  const std::string remedy = context.key_name.empty() ? "give this model a key (`key: env:NAME` in yakan.yaml)"
+                                                      : "put a valid key into " + context.key_name;
+  return Failed(FailureClass::kQuota, Code::kUnauthorized,
+                fmt::format("{} refuses the key (HTTP {}: {}); {}", context.endpoint, status, said, remedy));
+}
+
+Outcome ReadClientError(int status, const std::string& said, const ReplyContext& context) {
+  static constexpr std::array<std::string_view, 6> kTooLong = {"context_length", "maximum context", "context size",
+                                                               "context window", "too many tokens", "prompt is too long"};
+  static constexpr std::array<std::string_view, 4> kFiltered = {"content_filter", "content_policy", "content management policy",
+                                                                "safety"};
+  const std::string text = Lower(said);
+  if (status == 413 || MentionsAny(text, kTooLong)) {
+    return Failed(FailureClass::kRequest, Code::kInvalid,
+                  fmt::format("the row is too long for the model ({}); let `split` make smaller passages", said));
+  }
+  if (MentionsAny(text, kFiltered)) {
+    return Failed(FailureClass::kRefusal, Code::kInvalid, fmt::format("{} filtered the question: {}", context.endpoint, said));
+  }
+  return Failed(FailureClass::kRequest, Code::kInvalid,
+                fmt::format("{} refuses the request (HTTP {}): {}", context.endpoint, status, said));
+}
+
+Outcome ReadError(int status, const std::string& said, const ReplyContext& context) {
+  static constexpr std::array<std::string_view, 4> kNoMoney = {"insufficient_quota", "exceeded your current quota", "billing",
+                                                               "payment"};
+  static constexpr std::array<std::string_view, 4> kBusy = {"overloaded", "busy", "too many requests", "capacity"};
+  const std::string text = Lower(said);
+  if (status == 401 || status == 403) return Unauthorized(status, said, context);
+  if (status == 402 || (status == 429 && MentionsAny(text, kNoMoney))) {
+    return Failed(FailureClass::kQuota, Code::kExhausted,
+                  fmt::format("the quota at {} is used up (HTTP {}: {}); raise it or wait until it is renewed, then resume",
+                              context.endpoint, status, said));
+  }
+  if (status == 404) {
+    return Failed(FailureClass::kQuota, Code::kNotFound,
+                  fmt::format("{} does not know this model or path (HTTP 404: {}); correct `model:` or the URL",
+                              context.endpoint, said));
+  }
+  if (status == 429 || status == 503 || status == 529 || (status == 500 && MentionsAny(text, kBusy))) {
+    return Failed(FailureClass::kCapacity, Code::kUnavailable,
+                  fmt::format("{} is busy (HTTP {}): {}", context.endpoint, status, said));
+  }
+  if (status == 408 || status == 409 || status == 425 || status >= 500) {
+    return Failed(FailureClass::kTransport, status == 408 || status == 504 ? Code::kTimeout : Code::kUnavailable,
+                  fmt::format("{} failed (HTTP {}): {}", context.endpoint, status, said));
+  }
+  return ReadClientError(status, said, context);
+}
+
+/// 200, but what is inside?
+Outcome ReadCompletion(const Json& reply, const ReplyContext& context) {
+  const Json* choices = Find(reply, "choices");
+  if (choices == nullptr || !choices->is_array() || choices->empty()) {
+    if (const Json* error = Find(reply, "error"); error != nullptr && !error->is_null()) {
+      const Json* code = Find(*error, "code");
+      const int status = code != nullptr && code->is_number_integer() ? code->get<int>() : 500;
+      return ReadError(status, Cleaned(ErrorText(reply), context), context);
+    }
+    return Failed(FailureClass::kInvalid, Code::kUnavailable,
+                  fmt::format("{} answered with something that is not a chat completion", context.endpoint));
+  }
+  const Json& choice = choices->front();
+  const Json* message = Find(choice, "message");
+  Outcome outcome;
+  outcome.answer = model::Answer{ContentText(message == nullptr ? nullptr : Find(*message, "content")),
+                                 ReadFinish(Lower(StringAt(choice, "finish_reason"))), ReadLogprobs(choice)};
+  if (outcome.answer->body.empty() && message != nullptr) {
+    const std::string refusal = StringAt(*message, "refusal");
+    if (!refusal.empty()) outcome.answer = model::Answer{refusal, model::Finish::kContentFilter, {}};
+  }
+  return outcome;
+}
+
+std::optional<double> Number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || value < 0) return std::nullopt;
+  return value;
+}
+
+std::optional<std::chrono::milliseconds> RetryAfter(const net::HttpResponse& response, WallTime now) {
+  if (const auto ms = response.Header("retry-after-ms")) {
+    if (const auto value = Number(*ms); value && *value < 86'400'000) {
+      return std::chrono::milliseconds(static_cast<int64_t>(*value));
+    }
+  }
+  const auto header = response.Header("retry-after");
+  return header ? net::ParseRetryAfter(*header, now) : std::nullopt;
+}
+
+}  // namespace
+
+std::string Complaint(const net::HttpResponse& response, const ReplyContext& context) {
+  if (auto reply = ParseJson(response.body)) {
+    const std::string text = ErrorText(*reply);
+    if (!text.empty()) return Cleaned(text, context);
+  }
+  return response.body.empty() ? "no explanation" : Cleaned(response.body.substr(0, 2 * kComplaintBytesMax), context);
+}
+
+Outcome ReadReply(const net::HttpResponse& response, const ReplyContext& context, WallTime now) {
+  Outcome outcome;
+  model::Usage usage;
+  if (response.status >= 200 && response.status < 300) {
+    auto reply = ParseJson(response.body);
+    if (reply) {
+      outcome = ReadCompletion(*reply, context);
+      usage = ReadUsage(*reply, context.prices);
+    } else {
+      outcome = Failed(FailureClass::kInvalid, Code::kUnavailable,
+                       fmt::format("{} answered with something that is not JSON ({})", context.endpoint,
+                                   reply.error().message));
+    }
+  } else {
+    outcome = ReadError(response.status, Complaint(response, context), context);
+  }
+  outcome.usage = usage;
+  outcome.rate = ReadRateHeaders(response.head, now);
+  if (outcome.failure) outcome.failure->retry_after = RetryAfter(response, now);
+  return outcome;
+}
+
+Outcome ReadTransportFailure(const net::HttpFailure& failure, const ReplyContext& context) {
+  using Kind = net::HttpFailureKind;
+  FailureClass failure_class = FailureClass::kTransport;
+  if (failure.kind == Kind::kInvalid || failure.kind == Kind::kTooLarge) failure_class = FailureClass::kRequest;
+  if (failure.kind == Kind::kQueueFull) failure_class = FailureClass::kCapacity;
+  Outcome outcome;
+  outcome.failure = model::ModelFailure{failure_class, failure.error.With("asking " + context.endpoint), std::nullopt};
+  if (failure.kind == Kind::kCancelled) outcome.failure->error.code = Code::kCancelled;
+  return outcome;
+}
+
+model::RateHeaders ReadRateHeaders(std::string_view head, WallTime now) {
+  model::RateHeaders rate;
+  for (size_t begin = 0; begin < head.size();) {
+    const size_t end = std::min(head.find('\n', begin), head.size());
+    const std::string_view line = head.substr(begin, end - begin);
+    begin = end + 1;
+    // Most lines are not about rates: one look at the first letter decides.
+    if (line.size() < 20 || ((line[0] | 0x20) != 'x' && (line[0] | 0x20) != 'a')) continue;
+    const size_t colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    const std::string name = Lower(line.substr(0, colon));
+    const size_t family = name.find("ratelimit-");
+    if (family == std::string::npos) continue;
+    std::string_view value = line.substr(colon + 1);
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    value = value.substr(0, value.find_last_not_of(" \t\r") + 1);
+    const std::string_view what = std::string_view(name).substr(family + 10);
+    if (what == "limit-requests" || what == "requests-limit") rate.requests_limit = Number(value);
+    else if (what == "remaining-requests" || what == "requests-remaining") rate.requests_remaining = Number(value);
+    else if (what == "reset-requests" || what == "requests-reset") rate.requests_reset = net::ParseResetInterval(value, now);
+    else if (what == "limit-tokens" || what == "tokens-limit") rate.tokens_limit = Number(value);
+    else if (what == "remaining-tokens" || what == "tokens-remaining") rate.tokens_remaining = Number(value);
+    else if (what == "reset-tokens" || what == "tokens-reset") rate.tokens_reset = net::ParseResetInterval(value, now);
+  }
+  return rate;
+}
+
+}  // namespace yk::remote
