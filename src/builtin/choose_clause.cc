@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "builtin/choose.h"
-#include "builtin/clause_words.h"
 #include "builtin/cue_score.h"
+#include "builtin/term_clause.h"
 #include "builtin/values.h"
 #include "text/sentences.h"
 
@@ -13,6 +13,7 @@ namespace {
 constexpr double kLeast = 0.7;
 constexpr double kPassageWeight = 0.5;
 constexpr size_t kShortest = 12;       // code points; less is a heading or a table cell
+constexpr double kTermCueWeight = 0.3;  // beside the shape of the clause
 constexpr size_t kShortestTerm = 40;   // of a clause that fixes something in a contract, in Latin script
 
 /// The sentence without the enumerator before it.
@@ -29,7 +30,9 @@ text::Range Body(const Reading& reading, const Sentence& sentence) {
 Finding ChooseClause(Reading& reading, const FieldPlan& plan) {
   const std::vector<CueScore> cues = ScoreSentences(reading, plan);
   const std::vector<float> relevance = reading.Relevance(plan.query);
-  const std::vector<double> words = ScoreClauseWords(reading, plan.role);
+  const std::vector<double> shape = plan.role == Role::kExpirationDate ? ScoreTermClauses(reading)
+                                                                       : std::vector<double>(cues.size(), 0.0);
+  const double cue_weight = plan.role == Role::kExpirationDate ? kTermCueWeight : 1.0;
   Finding finding;
   finding.list = plan.list;
   double best = 0;
@@ -40,7 +43,7 @@ Finding ChooseClause(Reading& reading, const FieldPlan& plan) {
     if (sentence.heading || sentence.length < kShortest) continue;
     const bool latin = sentence.range.size() < 2 * sentence.length;
     if (plan.role != Role::kNone && latin && sentence.length < kShortestTerm) continue;
-    const double score = cues[i].total() + words[i] + kPassageWeight * relevance[i];
+    const double score = cue_weight * cues[i].total() + shape[i] + kPassageWeight * relevance[i];
     if (score > best) {
       next = best;
       best = score;
