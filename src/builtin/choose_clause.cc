@@ -13,8 +13,23 @@ namespace {
 constexpr double kLeast = 0.7;
 constexpr double kPassageWeight = 0.5;
 constexpr size_t kShortest = 12;       // code points; less is a heading or a table cell
+constexpr double kLeastShape = 0.9;
 constexpr double kTermCueWeight = 0.3;  // beside the shape of the clause
 constexpr size_t kShortestTerm = 40;   // of a clause that fixes something in a contract, in Latin script
+
+/// Sentences that can be the answer at all, by role: a term clause has its shape, a clause on the law speaks of law.
+std::vector<bool> Eligible(Reading& reading, Role role, const std::vector<double>& shape) {
+  std::vector<bool> out(shape.size(), role != Role::kGoverningLaw);
+  if (role == Role::kExpirationDate) {
+    for (size_t i = 0; i < out.size(); ++i) out[i] = shape[i] >= kLeastShape;
+  } else if (role == Role::kGoverningLaw) {
+    for (const char* word : {"law", "laws"}) {
+      for (const text::Range& place : reading.Places(word)) out[reading.SentenceAt(place.begin)] = true;
+    }
+    for (const size_t sentence : reading.SentencesWith("法")) out[sentence] = true;
+  }
+  return out;
+}
 
 /// The sentence without the enumerator before it.
 text::Range Body(const Reading& reading, const Sentence& sentence) {
@@ -32,6 +47,7 @@ Finding ChooseClause(Reading& reading, const FieldPlan& plan) {
   const std::vector<float> relevance = reading.Relevance(plan.query);
   const std::vector<double> shape = plan.role == Role::kExpirationDate ? ScoreTermClauses(reading)
                                                                        : std::vector<double>(cues.size(), 0.0);
+  const std::vector<bool> eligible = Eligible(reading, plan.role, shape);
   const double cue_weight = plan.role == Role::kExpirationDate ? kTermCueWeight : 1.0;
   Finding finding;
   finding.list = plan.list;
@@ -40,7 +56,7 @@ Finding ChooseClause(Reading& reading, const FieldPlan& plan) {
   size_t at = SIZE_MAX;
   for (size_t i = 0; i < cues.size(); ++i) {
     const Sentence& sentence = reading.sentences()[i];
-    if (sentence.heading || sentence.length < kShortest) continue;
+    if (!eligible[i] || sentence.heading || sentence.length < kShortest) continue;
     const bool latin = sentence.range.size() < 2 * sentence.length;
     if (plan.role != Role::kNone && latin && sentence.length < kShortestTerm) continue;
     const double score = cue_weight * cues[i].total() + shape[i] + kPassageWeight * relevance[i];
