@@ -76,9 +76,9 @@ Match MatchAt(const std::vector<Word>& words, size_t at, const std::vector<Word>
 }
 
 bool IsSmall(const std::string& stem) {
-  static constexpr std::array<std::string_view, 36> kSmall = {
+  static constexpr std::array<std::string_view, 34> kSmall = {
       "a",  "an",  "the", "of",  "on",   "in",   "to",   "at",   "by",   "for",   "from", "with", "and",  "or",  "as",  "is", "be", "are",
-      "it", "its", "not", "no",  "more", "than", "this", "that", "such", "shall", "will", "may",  "must", "any", "all", "each", "into", "which"};
+      "it", "its", "more", "than", "this", "that", "such", "shall", "will", "may",  "must", "any", "all", "each", "into", "which"};
   return std::find(kSmall.begin(), kSmall.end(), stem) != kSmall.end();
 }
 

@@ -17,6 +17,7 @@ constexpr size_t kRun = 5000;          // bytes of an opening after "between"
 constexpr size_t kGap = 900;           // bytes between one party's bracket and the next party
 constexpr size_t kStart = 90;          // bytes between "between" and the first name
 constexpr size_t kPartiesMax = 60;
+constexpr size_t kAnchorsMax = 40;     // openings tried
 
 /// Where the opening ends: recitals begin.
 size_t OpeningEnd(Reading& reading, size_t from, size_t limit) {
@@ -216,6 +217,7 @@ std::vector<text::Range> Anchors(Reading& reading) {
     }
   }
   std::sort(out.begin(), out.end(), [](const text::Range& a, const text::Range& b) { return a.begin < b.begin; });
+  if (out.size() > kAnchorsMax) out.resize(kAnchorsMax);
   return out;
 }
 
