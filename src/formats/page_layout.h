@@ -11,7 +11,6 @@ namespace yk::formats {
 struct Word {
   std::u32string text;
   double left = 0, top = 0, right = 0, bottom = 0;
-  double font_size = 0;
   int rotation = 0;          ///< quarter turns clockwise that the baseline is turned by
   bool vertical = false;     ///< written top to bottom (Japanese vertical writing)
   bool space_after = false;  ///< the PDF library saw a gap behind the word

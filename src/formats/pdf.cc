@@ -64,9 +64,9 @@ bool IsWordCharacter(char32_t c) {
   return (c >= U'0' && c <= U'9') || (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= 0xC0 && !IsUnmapped(c));
 }
 
-std::vector<Word> WordsOf(const poppler::page& page) {
+std::vector<Word> WordsOf(const poppler::page& page, int options) {
   std::vector<Word> words;
-  for (const poppler::text_box& box : page.text_list(poppler::page::text_list_include_font)) {
+  for (const poppler::text_box& box : page.text_list(options)) {
     const poppler::ustring text = box.text();
     Word word;
     word.text = FromUtf16({reinterpret_cast<const char16_t*>(text.data()), text.size()});
@@ -78,12 +78,28 @@ std::vector<Word> WordsOf(const poppler::page& page) {
     word.bottom = area.bottom();
     word.rotation = box.rotation();
     word.space_after = box.has_space_after();
-    if (box.has_font_info()) {
-      word.font_size = box.get_font_size();
-      word.vertical = box.get_wmode() == poppler::text_box::vertical_wmode;
-    }
+    word.vertical = box.has_font_info() && box.get_wmode() == poppler::text_box::vertical_wmode;
     words.push_back(std::move(word));
   }
+  return words;
+}
+
+/// Whether the page may be written from top to bottom: its Japanese words are taller than wide, or single characters.
+bool MayBeVertical(const std::vector<Word>& words) {
+  size_t cjk = 0;
+  size_t upright = 0;
+  for (const Word& word : words) {
+    if (!IsCjk(word.text.front())) continue;
+    ++cjk;
+    if (word.text.size() == 1 || word.bottom - word.top > 1.5 * (word.right - word.left)) ++upright;
+  }
+  return 4 * upright > cjk;
+}
+
+/// The writing direction comes with the fonts, and those take longer than all the rest: asked for only in doubt.
+std::vector<Word> WordsOf(const poppler::page& page) {
+  std::vector<Word> words = WordsOf(page, 0);
+  if (MayBeVertical(words)) words = WordsOf(page, poppler::page::text_list_include_font);
   return words;
 }
 
