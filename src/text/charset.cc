@@ -252,6 +252,11 @@ Result<Decoded> DecodeText(std::string_view bytes, std::string_view declared) {
   if (jis) {
     if (auto found = Try(bytes, "ISO-2022-JP", false)) return std::move(*found);
   }
+  // Beyond ASCII, what is valid UTF-8 is UTF-8, whatever a header claims: no other charset's text is so by accident.
+  const bool ascii = std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+  if (!ascii && IsValidUtf8(bytes)) {
+    if (auto found = Try(bytes, "UTF-8", false)) return std::move(*found);
+  }
   if (!declared.empty()) {
     if (auto found = Try(bytes, declared, false)) return std::move(*found);
   }

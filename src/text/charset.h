@@ -14,10 +14,10 @@ struct Decoded {
   bool guessed = false;  ///< several charsets would have fit; a detector chose
 };
 
-/// Finds the charset and decodes. Order: byte order marks, then strict decoders (UTF-8, ISO-2022-JP by its escapes,
-/// CP932, EUC-JP: whichever accepts every byte; where both do, the one that gives more kana and common kanji), then
-/// uchardet and ICU on inputs of 30 bytes or more. `declared` is what a mail header or HTML page claims; it is believed
-/// when it decodes strictly. Errors: kInvalid with what was tried, when nothing fits (binary data).
+/// Finds the charset and decodes. Order: byte order marks; ISO-2022-JP by its escapes; UTF-8, when bytes beyond ASCII
+/// fit it; `declared`, what a mail header or HTML page claims, when it decodes strictly; UTF-16 by its zeros; CP932 and
+/// EUC-JP, whichever accepts every byte, and where both do, the one that gives more kana and common kanji; uchardet and
+/// ICU on inputs of 30 bytes or more; windows-1252. Errors: kInvalid when nothing fits or the bytes are binary data.
 Result<Decoded> DecodeText(std::string_view bytes, std::string_view declared = {});
 
 /// Strict: kInvalid names the charset and the byte offset of the first byte that does not fit. "Shift_JIS" is read as
