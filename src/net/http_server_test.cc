@@ -201,14 +201,11 @@ TEST(HttpServer, TellsAStreamThatItsReaderLeft) {
   std::promise<void> gone;
   const auto server = StartServer([&](std::shared_ptr<HttpExchange> exchange) {
     auto next = std::make_shared<HttpExchange::Written>();
-    *next = [exchange, next, &gone](bool ok) {
-      if (ok) return exchange->WriteChunk(std::string(1 << 16, 'x'), [next](bool written) { (*next)(written); });
-      gone.set_value();
+    *next = [exchange, weak = std::weak_ptr(next), &gone](bool ok) {
+      if (!ok) return gone.set_value();
+      exchange->WriteChunk(std::string(1 << 16, 'x'), [self = weak.lock()](bool written) { (*self)(written); });
     };
-    exchange->StartStream({}, [next](bool ok) {
-      (*next)(ok);
-      if (!ok) *next = {};
-    });
+    exchange->StartStream({}, [next](bool ok) { (*next)(ok); });
   });
   {
     RawClient client(server->port());
