@@ -59,9 +59,10 @@ Finding TakeList(const FieldPlan& plan, const std::vector<Ranked>& ranked) {
   return finding;
 }
 
-/// One kind of thing in a short text needs no cue: the only e-mail address of a mail signature.
+/// Addresses need no cue when a short text has only one: the e-mail address of a signature.
 bool OnlyOne(const Reading& reading, const FieldPlan& plan, const std::vector<Ranked>& ranked) {
-  if (plan.own_cues || plan.role != Role::kNone || plan.kind == Kind::kNumber || ranked.empty()) return false;
+  const bool address = plan.kind == Kind::kEmail || plan.kind == Kind::kPhone || plan.kind == Kind::kUrl;
+  if (plan.own_cues || !address || ranked.empty()) return false;
   if (reading.text().size() > 4000) return false;
   return std::all_of(ranked.begin(), ranked.end(),
                      [&](const Ranked& r) { return r.candidate->key == ranked.front().candidate->key; });

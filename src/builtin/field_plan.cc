@@ -27,7 +27,7 @@ constexpr std::array<KindWords, 8> kStringKinds = {{
     {Kind::kLaw, {"governinglaw", "applicablelaw", "準拠法", "適用法"}},
     {Kind::kParty, {"parties", "contractingpart", "当事者"}},
     {Kind::kOrganisation,
-     {"company", "organisation", "organization", "vendor", "supplier", "employer", "会社", "組織", "法人", "企業", "取引先",
+     {"compan", "organisation", "organization", "vendor", "supplier", "employer", "会社", "組織", "法人", "企業", "取引先",
       "発行元"}},
     {Kind::kPerson, {"person", "contactname", "signatory", "氏名", "担当者", "代表者", "署名者", "人名"}},
     {Kind::kDate, {"date", "日付", "年月日", "期日", "締結日", "終了日", "開始日", "発効日", "満了日", "期限"}},
@@ -103,6 +103,20 @@ void AddCue(std::string phrase, double weight, std::vector<Cue>* cues) {
   }
 }
 
+/// Without cues the words of the name have to do: "tax" of tax_rate. Words that only say the kind are left out.
+void AddNameWords(const std::string& name, std::vector<Cue>* cues) {
+  static constexpr std::array<std::string_view, 21> kKinds = {
+      "date", "amount", "number", "name", "total", "value", "the",     "and",  "for",    "email", "mail",
+      "phone", "url",   "rate",   "days", "price", "company", "person", "text", "address", "list"};
+  for (size_t at = 0; at < name.size();) {
+    size_t end = name.find(' ', at);
+    if (end == std::string::npos) end = name.size();
+    const std::string word = text::FoldCase(std::string_view(name).substr(at, end - at));
+    at = end + 1;
+    if (word.size() >= 3 && std::find(kKinds.begin(), kKinds.end(), word) == kKinds.end()) AddCue(word, 0.4, cues);
+  }
+}
+
 /// "Not a billing or support address." names what is mistaken for the field.
 void AddExclusions(const std::string& description, std::vector<Cue>* against) {
   static constexpr std::array<std::string_view, 17> kSmall = {"a",  "an", "the", "of",   "or",  "and", "not", "date", "any",
@@ -137,6 +151,7 @@ void AddCues(const SchemaField& field, const SchemaField& leaf, FieldPlan* plan)
   const std::string name = SpacedName(field.name);
   AddCue(name, 0.8 * CueWeight(name), &plan->cues);
   AddCue(field.title, 0.8 * CueWeight(field.title), &plan->cues);
+  if (!plan->own_cues && plan->role == Role::kNone) AddNameWords(name + " " + field.title, &plan->cues);
   const RoleWords& words = WordsOf(plan->role);
   for (const auto& phrase : words.cues) AddCue(std::string(phrase.text), phrase.weight, &plan->cues);
   for (const auto& phrase : words.against) AddCue(std::string(phrase.text), phrase.weight, &plan->against);

@@ -103,6 +103,17 @@ std::vector<Candidate> Strings(const std::vector<text::Spot<std::string>>& spots
   return out;
 }
 
+/// A number in brackets: the bracket before it is no part of the quote unless it closes inside.
+std::vector<Candidate> Phones(std::string_view text) {
+  std::vector<Candidate> out = Strings(text::FindPhones(text));
+  for (Candidate& each : out) {
+    const std::string_view quote = text.substr(each.range.begin, each.range.size());
+    if (quote.starts_with("(") && quote.find(')') == std::string_view::npos) each.range.begin += 1;
+    if (quote.starts_with("（") && quote.find("）") == std::string_view::npos) each.range.begin += std::string_view("（").size();
+  }
+  return out;
+}
+
 /// Where the name begins once the end of an address ("CA 92618 and X, Inc.") or another column ("M. Arlen    X LTD") is
 /// taken off its front.
 size_t NameBegin(std::string_view text, text::Range range) {
@@ -142,7 +153,7 @@ std::vector<Candidate> Spot(Kind kind, std::string_view text) {
     case Kind::kNumber: return Numbers(text::FindNumbers(text));
     case Kind::kDuration: return Durations(text);
     case Kind::kEmail: return Strings(text::FindEmails(text));
-    case Kind::kPhone: return Strings(text::FindPhones(text));
+    case Kind::kPhone: return Phones(text);
     case Kind::kUrl: return Strings(text::FindUrls(text));
     case Kind::kOrganisation:
     case Kind::kParty:

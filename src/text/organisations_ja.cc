@@ -146,7 +146,7 @@ class JapaneseFinder {
     while (pos < s_.size() && characters < kNameMax) {
       size_t next = pos;
       const char32_t c = NextCodePoint(s_, &next);
-      if (pos > start && PrefixOf(kEndsName, s_.substr(pos, 18)) > 0) break;
+      if (pos > start && EndsAt(pos)) break;
       const bool joiner = (IsJoiner(c) || c == ' ') && pos > start && (IsNameCharacter(Peek(s_, next))) &&
                           (c != ' ' || (IsLatin(Peek(s_, next)) && IsLatin(static_cast<unsigned char>(s_[pos - 1]))));
       if (!IsNameCharacter(c) && !joiner) break;
@@ -156,6 +156,13 @@ class JapaneseFinder {
     const std::string_view name = s_.substr(start, pos - start);
     if (characters < 2 || PrefixOf(kNotNames, name) > 0 || PrefixOf(kEndsName, name) > 0) return begin;
     return pos;
+  }
+
+  /// A word that ends the name stands here. 印 is the seal beside a name, but 印刷 belongs to it.
+  bool EndsAt(size_t pos) const {
+    const size_t length = PrefixOf(kEndsName, s_.substr(pos, 18));
+    if (length == 0) return false;
+    return s_.substr(pos, length) != "印" || !IsHan(Peek(s_, pos + length));
   }
 
   /// Names that begin in hiragana (みずほ銀行, いなげや) end before a particle in third place or later.
