@@ -70,13 +70,18 @@ def run_peer(data):
 
 
 def print_table(results):
-    print(f"{'':18}" + "".join(f"{name:>28}" for name in results))
-    print(f"{'field':18}" + f"{'P      R      F1':>28}" * len(results))
+    """One row per field; "vain" counts answers for contracts that have none, which the measures leave out."""
+    print(f"{'':18}" + "".join(f"{name:>34}" for name in results))
+    print(f"{'field':18}" + f"{'P':>16}{'R':>6}{'F1':>6}{'vain':>6}" * len(results))
     for field in score.FIELDS:
-        cells = [counts[field].measures() for counts, _ in results.values()]
-        print(f"{field:18}" + "".join(f"{p:>16.3f}{r:>6.3f}{f:>6.3f}" for p, r, f in cells))
-    print(f"{'macro F1':18}" + "".join(f"{score.macro_f1(counts):>28.3f}" for counts, _ in results.values()))
-    print(f"{'seconds':18}" + "".join(f"{seconds:>28.1f}" for _, seconds in results.values()))
+        line = f"{field:18}"
+        for counts, _ in results.values():
+            precision, recall, f1 = counts[field].measures()
+            vain = f"{counts[field].invented}/{counts[field].empty}"
+            line += f"{precision:>16.3f}{recall:>6.3f}{f1:>6.3f}{vain:>6}"
+        print(line)
+    print(f"{'macro F1':18}" + "".join(f"{score.macro_f1(counts):>28.3f}{'':6}" for counts, _ in results.values()))
+    print(f"{'seconds':18}" + "".join(f"{seconds:>28.1f}{'':6}" for _, seconds in results.values()))
 
 
 def main():

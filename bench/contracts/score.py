@@ -59,6 +59,7 @@ class Count:
 
     def __init__(self):
         self.right = self.given = self.found = self.wanted = 0
+        self.empty = self.invented = 0  # contracts without such a clause, and those for which one was given all the same
 
     def measures(self):
         precision = self.right / self.given if self.given else 0.0
@@ -77,6 +78,9 @@ def score(gold, predictions, misses=None):
         for field, label in labels.items():
             got = predictions.get(contract, {}).get(field, {"date": None, "spans": []})
             count = counts[field]
+            if not (label["date"] if field == "Agreement Date" else label["spans"]):
+                count.empty += 1
+                count.invented += bool(got["date"] or got["spans"])
             if field == "Agreement Date":
                 if label["date"] is None:
                     continue
