@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows through the durable queue: enqueue, then 4 workers lease, look up and journal a raw answer per row, commit a
-// result per row. SQLite with synchronous=FULL: whatever a call returned for is on the disk. Beside it, in the same run,
-// the bare limit: one 4 KB write and fdatasync after another. `run.py` sets Celery beside it.
+// result per row. SQLite with synchronous=FULL: whatever a call returned for is on the disk. Beside it, in the same
+// run, the bare limit: one 4 KB write and fdatasync after another. `run.py` sets Celery beside it.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -59,7 +59,9 @@ void Must(Result<void> result) {
 double CpuSeconds() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -145,7 +147,8 @@ Measure Round(const Options& options) {
     auto start = std::chrono::steady_clock::now();
     for (int64_t from = 0; from < options.n; from += 2000) {
       Rows rows{job, 0, {}, options.rows_per_lease, from + 2000 >= options.n};
-      for (int64_t row = from; row < std::min(options.n, from + 2000); ++row) rows.rows.push_back({row, Payload(row, kInputBytes, 'i')});
+      for (int64_t row = from; row < std::min(options.n, from + 2000); ++row)
+        rows.rows.push_back({row, Payload(row, kInputBytes, 'i')});
       Must(store->Enqueue(rows));
     }
     measure.enqueue_per_s = static_cast<double>(options.n) / Since(start);
@@ -162,7 +165,8 @@ Measure Round(const Options& options) {
     measure.written_per_row = (BytesWritten() - bytes) / n;
     const sqlite::WriterCounters after = store->counters();
     // A checkpoint syncs the log and the database.
-    measure.fsyncs_per_1000 = static_cast<double>(after.commits - before.commits + 2 * (after.checkpoints - before.checkpoints)) / n * 1000;
+    measure.fsyncs_per_1000 =
+        static_cast<double>(after.commits - before.commits + 2 * (after.checkpoints - before.checkpoints)) / n * 1000;
     Check(*store, job, options.n);
   }
   std::filesystem::remove_all(folder);
@@ -179,7 +183,8 @@ double SyncsPerSecond(const std::filesystem::path& folder) {
     const std::string page(4096, 'x');
     const auto start = std::chrono::steady_clock::now();
     for (; (seconds = Since(start)) < 1.0; ++syncs) {
-      if (::write(file.get(), page.data(), page.size()) < 0 || ::fdatasync(file.get()) != 0) Die("cannot write " + path.string());
+      if (::write(file.get(), page.data(), page.size()) < 0 || ::fdatasync(file.get()) != 0)
+        Die("cannot write " + path.string());
     }
   }
   std::filesystem::remove(path);
@@ -205,17 +210,27 @@ Options Parse(int argc, char** argv) {
       o.json = true;
       continue;
     }
-    if (i + 1 >= argc) Die("usage: bench_queue [--n N] [--rounds N] [--workers N] [--rows-per-lease N] [--leases-per-call N] [--folder DIR] [--json]");
+    if (i + 1 >= argc)
+      Die("usage: bench_queue [--n N] [--rounds N] [--workers N] [--rows-per-lease N] [--leases-per-call N] [--folder "
+          "DIR] [--json]");
     const char* value = argv[++i];
-    if (name == "--folder") o.folder = value;
-    else if (name == "--n") o.n = std::atoll(value);
-    else if (name == "--rounds") o.rounds = std::atoi(value);
-    else if (name == "--workers") o.workers = std::atoi(value);
-    else if (name == "--rows-per-lease") o.rows_per_lease = std::atoi(value);
-    else if (name == "--leases-per-call") o.leases_per_call = std::atoi(value);
-    else Die("unknown option " + name);
+    if (name == "--folder")
+      o.folder = value;
+    else if (name == "--n")
+      o.n = std::atoll(value);
+    else if (name == "--rounds")
+      o.rounds = std::atoi(value);
+    else if (name == "--workers")
+      o.workers = std::atoi(value);
+    else if (name == "--rows-per-lease")
+      o.rows_per_lease = std::atoi(value);
+    else if (name == "--leases-per-call")
+      o.leases_per_call = std::atoi(value);
+    else
+      Die("unknown option " + name);
   }
-  if (o.n < 1 || o.rounds < 1 || o.workers < 1 || o.rows_per_lease < 1 || o.leases_per_call < 1) Die("numbers must be positive");
+  if (o.n < 1 || o.rounds < 1 || o.workers < 1 || o.rows_per_lease < 1 || o.leases_per_call < 1)
+    Die("numbers must be positive");
   return o;
 }
 
@@ -237,7 +252,7 @@ int main(int argc, char** argv) {
   out["workers"] = options.workers;
   out["rows_per_lease"] = options.rows_per_lease;
   out["leases_per_call"] = options.leases_per_call;
-  const auto put = [&](const char* name, double Measure::* field) {
+  const auto put = [&](const char* name, double Measure::*field) {
     const Spread s = SpreadOf(measures, field);
     out[name] = Json{{"min", s.min}, {"median", s.median}, {"max", s.max}};
   };

@@ -117,10 +117,14 @@ Result<void> Answers::Remove(Connection& db, int64_t id) {
 }
 
 Result<void> Answers::Insert(Connection& db, int64_t id, const StoredAnswer& a) {
-  Query q(db, "INSERT INTO answers(id, k_req, k_ask, finish, tokens_in, tokens_out, tokens_cached, price, created_at, used_at,"
-              " body) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
-  return q.Bind(id, a.key.k_req, a.key.k_ask, a.finish, a.tokens_in, a.tokens_out, a.tokens_cached, a.price,
-                ToUnixMs(a.created_at), ToUnixMs(clock_.WallNow()), a.body).Run();
+  Query q(
+      db,
+      "INSERT INTO answers(id, k_req, k_ask, finish, tokens_in, tokens_out, tokens_cached, price, created_at, used_at,"
+      " body) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
+  return q
+      .Bind(id, a.key.k_req, a.key.k_ask, a.finish, a.tokens_in, a.tokens_out, a.tokens_cached, a.price,
+            ToUnixMs(a.created_at), ToUnixMs(clock_.WallNow()), a.body)
+      .Run();
 }
 
 Result<void> Answers::Put(Connection& db, std::span<const StoredAnswer> answers) {
@@ -144,8 +148,9 @@ Result<int64_t> Answers::EvictSlice(Connection& db, int64_t bytes_max, WallTime 
   std::vector<int64_t> ids;
   int64_t over = bytes - bytes_max;
   {
-    Query q(db, "SELECT u.id, length(CAST(a.body AS BLOB)) FROM answers u INDEXED BY answers_by_use CROSS JOIN answers a"
-                " ON a.id=u.id WHERE u.used_at<?1 ORDER BY u.used_at, u.id LIMIT ?2");
+    Query q(db,
+            "SELECT u.id, length(CAST(a.body AS BLOB)) FROM answers u INDEXED BY answers_by_use CROSS JOIN answers a"
+            " ON a.id=u.id WHERE u.used_at<?1 ORDER BY u.used_at, u.id LIMIT ?2");
     q.Bind(ToUnixMs(keep_since - store::kUsedAtGrain), kEvictSlice);
     while (over > 0) {
       YK_TRY(const bool more, q.Step());
@@ -158,7 +163,8 @@ Result<int64_t> Answers::EvictSlice(Connection& db, int64_t bytes_max, WallTime 
   return static_cast<int64_t>(ids.size());
 }
 
-Result<std::vector<std::optional<StoredAnswer>>> Answers::Get(Connection& db, std::span<const AnswerKey> keys, bool& touched) {
+Result<std::vector<std::optional<StoredAnswer>>> Answers::Get(Connection& db, std::span<const AnswerKey> keys,
+                                                              bool& touched) {
   // The tail is looked at before the snapshot begins: a key that leaves it later is in the index by then.
   std::vector<std::vector<int64_t>> tails(keys.size());
   {
@@ -190,8 +196,8 @@ Result<std::vector<std::optional<StoredAnswer>>> Answers::Get(Connection& db, st
   return out;
 }
 
-Result<std::optional<StoredAnswer>> Answers::Lookup(Connection& db, const AnswerKey& key, const std::vector<int64_t>& tail,
-                                                    std::vector<Use>& uses) {
+Result<std::optional<StoredAnswer>> Answers::Lookup(Connection& db, const AnswerKey& key,
+                                                    const std::vector<int64_t>& tail, std::vector<Use>& uses) {
   std::vector<int64_t> ids = tail;
   YK_TRY_VOID(CollectIndexed(db, Prefix(key.k_req), ids));
   if (key.k_ask != key.k_req) YK_TRY_VOID(CollectIndexed(db, Prefix(key.k_ask), ids));
@@ -201,8 +207,9 @@ Result<std::optional<StoredAnswer>> Answers::Lookup(Connection& db, const Answer
   const int64_t now = ToUnixMs(clock_.WallNow());
   Use use;
   for (const int64_t id : ids) {
-    Query q(db, "SELECT id, k_req, k_ask, finish, tokens_in, tokens_out, tokens_cached, price, created_at, used_at, body"
-                " FROM answers WHERE id=?1 AND finish='stop' AND (k_req=?2 OR k_ask=?3)");
+    Query q(db,
+            "SELECT id, k_req, k_ask, finish, tokens_in, tokens_out, tokens_cached, price, created_at, used_at, body"
+            " FROM answers WHERE id=?1 AND finish='stop' AND (k_req=?2 OR k_ask=?3)");
     YK_TRY(const bool row, q.Bind(id, key.k_req, key.k_ask).Step());
     if (!row) continue;
     const bool exact = q.Hash(1) == key.k_req;
@@ -240,7 +247,8 @@ void Answers::StartMerge(bool closing) {
 
 Result<void> Answers::MergeSlice(Connection& db, bool closing) {
   if (merge_.empty()) StartMerge(closing);
-  const size_t slice = std::max({tail_keys_max_ / kSlices + 1, staged_.size() * 2, closing ? merge_.size() : size_t{0}});
+  const size_t slice =
+      std::max({tail_keys_max_ / kSlices + 1, staged_.size() * 2, closing ? merge_.size() : size_t{0}});
   merging_ = std::min(merge_.size(), merged_ + slice);
   for (size_t i = merged_; i < merging_; ++i) {
     Query q(db, "INSERT OR IGNORE INTO answer_keys(prefix, id) VALUES(?1,?2)");

@@ -68,12 +68,12 @@ class Answers final : public BatchHook {
 
   // Of the writer thread alone.
   int64_t next_id_ = 1;
-  EntryMap staged_;             ///< keys of this transaction
-  std::vector<Use> writing_;    ///< uses in this transaction
-  std::vector<Entry> merge_;    ///< sorted keys on their way into the index
-  size_t merged_ = 0;           ///< how many are in, committed
-  size_t merging_ = 0;          ///< how many are in with this transaction
-  int64_t merge_to_ = 0;        ///< highest row of this merge
+  EntryMap staged_;           ///< keys of this transaction
+  std::vector<Use> writing_;  ///< uses in this transaction
+  std::vector<Entry> merge_;  ///< sorted keys on their way into the index
+  size_t merged_ = 0;         ///< how many are in, committed
+  size_t merging_ = 0;        ///< how many are in with this transaction
+  int64_t merge_to_ = 0;      ///< highest row of this merge
 };
 
 }  // namespace yk::sqlite

@@ -26,7 +26,8 @@ Result<void> SyncFile(const fs::path& path) {
 
 Result<void> CopyDatabase(Connection& source, const fs::path& destination) {
   sqlite3* target = nullptr;
-  int rc = sqlite3_open_v2(destination.c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
+  int rc = sqlite3_open_v2(destination.c_str(), &target,
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
   if (rc == SQLITE_OK) {
     sqlite3_backup* backup = sqlite3_backup_init(target, "main", source.raw(), "main");
     if (backup == nullptr) {
@@ -48,7 +49,8 @@ Result<void> CopyDatabase(Connection& source, const fs::path& destination) {
 
 Result<uint64_t> BackupStore(const fs::path& store, const fs::path& destination) {
   std::error_code ec;
-  if (!fs::exists(store, ec)) return Fail(Code::kNotFound, "there is no store {}: name it with --store", store.string());
+  if (!fs::exists(store, ec))
+    return Fail(Code::kNotFound, "there is no store {}: name it with --store", store.string());
   if (fs::exists(destination, ec)) {
     return Fail(Code::kConflict, "{} exists already: name a new file for the backup", destination.string());
   }

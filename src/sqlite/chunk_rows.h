@@ -16,7 +16,8 @@ Result<std::vector<store::InputRow>> MissingRows(Connection& db, const store::Ch
 Result<int64_t> GenerationOf(Connection& db, const store::ChunkRecord& chunk);
 
 /// Stores a result unless the row has one already that is final in the chunk's generation. True: stored.
-Result<bool> PutResult(Connection& db, const store::ChunkRecord& chunk, const store::RowResult& result, int64_t generation);
+Result<bool> PutResult(Connection& db, const store::ChunkRecord& chunk, const store::RowResult& result,
+                       int64_t generation);
 
 struct Fill {
   store::RowStatus status;

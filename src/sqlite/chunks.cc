@@ -19,8 +19,8 @@ using store::RowStatus;
 
 namespace {
 
-#define YK_CHUNK_COLUMNS                                                                                            \
-  "job_id, stage, seq, row_from, row_to, missing, retry_generation, state, ready_at, attempt, one_at_a_time,"       \
+#define YK_CHUNK_COLUMNS                                                                                      \
+  "job_id, stage, seq, row_from, row_to, missing, retry_generation, state, ready_at, attempt, one_at_a_time," \
   " single_losses, lease_id, worker_id, deadline_at"
 
 ChunkRecord ReadChunk(const Query& q) {
@@ -60,10 +60,13 @@ Result<std::optional<ChunkRecord>> LoadHeld(Connection& db, const ChunkKey& key,
 }
 
 Result<void> SaveChunk(Connection& db, const ChunkRecord& c) {
-  Query q(db, "UPDATE chunks SET missing=?4, state=?5, ready_at=?6, attempt=?7, one_at_a_time=?8, single_losses=?9,"
-              " lease_id=?10, worker_id=?11, deadline_at=?12 WHERE job_id=?1 AND stage=?2 AND seq=?3");
-  return q.Bind(c.key.job.value, c.key.stage, c.key.seq, c.missing, static_cast<int>(c.state), c.ready_at, c.attempt,
-                c.one_at_a_time, c.single_losses, c.lease.value, c.worker.value, c.deadline).Run();
+  Query q(db,
+          "UPDATE chunks SET missing=?4, state=?5, ready_at=?6, attempt=?7, one_at_a_time=?8, single_losses=?9,"
+          " lease_id=?10, worker_id=?11, deadline_at=?12 WHERE job_id=?1 AND stage=?2 AND seq=?3");
+  return q
+      .Bind(c.key.job.value, c.key.stage, c.key.seq, c.missing, static_cast<int>(c.state), c.ready_at, c.attempt,
+            c.one_at_a_time, c.single_losses, c.lease.value, c.worker.value, c.deadline)
+      .Run();
 }
 
 /// Ends a lease: the rows still missing go from leased to pending.
@@ -158,7 +161,8 @@ Result<std::vector<LeasedChunk>> ClaimChunks(Connection& db, const store::ClaimR
   if (!store::Claimable(job.state)) return out;
   std::vector<ChunkRecord> chunks;
   {
-    Query q(db, "SELECT " YK_CHUNK_COLUMNS " FROM chunks INDEXED BY chunks_ready WHERE job_id=?1 AND stage=?2 AND state=0"
+    Query q(db, "SELECT " YK_CHUNK_COLUMNS
+                " FROM chunks INDEXED BY chunks_ready WHERE job_id=?1 AND stage=?2 AND state=0"
                 " AND ready_at<=?3 ORDER BY seq LIMIT ?4");
     q.Bind(request.job.value, request.stage, now.lease_ms, request.chunks_max);
     YK_TRY(chunks, ReadChunks(q));
@@ -180,7 +184,8 @@ Result<std::vector<LeasedChunk>> ClaimChunks(Connection& db, const store::ClaimR
   return out;
 }
 
-Result<std::vector<bool>> ExtendLeases(Connection& db, std::span<const std::pair<ChunkKey, LeaseId>> leases, int64_t deadline) {
+Result<std::vector<bool>> ExtendLeases(Connection& db, std::span<const std::pair<ChunkKey, LeaseId>> leases,
+                                       int64_t deadline) {
   std::vector<bool> out;
   for (const auto& [key, lease] : leases) {
     Query q(db, "UPDATE chunks SET deadline_at=?5 WHERE job_id=?1 AND stage=?2 AND seq=?3 AND lease_id=?4 AND state=1");
@@ -240,9 +245,7 @@ Result<RescueReport> RescueAll(Connection& db) {
   return report;
 }
 
-Result<void> EndSnoozes(Connection& db) {
-  return db.Exec("UPDATE chunks SET ready_at=0 WHERE state=0 AND ready_at>0");
-}
+Result<void> EndSnoozes(Connection& db) { return db.Exec("UPDATE chunks SET ready_at=0 WHERE state=0 AND ready_at>0"); }
 
 Result<void> ReleaseLeases(Connection& db, store::JobId job) {
   std::vector<ChunkRecord> chunks;

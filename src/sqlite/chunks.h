@@ -13,9 +13,11 @@
 namespace yk::sqlite {
 
 Result<std::vector<store::LeasedChunk>> ClaimChunks(Connection& db, const store::ClaimRequest& request, Times now);
-Result<std::vector<bool>> ExtendLeases(Connection& db, std::span<const std::pair<store::ChunkKey, store::LeaseId>> leases,
+Result<std::vector<bool>> ExtendLeases(Connection& db,
+                                       std::span<const std::pair<store::ChunkKey, store::LeaseId>> leases,
                                        int64_t deadline);
-Result<std::vector<store::CommitOutcome>> CommitChunks(Connection& db, std::span<const store::ChunkCommit> commits, Times now);
+Result<std::vector<store::CommitOutcome>> CommitChunks(Connection& db, std::span<const store::ChunkCommit> commits,
+                                                       Times now);
 
 struct Returned {
   store::ChunkKey key;

@@ -31,42 +31,58 @@ Error SqliteError(int rc, const char* detail, const std::filesystem::path& path)
   const std::string file = path.string();
   switch (rc & 0xff) {
     case SQLITE_FULL:
-      return {Code::kExhausted, fmt::format("the disk that holds {} is full: free some space and run the same command "
-                                            "again; everything committed so far is kept", file), {}};
-    case SQLITE_NOMEM:
-      return {Code::kExhausted, fmt::format("no memory left while working on {}", file), {}};
+      return {Code::kExhausted,
+              fmt::format("the disk that holds {} is full: free some space and run the same command "
+                          "again; everything committed so far is kept",
+                          file),
+              {}};
+    case SQLITE_NOMEM: return {Code::kExhausted, fmt::format("no memory left while working on {}", file), {}};
     case SQLITE_IOERR:
       if (rc == SQLITE_IOERR_WRITE || rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_SHMSIZE) {
-        return {Code::kExhausted, fmt::format("{} cannot be written ({}): free some space on its disk or check it, then "
-                                              "run the same command again; everything committed so far is kept",
-                                              file, sqlite3_errstr(rc)), {}};
+        return {Code::kExhausted,
+                fmt::format("{} cannot be written ({}): free some space on its disk or check it, then "
+                            "run the same command again; everything committed so far is kept",
+                            file, sqlite3_errstr(rc)),
+                {}};
       }
-      return {Code::kUnavailable, fmt::format("{} cannot be read or written ({}, code {}): check its disk", file, detail, rc), {}};
+      return {Code::kUnavailable,
+              fmt::format("{} cannot be read or written ({}, code {}): check its disk", file, detail, rc),
+              {}};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {Code::kCorrupt, fmt::format("the store {} is damaged ({}): put back a copy made by `yakan store backup`, or "
-                                          "move the file away and run again to start a new store", file, detail), {}};
+      return {Code::kCorrupt,
+              fmt::format("the store {} is damaged ({}): put back a copy made by `yakan store backup`, or "
+                          "move the file away and run again to start a new store",
+                          file, detail),
+              {}};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return {Code::kUnauthorized, fmt::format("the store {} or its folder is read-only: make both writable, or name "
-                                               "another store with --store", file), {}};
+      return {Code::kUnauthorized,
+              fmt::format("the store {} or its folder is read-only: make both writable, or name "
+                          "another store with --store",
+                          file),
+              {}};
     case SQLITE_CANTOPEN:
-      return {Code::kUnavailable, fmt::format("the store {} cannot be opened ({}): check that its folder exists and is "
-                                              "writable", file, detail), {}};
+      return {Code::kUnavailable,
+              fmt::format("the store {} cannot be opened ({}): check that its folder exists and is "
+                          "writable",
+                          file, detail),
+              {}};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {Code::kUnavailable, fmt::format("another program holds a lock on {}: close it and try again", file), {}};
-    case SQLITE_TOOBIG:
-      return {Code::kInvalid, fmt::format("a value is larger than {} can hold (1 GB)", file), {}};
+    case SQLITE_TOOBIG: return {Code::kInvalid, fmt::format("a value is larger than {} can hold (1 GB)", file), {}};
     case SQLITE_CONSTRAINT:
       if (std::strstr(detail, "ledger") != nullptr) {
-        return {Code::kCorrupt, fmt::format("the row counts of a job in {} no longer add up; the change was undone. "
-                                            "Run `yakan doctor`", file), {}};
+        return {Code::kCorrupt,
+                fmt::format("the row counts of a job in {} no longer add up; the change was undone. "
+                            "Run `yakan doctor`",
+                            file),
+                {}};
       }
       return {Code::kInternal, fmt::format("{} refused a change: {}", file, detail), {}};
-    default:
-      return {Code::kInternal, fmt::format("{}: {} (code {})", file, detail, rc), {}};
+    default: return {Code::kInternal, fmt::format("{}: {} (code {})", file, detail, rc), {}};
   }
 }
 
@@ -95,7 +111,8 @@ Result<void> Connection::Configure(const Options& options) {
   sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   YK_TRY_VOID(Exec(fmt::format("PRAGMA cache_size=-{}; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
                                "PRAGMA cache_spill=OFF; PRAGMA wal_autocheckpoint=0;",
-                               options.cache_kb).c_str()));
+                               options.cache_kb)
+                       .c_str()));
   if (options.mode != OpenMode::kReadWrite) {
     // Only the writer may checkpoint: two connections doing so at once can corrupt the log (SQLite 3.7.0 to 3.51.2).
     sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -201,7 +218,8 @@ void Query::BindOne(std::string_view value) {
 }
 
 void Query::BindOne(const Digest& value) {
-  if (statement_ != nullptr) sqlite3_bind_blob(statement_, ++bound_, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
+  if (statement_ != nullptr)
+    sqlite3_bind_blob(statement_, ++bound_, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
 }
 
 }  // namespace yk::sqlite

@@ -27,21 +27,31 @@ struct FaultVfsCalls {
     if (rc == SQLITE_OK) f->base.pMethods = &kMethods;
     return rc;
   }
-  static int Delete(sqlite3_vfs* vfs, const char* name, int sync) { return Of(vfs)->real_->xDelete(Of(vfs)->real_, name, sync); }
+  static int Delete(sqlite3_vfs* vfs, const char* name, int sync) {
+    return Of(vfs)->real_->xDelete(Of(vfs)->real_, name, sync);
+  }
   static int Access(sqlite3_vfs* vfs, const char* name, int flags, int* out) {
     return Of(vfs)->real_->xAccess(Of(vfs)->real_, name, flags, out);
   }
   static int FullPathname(sqlite3_vfs* vfs, const char* name, int size, char* out) {
     return Of(vfs)->real_->xFullPathname(Of(vfs)->real_, name, size, out);
   }
-  static int Randomness(sqlite3_vfs* vfs, int size, char* out) { return Of(vfs)->real_->xRandomness(Of(vfs)->real_, size, out); }
+  static int Randomness(sqlite3_vfs* vfs, int size, char* out) {
+    return Of(vfs)->real_->xRandomness(Of(vfs)->real_, size, out);
+  }
   static int Sleep(sqlite3_vfs* vfs, int us) { return Of(vfs)->real_->xSleep(Of(vfs)->real_, us); }
   static int CurrentTime(sqlite3_vfs* vfs, double* out) { return Of(vfs)->real_->xCurrentTime(Of(vfs)->real_, out); }
-  static int GetLastError(sqlite3_vfs* vfs, int size, char* out) { return Of(vfs)->real_->xGetLastError(Of(vfs)->real_, size, out); }
-  static int CurrentTimeInt64(sqlite3_vfs* vfs, sqlite3_int64* out) { return Of(vfs)->real_->xCurrentTimeInt64(Of(vfs)->real_, out); }
+  static int GetLastError(sqlite3_vfs* vfs, int size, char* out) {
+    return Of(vfs)->real_->xGetLastError(Of(vfs)->real_, size, out);
+  }
+  static int CurrentTimeInt64(sqlite3_vfs* vfs, sqlite3_int64* out) {
+    return Of(vfs)->real_->xCurrentTimeInt64(Of(vfs)->real_, out);
+  }
 
   static int Close(sqlite3_file* file) { return Real(file)->pMethods->xClose(Real(file)); }
-  static int Read(sqlite3_file* file, void* out, int size, sqlite3_int64 at) { return Real(file)->pMethods->xRead(Real(file), out, size, at); }
+  static int Read(sqlite3_file* file, void* out, int size, sqlite3_int64 at) {
+    return Real(file)->pMethods->xRead(Real(file), out, size, at);
+  }
   static int Write(sqlite3_file* file, const void* data, int size, sqlite3_int64 at) {
     FaultVfs* self = Of(file)->vfs;
     const FaultVfs::Fault fault = self->fault_;
@@ -54,7 +64,9 @@ struct FaultVfsCalls {
     self->bytes_ += size;
     return Real(file)->pMethods->xWrite(Real(file), data, size, at);
   }
-  static int Truncate(sqlite3_file* file, sqlite3_int64 size) { return Real(file)->pMethods->xTruncate(Real(file), size); }
+  static int Truncate(sqlite3_file* file, sqlite3_int64 size) {
+    return Real(file)->pMethods->xTruncate(Real(file), size);
+  }
   static int Sync(sqlite3_file* file, int flags) {
     FaultVfs* self = Of(file)->vfs;
     const FaultVfs::Fault fault = self->fault_;
@@ -65,23 +77,47 @@ struct FaultVfsCalls {
     ++self->syncs_;
     return self->skip_syncs_ ? SQLITE_OK : Real(file)->pMethods->xSync(Real(file), flags);
   }
-  static int FileSize(sqlite3_file* file, sqlite3_int64* out) { return Real(file)->pMethods->xFileSize(Real(file), out); }
+  static int FileSize(sqlite3_file* file, sqlite3_int64* out) {
+    return Real(file)->pMethods->xFileSize(Real(file), out);
+  }
   static int Lock(sqlite3_file* file, int level) { return Real(file)->pMethods->xLock(Real(file), level); }
   static int Unlock(sqlite3_file* file, int level) { return Real(file)->pMethods->xUnlock(Real(file), level); }
-  static int CheckReservedLock(sqlite3_file* file, int* out) { return Real(file)->pMethods->xCheckReservedLock(Real(file), out); }
-  static int FileControl(sqlite3_file* file, int op, void* arg) { return Real(file)->pMethods->xFileControl(Real(file), op, arg); }
+  static int CheckReservedLock(sqlite3_file* file, int* out) {
+    return Real(file)->pMethods->xCheckReservedLock(Real(file), out);
+  }
+  static int FileControl(sqlite3_file* file, int op, void* arg) {
+    return Real(file)->pMethods->xFileControl(Real(file), op, arg);
+  }
   static int SectorSize(sqlite3_file* file) { return Real(file)->pMethods->xSectorSize(Real(file)); }
   static int Characteristics(sqlite3_file* file) { return Real(file)->pMethods->xDeviceCharacteristics(Real(file)); }
   static int ShmMap(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
     return Real(file)->pMethods->xShmMap(Real(file), page, size, extend, out);
   }
-  static int ShmLock(sqlite3_file* file, int offset, int n, int flags) { return Real(file)->pMethods->xShmLock(Real(file), offset, n, flags); }
+  static int ShmLock(sqlite3_file* file, int offset, int n, int flags) {
+    return Real(file)->pMethods->xShmLock(Real(file), offset, n, flags);
+  }
   static void ShmBarrier(sqlite3_file* file) { Real(file)->pMethods->xShmBarrier(Real(file)); }
   static int ShmUnmap(sqlite3_file* file, int remove) { return Real(file)->pMethods->xShmUnmap(Real(file), remove); }
 
-  static constexpr sqlite3_io_methods kMethods = {
-      2, Close, Read, Write, Truncate, Sync, FileSize, Lock, Unlock, CheckReservedLock, FileControl, SectorSize,
-      Characteristics, ShmMap, ShmLock, ShmBarrier, ShmUnmap, nullptr, nullptr};
+  static constexpr sqlite3_io_methods kMethods = {2,
+                                                  Close,
+                                                  Read,
+                                                  Write,
+                                                  Truncate,
+                                                  Sync,
+                                                  FileSize,
+                                                  Lock,
+                                                  Unlock,
+                                                  CheckReservedLock,
+                                                  FileControl,
+                                                  SectorSize,
+                                                  Characteristics,
+                                                  ShmMap,
+                                                  ShmLock,
+                                                  ShmBarrier,
+                                                  ShmUnmap,
+                                                  nullptr,
+                                                  nullptr};
 };
 
 FaultVfs::FaultVfs(std::string name) : name_(std::move(name)), real_(sqlite3_vfs_find(nullptr)) {

@@ -17,8 +17,8 @@ using store::StageRecord;
 
 namespace {
 
-#define YK_JOB_COLUMNS                                                                                            \
-  "id, tenant, name, idem_key, kind, spec, spec_hash, state, pause_requested, stages, generation, priority,"    \
+#define YK_JOB_COLUMNS                                                                                       \
+  "id, tenant, name, idem_key, kind, spec, spec_hash, state, pause_requested, stages, generation, priority," \
   " max_attempts, created_at, finished_at, (SELECT rows FROM stages WHERE job_id=id AND stage=0)"
 
 JobRecord ReadJob(const Query& q) {
@@ -54,11 +54,15 @@ Result<void> SaveStage(Connection& db, JobId job, int stage, const StageRecord& 
   return q.Bind(job.value, stage, s.cut_to, s.next_seq, s.chunk_rows, s.loaded).Run();
 }
 
-Result<void> AddChunks(Connection& db, store::ChunkKey first, const std::vector<RowRange>& ranges, int64_t retry_generation) {
+Result<void> AddChunks(Connection& db, store::ChunkKey first, const std::vector<RowRange>& ranges,
+                       int64_t retry_generation) {
   for (size_t i = 0; i < ranges.size(); ++i) {
-    Query q(db, "INSERT INTO chunks(job_id, stage, seq, row_from, row_to, missing, retry_generation) VALUES(?1,?2,?3,?4,?5,?6,?7)");
+    Query q(db,
+            "INSERT INTO chunks(job_id, stage, seq, row_from, row_to, missing, retry_generation) "
+            "VALUES(?1,?2,?3,?4,?5,?6,?7)");
     YK_TRY_VOID(q.Bind(first.job.value, first.stage, first.seq + static_cast<int64_t>(i), ranges[i].from, ranges[i].to,
-                       ranges[i].rows, retry_generation).Run());
+                       ranges[i].rows, retry_generation)
+                    .Run());
   }
   return {};
 }
@@ -76,13 +80,15 @@ Result<int64_t> CountJob(Connection& db, const char* sql, JobId job) {
 
 /// Marks the failed and quarantined rows of the last stage that has rows, and lays new chunks over them.
 Result<int64_t> ScheduleRetry(Connection& db, const JobRecord& job) {
-  YK_TRY(const int64_t last, CountJob(db, "SELECT coalesce(max(stage),0) FROM stages WHERE job_id=?1 AND rows>0", job.id));
+  YK_TRY(const int64_t last,
+         CountJob(db, "SELECT coalesce(max(stage),0) FROM stages WHERE job_id=?1 AND rows>0", job.id));
   const int stage = static_cast<int>(last);
   std::vector<int64_t> failed;
   LedgerDelta delta;
   {
-    Query q(db, "SELECT row_id, status FROM results INDEXED BY results_errors WHERE job_id=?1 AND stage=?2 AND status>=3"
-                " AND retry_generation=0 ORDER BY row_id");
+    Query q(db,
+            "SELECT row_id, status FROM results INDEXED BY results_errors WHERE job_id=?1 AND stage=?2 AND status>=3"
+            " AND retry_generation=0 ORDER BY row_id");
     q.Bind(job.id.value, stage);
     while (true) {
       YK_TRY(const bool more, q.Step());
@@ -93,7 +99,8 @@ Result<int64_t> ScheduleRetry(Connection& db, const JobRecord& job) {
   }
   if (failed.empty()) return 0;
   const int64_t generation = job.generation + 1;
-  Query mark(db, "UPDATE results SET retry_generation=?3 WHERE job_id=?1 AND stage=?2 AND status>=3 AND retry_generation=0");
+  Query mark(
+      db, "UPDATE results SET retry_generation=?3 WHERE job_id=?1 AND stage=?2 AND status>=3 AND retry_generation=0");
   YK_TRY_VOID(mark.Bind(job.id.value, stage, generation).Run());
   Query raise(db, "UPDATE jobs SET generation=?2 WHERE id=?1");
   YK_TRY_VOID(raise.Bind(job.id.value, generation).Run());
@@ -107,12 +114,15 @@ Result<int64_t> ScheduleRetry(Connection& db, const JobRecord& job) {
   return delta.pending;
 }
 
-/// What waits will not run: rows without a result are counted as cancelled, rows whose retry never ran keep their error.
+/// What waits will not run: rows without a result are counted as cancelled, rows whose retry never ran keep their
+/// error.
 Result<void> CancelWaiting(Connection& db, const JobRecord& job) {
   for (int stage = 0; stage < job.stages; ++stage) {
     LedgerDelta delta;
     {
-      Query q(db, "SELECT status, count(*) FROM results WHERE job_id=?1 AND stage=?2 AND status>=3 AND retry_generation<>0 GROUP BY status");
+      Query q(db,
+              "SELECT status, count(*) FROM results WHERE job_id=?1 AND stage=?2 AND status>=3 AND retry_generation<>0 "
+              "GROUP BY status");
       q.Bind(job.id.value, stage);
       while (true) {
         YK_TRY(const bool more, q.Step());
@@ -121,10 +131,12 @@ Result<void> CancelWaiting(Connection& db, const JobRecord& job) {
         delta.pending -= q.Int(1);
       }
     }
-    Query unmark(db, "UPDATE results SET retry_generation=0 WHERE job_id=?1 AND stage=?2 AND status>=3 AND retry_generation<>0");
+    Query unmark(
+        db, "UPDATE results SET retry_generation=0 WHERE job_id=?1 AND stage=?2 AND status>=3 AND retry_generation<>0");
     YK_TRY_VOID(unmark.Bind(job.id.value, stage).Run());
-    Query chunks(db, "UPDATE chunks SET state=4, missing=CASE WHEN retry_generation=0 THEN missing ELSE 0 END"
-                     " WHERE job_id=?1 AND stage=?2 AND state=0");
+    Query chunks(db,
+                 "UPDATE chunks SET state=4, missing=CASE WHEN retry_generation=0 THEN missing ELSE 0 END"
+                 " WHERE job_id=?1 AND stage=?2 AND state=0");
     YK_TRY_VOID(chunks.Bind(job.id.value, stage).Run());
     YK_TRY_VOID(ApplyDelta(db, job.id, stage, delta));
     Query rest(db, "UPDATE stages SET cancelled=cancelled+pending, pending=0 WHERE job_id=?1 AND stage=?2");
@@ -153,10 +165,14 @@ Result<JobRecord> CreateJob(Connection& db, const NewJob& job, Times now) {
   }
   YK_TRY(const int64_t last, db.Number("SELECT coalesce(max(id),0) FROM jobs"));
   const JobId id = store::NextJobId(FromUnixMs(now.wall_ms), JobId{last});
-  Query insert(db, "INSERT INTO jobs(id, tenant, name, idem_key, kind, spec, spec_hash, state, stages, priority, max_attempts,"
-                   " created_at) VALUES(?1,?2,?3,?4,?5,?6,?7,0,?8,?9,?10,?11)");
-  YK_TRY_VOID(insert.Bind(id.value, job.tenant, job.name, job.idem_key, job.kind, job.spec, job.spec_hash, job.stages,
-                          job.priority, job.max_attempts, now.wall_ms).Run());
+  Query insert(
+      db,
+      "INSERT INTO jobs(id, tenant, name, idem_key, kind, spec, spec_hash, state, stages, priority, max_attempts,"
+      " created_at) VALUES(?1,?2,?3,?4,?5,?6,?7,0,?8,?9,?10,?11)");
+  YK_TRY_VOID(insert
+                  .Bind(id.value, job.tenant, job.name, job.idem_key, job.kind, job.spec, job.spec_hash, job.stages,
+                        job.priority, job.max_attempts, now.wall_ms)
+                  .Run());
   for (int stage = 0; stage < job.stages; ++stage) {
     Query add(db, "INSERT INTO stages(job_id, stage) VALUES(?1,?2)");
     YK_TRY_VOID(add.Bind(id.value, stage).Run());
@@ -173,7 +189,8 @@ Result<JobRecord> LoadJob(Connection& db, JobId job) {
 
 Result<std::vector<JobRecord>> ListJobs(Connection& db, const store::JobFilter& filter) {
   std::vector<JobRecord> out;
-  Query q(db, "SELECT " YK_JOB_COLUMNS " FROM jobs WHERE tenant=?1 AND (?2=0 OR name=?3) AND (?4=0 OR state<4)"
+  Query q(db, "SELECT " YK_JOB_COLUMNS
+              " FROM jobs WHERE tenant=?1 AND (?2=0 OR name=?3) AND (?4=0 OR state<4)"
               " ORDER BY id DESC LIMIT ?5");
   q.Bind(filter.tenant, filter.name.has_value(), filter.name.value_or(""), filter.open_only, filter.limit);
   while (true) {

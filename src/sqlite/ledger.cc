@@ -13,8 +13,10 @@ Result<void> ApplyDelta(Connection& db, JobId job, int stage, const LedgerDelta&
                "UPDATE stages SET rows=rows+?3, ok=ok+?4, null_by_policy=null_by_policy+?5, filtered=filtered+?6,"
                " failed=failed+?7, quarantined=quarantined+?8, pending=pending+?9, leased=leased+?10,"
                " cancelled=cancelled+?11 WHERE job_id=?1 AND stage=?2");
-  return update.Bind(job.value, stage, d.rows, d.by_status[0], d.by_status[1], d.by_status[2], d.by_status[3],
-                     d.by_status[4], d.pending, d.leased, d.cancelled).Run();
+  return update
+      .Bind(job.value, stage, d.rows, d.by_status[0], d.by_status[1], d.by_status[2], d.by_status[3], d.by_status[4],
+            d.pending, d.leased, d.cancelled)
+      .Run();
 }
 
 Result<std::vector<Ledger>> CountStages(Connection& db, JobId job) {
@@ -27,13 +29,13 @@ Result<std::vector<Ledger>> CountStages(Connection& db, JobId job) {
     YK_TRY(const bool more, rows.Step());
     if (!more) break;
     Ledger l;
-    int64_t* const columns[] = {&l.rows, &l.ok, &l.null_by_policy, &l.filtered, &l.failed, &l.quarantined,
-                                &l.pending, &l.leased, &l.cancelled};
+    int64_t* const columns[] = {&l.rows,        &l.ok,      &l.null_by_policy, &l.filtered, &l.failed,
+                                &l.quarantined, &l.pending, &l.leased,         &l.cancelled};
     for (int i = 0; i < 9; ++i) *columns[i] = rows.Int(i);
     l.loaded = rows.Int(9) != 0;
     if (!l.Balanced()) {
-      return Fail(Code::kCorrupt, "stage {} of job {} holds {} rows but accounts for {}: run `yakan doctor`", out.size(),
-                  job.value, l.rows, l.Sum());
+      return Fail(Code::kCorrupt, "stage {} of job {} holds {} rows but accounts for {}: run `yakan doctor`",
+                  out.size(), job.value, l.rows, l.Sum());
     }
     out.push_back(l);
   }
@@ -50,24 +52,32 @@ struct Recount {
 };
 constexpr Recount kRecounts[] = {
     {"inputs",
-     "SELECT stage, (SELECT count(*) FROM inputs i WHERE i.job_id=s.job_id AND i.stage=s.stage) AS found, rows AS expected"
+     "SELECT stage, (SELECT count(*) FROM inputs i WHERE i.job_id=s.job_id AND i.stage=s.stage) AS found, rows AS "
+     "expected"
      " FROM stages s WHERE job_id=?1 AND found<>expected"},
     {"results",
-     "SELECT stage, (SELECT count(*) FROM results r WHERE r.job_id=s.job_id AND r.stage=s.stage AND r.retry_generation=0)"
-     " AS found, ok+null_by_policy+filtered+failed+quarantined AS expected FROM stages s WHERE job_id=?1 AND found<>expected"},
+     "SELECT stage, (SELECT count(*) FROM results r WHERE r.job_id=s.job_id AND r.stage=s.stage AND "
+     "r.retry_generation=0)"
+     " AS found, ok+null_by_policy+filtered+failed+quarantined AS expected FROM stages s WHERE job_id=?1 AND "
+     "found<>expected"},
     {"results by status",
-     "SELECT s.stage, t.found, CASE t.status WHEN 0 THEN ok WHEN 1 THEN null_by_policy WHEN 2 THEN filtered WHEN 3 THEN failed"
+     "SELECT s.stage, t.found, CASE t.status WHEN 0 THEN ok WHEN 1 THEN null_by_policy WHEN 2 THEN filtered WHEN 3 "
+     "THEN failed"
      " ELSE quarantined END AS expected FROM stages s JOIN (SELECT stage, status, count(*) AS found FROM results"
-     " WHERE job_id=?1 AND retry_generation=0 GROUP BY stage, status) t ON t.stage=s.stage WHERE s.job_id=?1 AND found<>expected"},
+     " WHERE job_id=?1 AND retry_generation=0 GROUP BY stage, status) t ON t.stage=s.stage WHERE s.job_id=?1 AND "
+     "found<>expected"},
     {"pending rows",
-     "SELECT s.stage, (SELECT coalesce(sum(missing),0) FROM chunks c WHERE c.job_id=s.job_id AND c.stage=s.stage AND c.state=0)"
+     "SELECT s.stage, (SELECT coalesce(sum(missing),0) FROM chunks c WHERE c.job_id=s.job_id AND c.stage=s.stage AND "
+     "c.state=0)"
      " + CASE WHEN j.state=5 THEN 0 ELSE s.rows-s.cut_to END AS found, s.pending AS expected FROM stages s JOIN jobs j"
      " ON j.id=s.job_id WHERE s.job_id=?1 AND found<>expected"},
     {"leased rows",
-     "SELECT stage, (SELECT coalesce(sum(missing),0) FROM chunks c WHERE c.job_id=s.job_id AND c.stage=s.stage AND c.state=1)"
+     "SELECT stage, (SELECT coalesce(sum(missing),0) FROM chunks c WHERE c.job_id=s.job_id AND c.stage=s.stage AND "
+     "c.state=1)"
      " AS found, leased AS expected FROM stages s WHERE job_id=?1 AND found<>expected"},
     {"missing rows of a chunk",
-     "SELECT stage, CASE WHEN retry_generation=0 THEN row_to-row_from-(SELECT count(*) FROM results r WHERE r.job_id=c.job_id"
+     "SELECT stage, CASE WHEN retry_generation=0 THEN row_to-row_from-(SELECT count(*) FROM results r WHERE "
+     "r.job_id=c.job_id"
      " AND r.stage=c.stage AND r.row_id>=c.row_from AND r.row_id<c.row_to) ELSE (SELECT count(*) FROM results r"
      " WHERE r.job_id=c.job_id AND r.stage=c.stage AND r.row_id>=c.row_from AND r.row_id<c.row_to AND r.status>=3"
      " AND r.retry_generation=c.retry_generation) END AS found, missing AS expected FROM chunks c WHERE job_id=?1"
@@ -89,8 +99,8 @@ Result<void> VerifyJob(Connection& db, JobId job) {
     Query rows(db, recount.sql);
     YK_TRY(const bool differs, rows.Bind(job.value).Step());
     if (differs) {
-      return Fail(Code::kCorrupt, "{} in stage {} of job {}: counted {}, recorded {}", recount.what, rows.Int(0), job.value,
-                  rows.Int(1), rows.Int(2));
+      return Fail(Code::kCorrupt, "{} in stage {} of job {}: counted {}, recorded {}", recount.what, rows.Int(0),
+                  job.value, rows.Int(1), rows.Int(2));
     }
   }
   return {};

@@ -18,8 +18,10 @@ Result<OwnerLock> OwnerLock::Take(const fs::path& db) {
   if (!fd.valid()) {
     const int error_number = errno;
     if (error_number == EACCES || error_number == EROFS) {
-      return Fail(Code::kUnauthorized, "the store {} or its folder is read-only: make both writable, or name another store "
-                  "with --store", db.string());
+      return Fail(Code::kUnauthorized,
+                  "the store {} or its folder is read-only: make both writable, or name another store "
+                  "with --store",
+                  db.string());
     }
     return Fail(ErrnoError("opening", path, error_number));
   }
@@ -28,8 +30,10 @@ Result<OwnerLock> OwnerLock::Take(const fs::path& db) {
     char pid[32] = {};
     const ssize_t size = ::pread(fd.get(), pid, sizeof(pid) - 1, 0);
     const std::string holder = size > 0 ? std::string(pid, static_cast<size_t>(size)) : "?";
-    return Fail(Code::kConflict, "the store {} is in use by process {}: let it finish, stop it (kill {}), or name another "
-                "store with --store", db.string(), holder, holder);
+    return Fail(Code::kConflict,
+                "the store {} is in use by process {}: let it finish, stop it (kill {}), or name another "
+                "store with --store",
+                db.string(), holder, holder);
   }
   const std::string pid = std::to_string(::getpid());
   if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), pid.data(), pid.size(), 0) < 0) {

@@ -22,10 +22,11 @@ class Twins {
 
   void Step() {
     SCOPED_TRACE(::testing::Message() << "step " << ++steps_);
-    static constexpr void (Twins::*kMoves[])() = {
-        &Twins::Create, &Twins::Enqueue, &Twins::Enqueue, &Twins::Claim,  &Twins::Claim,  &Twins::Commit, &Twins::Commit,
-        &Twins::Commit, &Twins::Return,  &Twins::Rescue,  &Twins::Finish, &Twins::Act,    &Twins::Put,    &Twins::Look,
-        &Twins::Evict,  &Twins::Wait,    &Twins::Claim,   &Twins::Commit, &Twins::Extend, &Twins::Restart};
+    static constexpr void (Twins::*kMoves[])() = {&Twins::Create, &Twins::Enqueue, &Twins::Enqueue, &Twins::Claim,
+                                                  &Twins::Claim,  &Twins::Commit,  &Twins::Commit,  &Twins::Commit,
+                                                  &Twins::Return, &Twins::Rescue,  &Twins::Finish,  &Twins::Act,
+                                                  &Twins::Put,    &Twins::Look,    &Twins::Evict,   &Twins::Wait,
+                                                  &Twins::Claim,  &Twins::Commit,  &Twins::Extend,  &Twins::Restart};
     (this->*kMoves[Pick(std::size(kMoves))])();
     Compare();
   }
@@ -43,13 +44,16 @@ class Twins {
   template <typename T>
   bool Same(const Result<T>& a, const Result<T>& b) {
     EXPECT_EQ(a.has_value(), b.has_value()) << (a ? "" : a.error().ToString()) << (b ? "" : b.error().ToString());
-    if (!a && !b) { EXPECT_EQ(a.error().code, b.error().code); }
+    if (!a && !b) {
+      EXPECT_EQ(a.error().code, b.error().code);
+    }
     return a.has_value() && b.has_value();
   }
   void Reopen() {
     sqlite_.reset();
     sqlite_ = SqliteStore::Open(folder_ / "yakan.db", clock_,
-                                {.access = Access::kOwner, .vfs = disk_.name(), .answer_keys_unindexed = 8}).value();
+                                {.access = Access::kOwner, .vfs = disk_.name(), .answer_keys_unindexed = 8})
+                  .value();
   }
 
   void Create() {
@@ -77,7 +81,8 @@ class Twins {
     rows.chunk_rows = 1 + static_cast<int>(Pick(5));
     rows.last = Pick(4) == 0;
     const int64_t from = std::max<int64_t>(0, rows_[j][stage] - static_cast<int64_t>(Pick(3)));
-    for (int64_t row = from; row < from + static_cast<int64_t>(Pick(9)); ++row) rows.rows.push_back({row, "p" + std::to_string(row)});
+    for (int64_t row = from; row < from + static_cast<int64_t>(Pick(9)); ++row)
+      rows.rows.push_back({row, "p" + std::to_string(row)});
     rows.job = jobs_[j].memory;
     const auto a = memory_.Enqueue(rows);
     rows.job = jobs_[j].sqlite;
@@ -87,7 +92,8 @@ class Twins {
   void Claim() {
     if (jobs_.empty()) return;
     const size_t j = Pick(jobs_.size());
-    ClaimRequest request{jobs_[j].memory, static_cast<int>(Pick(2)), WorkerId{1}, 1 + static_cast<int>(Pick(3)), std::chrono::seconds(30)};
+    ClaimRequest request{jobs_[j].memory, static_cast<int>(Pick(2)), WorkerId{1}, 1 + static_cast<int>(Pick(3)),
+                         std::chrono::seconds(30)};
     const auto a = memory_.Claim(request);
     request.job = jobs_[j].sqlite;
     const auto b = sqlite_->Claim(request);
@@ -125,7 +131,9 @@ class Twins {
     const auto x = memory_.Commit(a);
     const auto y = sqlite_->Commit(b);
     const bool agreed = Same(x, y);
-    if (agreed) { EXPECT_EQ(*x, *y); }
+    if (agreed) {
+      EXPECT_EQ(*x, *y);
+    }
   }
   void Return() {
     if (leases_.empty()) return;
@@ -138,10 +146,14 @@ class Twins {
   void Extend() {
     if (leases_.empty()) return;
     const LeasePair& lease = leases_[Pick(leases_.size())];
-    const auto a = memory_.Extend(std::vector{std::pair{lease.memory.key, lease.memory.lease}}, std::chrono::seconds(40));
-    const auto b = sqlite_->Extend(std::vector{std::pair{lease.sqlite.key, lease.sqlite.lease}}, std::chrono::seconds(40));
+    const auto a =
+        memory_.Extend(std::vector{std::pair{lease.memory.key, lease.memory.lease}}, std::chrono::seconds(40));
+    const auto b =
+        sqlite_->Extend(std::vector{std::pair{lease.sqlite.key, lease.sqlite.lease}}, std::chrono::seconds(40));
     const bool agreed = Same(a, b);
-    if (agreed) { EXPECT_EQ(*a, *b); }
+    if (agreed) {
+      EXPECT_EQ(*a, *b);
+    }
   }
   void Rescue() {
     const auto a = memory_.Rescue(false), b = sqlite_->Rescue(false);
@@ -154,13 +166,16 @@ class Twins {
     const JobPair& job = jobs_[Pick(jobs_.size())];
     const auto a = memory_.Finish(job.memory), b = sqlite_->Finish(job.sqlite);
     const bool agreed = Same(a, b);
-    if (agreed) { EXPECT_EQ(*a, *b); }
+    if (agreed) {
+      EXPECT_EQ(*a, *b);
+    }
   }
   void Act() {
     if (jobs_.empty()) return;
     const JobPair& job = jobs_[Pick(jobs_.size())];
-    static constexpr Control kControls[] = {Control::kPause, Control::kResume, Control::kResume, Control::kRetryFailed,
-                                            Control::kRetryFailed, Control::kRetryFailed, Control::kCancel, Control::kFail};
+    static constexpr Control kControls[] = {Control::kPause,       Control::kResume,      Control::kResume,
+                                            Control::kRetryFailed, Control::kRetryFailed, Control::kRetryFailed,
+                                            Control::kCancel,      Control::kFail};
     const Control control = kControls[Pick(std::size(kControls))];
     if ((control == Control::kCancel || control == Control::kFail) && Pick(4) != 0) return;
     Same(memory_.Act(job.memory, control), sqlite_->Act(job.sqlite, control));
@@ -181,7 +196,9 @@ class Twins {
     if (!Same(a, b)) return;
     for (size_t i = 0; i < keys.size(); ++i) {
       ASSERT_EQ((*a)[i].has_value(), (*b)[i].has_value());
-      if ((*a)[i]) { EXPECT_EQ((*a)[i]->body, (*b)[i]->body); }
+      if ((*a)[i]) {
+        EXPECT_EQ((*a)[i]->body, (*b)[i]->body);
+      }
     }
   }
   void Evict() {
@@ -189,9 +206,13 @@ class Twins {
     const WallTime since = clock_.WallNow() - std::chrono::hours(12 * Pick(4));
     const auto a = memory_.Evict(bytes, since), b = sqlite_->Evict(bytes, since);
     const bool agreed = Same(a, b);
-    if (agreed) { EXPECT_EQ(*a, *b); }
+    if (agreed) {
+      EXPECT_EQ(*a, *b);
+    }
   }
-  void Wait() { clock_.Advance(Pick(8) == 0 ? Duration(std::chrono::hours(20)) : Duration(std::chrono::seconds(Pick(40)))); }
+  void Wait() {
+    clock_.Advance(Pick(8) == 0 ? Duration(std::chrono::hours(20)) : Duration(std::chrono::seconds(Pick(40))));
+  }
   void Restart() {
     if (Pick(4) != 0) return;
     Reopen();
@@ -213,8 +234,8 @@ class Twins {
       for (size_t stage = 0; stage < a.size(); ++stage) {
         EXPECT_TRUE(b[stage].Balanced());
         const auto columns = [](const Ledger& l) {
-          return std::vector<int64_t>{l.rows, l.ok, l.null_by_policy, l.filtered, l.failed, l.quarantined, l.pending, l.leased,
-                                      l.cancelled, l.loaded ? 1 : 0};
+          return std::vector<int64_t>{l.rows,        l.ok,      l.null_by_policy, l.filtered,  l.failed,
+                                      l.quarantined, l.pending, l.leased,         l.cancelled, l.loaded ? 1 : 0};
         };
         EXPECT_EQ(columns(a[stage]), columns(b[stage])) << "stage " << stage;
         CompareResults(job, static_cast<int>(stage));
@@ -231,8 +252,10 @@ class Twins {
         return x.row_id == y.row_id && x.status == y.status && x.output == y.output && x.meta == y.meta;
       });
     };
-    EXPECT_TRUE(same(memory_.Read(job.memory, stage, 0, 1000).value(), sqlite_->Read(job.sqlite, stage, 0, 1000).value()));
-    EXPECT_TRUE(same(memory_.Scan(job.memory, stage, 0, 1000, true).value(), sqlite_->Scan(job.sqlite, stage, 0, 1000, true).value()));
+    EXPECT_TRUE(
+        same(memory_.Read(job.memory, stage, 0, 1000).value(), sqlite_->Read(job.sqlite, stage, 0, 1000).value()));
+    EXPECT_TRUE(same(memory_.Scan(job.memory, stage, 0, 1000, true).value(),
+                     sqlite_->Scan(job.sqlite, stage, 0, 1000, true).value()));
   }
 
   std::mt19937 random_;

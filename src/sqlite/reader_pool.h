@@ -14,7 +14,8 @@ namespace yk::sqlite {
 /// Connections that only read, opened when first needed, at most `kReadersMax`. They never block the writer.
 class ReaderPool {
  public:
-  ReaderPool(std::filesystem::path path, Connection::Options options) : path_(std::move(path)), options_(std::move(options)) {}
+  ReaderPool(std::filesystem::path path, Connection::Options options)
+      : path_(std::move(path)), options_(std::move(options)) {}
 
   /// Runs `body` on a free connection; waits for one when all are taken.
   template <typename F>

@@ -18,8 +18,10 @@ constexpr int64_t kReadBytesMax = 8 << 20;
 
 Result<std::vector<RowResult>> ReadResults(Connection& db, const ScanRange& range) {
   std::vector<RowResult> out;
-  Query q(db, "SELECT row_id, status, output, meta, retry_generation FROM results WHERE job_id=?1 AND stage=?2 AND row_id>=?3"
-              " ORDER BY row_id LIMIT ?4");
+  Query q(
+      db,
+      "SELECT row_id, status, output, meta, retry_generation FROM results WHERE job_id=?1 AND stage=?2 AND row_id>=?3"
+      " ORDER BY row_id LIMIT ?4");
   q.Bind(range.job.value, range.stage, range.from, range.max);
   int64_t next = std::max<int64_t>(range.from, 0);
   int64_t bytes = 0;
@@ -34,10 +36,11 @@ Result<std::vector<RowResult>> ReadResults(Connection& db, const ScanRange& rang
 
 Result<std::vector<RowResult>> ScanResults(Connection& db, const ScanRange& range, bool errors_only) {
   std::vector<RowResult> out;
-  Query q(db, errors_only ? "SELECT row_id, status, output, meta FROM results WHERE job_id=?1 AND stage=?2 AND row_id>=?3"
-                            " AND status>=3 AND retry_generation=0 ORDER BY row_id LIMIT ?4"
-                          : "SELECT row_id, status, output, meta FROM results WHERE job_id=?1 AND stage=?2 AND row_id>=?3"
-                            " AND retry_generation=0 ORDER BY row_id LIMIT ?4");
+  Query q(db, errors_only
+                  ? "SELECT row_id, status, output, meta FROM results WHERE job_id=?1 AND stage=?2 AND row_id>=?3"
+                    " AND status>=3 AND retry_generation=0 ORDER BY row_id LIMIT ?4"
+                  : "SELECT row_id, status, output, meta FROM results WHERE job_id=?1 AND stage=?2 AND row_id>=?3"
+                    " AND retry_generation=0 ORDER BY row_id LIMIT ?4");
   q.Bind(range.job.value, range.stage, range.from, range.max);
   while (true) {
     YK_TRY(const bool more, q.Step());
@@ -54,9 +57,12 @@ Result<std::string> ReadInput(Connection& db, JobId job, int stage, int64_t row_
 }
 
 Result<void> WriteCursor(Connection& db, JobId job, const std::string& sink, const DeliveryCursor& c) {
-  Query q(db, "INSERT INTO deliveries(job_id, sink, next_row, offset, crc, state) SELECT id,?2,?3,?4,?5,?6 FROM jobs WHERE id=?1"
-              " ON CONFLICT(job_id, sink) DO UPDATE SET next_row=excluded.next_row, offset=excluded.offset, crc=excluded.crc,"
-              " state=excluded.state");
+  Query q(
+      db,
+      "INSERT INTO deliveries(job_id, sink, next_row, offset, crc, state) SELECT id,?2,?3,?4,?5,?6 FROM jobs WHERE "
+      "id=?1"
+      " ON CONFLICT(job_id, sink) DO UPDATE SET next_row=excluded.next_row, offset=excluded.offset, crc=excluded.crc,"
+      " state=excluded.state");
   YK_TRY_VOID(q.Bind(job.value, sink, c.next_row, c.offset, c.crc, c.state).Run());
   if (db.changes() == 0) return store::NoSuchJob(job);
   return {};

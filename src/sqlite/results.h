@@ -22,7 +22,8 @@ Result<std::vector<store::RowResult>> ReadResults(Connection& db, const ScanRang
 /// With gaps, for listings.
 Result<std::vector<store::RowResult>> ScanResults(Connection& db, const ScanRange& range, bool errors_only);
 Result<std::string> ReadInput(Connection& db, store::JobId job, int stage, int64_t row_id);
-Result<void> WriteCursor(Connection& db, store::JobId job, const std::string& sink, const store::DeliveryCursor& cursor);
+Result<void> WriteCursor(Connection& db, store::JobId job, const std::string& sink,
+                         const store::DeliveryCursor& cursor);
 Result<std::optional<store::DeliveryCursor>> ReadCursor(Connection& db, store::JobId job, const std::string& sink);
 
 }  // namespace yk::sqlite

@@ -34,12 +34,14 @@ CREATE TABLE stages(
   filtered INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, quarantined INTEGER NOT NULL DEFAULT 0,
   pending INTEGER NOT NULL DEFAULT 0, leased INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY(job_id, stage),
-  CONSTRAINT ledger_balance CHECK(rows = ok + null_by_policy + filtered + failed + quarantined + pending + leased + cancelled),
+  CONSTRAINT ledger_balance CHECK(
+    rows = ok + null_by_policy + filtered + failed + quarantined + pending + leased + cancelled),
   CONSTRAINT ledger_sign CHECK(ok >= 0 AND null_by_policy >= 0 AND filtered >= 0 AND failed >= 0 AND quarantined >= 0
                                AND pending >= 0 AND leased >= 0 AND cancelled >= 0)) WITHOUT ROWID;
 
 CREATE TABLE chunks(
-  job_id INTEGER NOT NULL, stage INTEGER NOT NULL, seq INTEGER NOT NULL, row_from INTEGER NOT NULL, row_to INTEGER NOT NULL,
+  job_id INTEGER NOT NULL, stage INTEGER NOT NULL, seq INTEGER NOT NULL,
+  row_from INTEGER NOT NULL, row_to INTEGER NOT NULL,
   missing INTEGER NOT NULL, retry_generation INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,
   ready_at INTEGER NOT NULL DEFAULT 0, attempt INTEGER NOT NULL DEFAULT 0, one_at_a_time INTEGER NOT NULL DEFAULT 0,
   single_losses INTEGER NOT NULL DEFAULT 0, lease_id INTEGER NOT NULL DEFAULT 0, worker_id INTEGER NOT NULL DEFAULT 0,
@@ -60,8 +62,8 @@ CREATE TABLE results(
 CREATE INDEX results_errors ON results(job_id, stage, row_id, retry_generation) WHERE status >= 3;
 
 CREATE TABLE deliveries(
-  job_id INTEGER NOT NULL, sink TEXT NOT NULL, next_row INTEGER NOT NULL, offset INTEGER NOT NULL, crc INTEGER NOT NULL,
-  state TEXT NOT NULL, PRIMARY KEY(job_id, sink)) WITHOUT ROWID;
+  job_id INTEGER NOT NULL, sink TEXT NOT NULL, next_row INTEGER NOT NULL, offset INTEGER NOT NULL,
+  crc INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY(job_id, sink)) WITHOUT ROWID;
 
 CREATE TABLE answers(
   id INTEGER PRIMARY KEY, k_req BLOB NOT NULL, k_ask BLOB NOT NULL, finish TEXT NOT NULL, tokens_in INTEGER NOT NULL,
@@ -80,8 +82,9 @@ Result<void> ApplyFrom(Connection& db, int version, const Clock& clock, Migratio
   YK_TRY_VOID(db.Exec("BEGIN EXCLUSIVE"));
   if (version == 0) {
     YK_TRY_VOID(db.Exec(fmt::format("PRAGMA application_id={};", kApplicationId).c_str()));
-    YK_TRY_VOID(db.Exec("CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL, "
-                        "program TEXT NOT NULL)"));
+    YK_TRY_VOID(
+        db.Exec("CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL, "
+                "program TEXT NOT NULL)"));
   }
   for (size_t i = static_cast<size_t>(version); i < known.size(); ++i) {
     YK_TRY_VOID(db.Exec(known[i]));
@@ -100,22 +103,26 @@ Result<int> CheckStoreFile(Connection& db, Migrations known) {
   YK_TRY(const int64_t application, db.Number("PRAGMA application_id"));
   if (tables == 0 && application == 0) return 0;
   if (application != kApplicationId) {
-    return Fail(Code::kConflict, "{} is a database of another program, not a Yakan store: name another file with --store",
+    return Fail(Code::kConflict,
+                "{} is a database of another program, not a Yakan store: name another file with --store",
                 db.path().string());
   }
   YK_TRY(const int64_t version, db.Number("SELECT coalesce(max(version), 0) FROM schema_version"));
   if (version > static_cast<int64_t>(known.size())) {
-    return Fail(Code::kConflict, "the store {} has schema version {}; this program ({}) knows versions up to {}: use the "
-                "newer program that wrote it, or name another store with --store", db.path().string(), version,
-                YAKAN_VERSION, known.size());
+    return Fail(Code::kConflict,
+                "the store {} has schema version {}; this program ({}) knows versions up to {}: use the "
+                "newer program that wrote it, or name another store with --store",
+                db.path().string(), version, YAKAN_VERSION, known.size());
   }
   std::error_code ignored;
   if (static_cast<int64_t>(std::filesystem::file_size(db.path(), ignored)) <= kCheckBytesMax) {
     Query check(db, "PRAGMA quick_check(1)");
     YK_TRY(const bool row, check.Step());
     if (!row || check.View(0) != "ok") {
-      return Fail(Code::kCorrupt, "the store {} is damaged ({}): put back a copy made by `yakan store backup`, or move the "
-                  "file away and run again to start a new store", db.path().string(), row ? check.Text(0) : "no answer");
+      return Fail(Code::kCorrupt,
+                  "the store {} is damaged ({}): put back a copy made by `yakan store backup`, or move the "
+                  "file away and run again to start a new store",
+                  db.path().string(), row ? check.Text(0) : "no answer");
     }
   }
   return static_cast<int>(version);

@@ -26,14 +26,17 @@ constexpr int kReaderCacheKb = 2 << 10;
 Result<OpenMode> ReaderMode(const fs::path& path) {
   std::error_code ec;
   if (!fs::exists(path, ec)) {
-    return Fail(Code::kNotFound, "there is no store {}: run a job first, or name the store with --store", path.string());
+    return Fail(Code::kNotFound, "there is no store {}: run a job first, or name the store with --store",
+                path.string());
   }
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   if (::access(folder.c_str(), W_OK) == 0 && ::access(path.c_str(), W_OK) == 0) return OpenMode::kQueryOnly;
   const fs::path log = path.string() + "-wal";
   if (fs::exists(log, ec) && fs::file_size(log, ec) > 0) {
-    return Fail(Code::kUnauthorized, "the store {} was not closed in order and its folder is read-only: make the folder "
-                "writable, or copy {} and {} elsewhere and read the copy", path.string(), path.string(), log.string());
+    return Fail(Code::kUnauthorized,
+                "the store {} was not closed in order and its folder is read-only: make the folder "
+                "writable, or copy {} and {} elsewhere and read the copy",
+                path.string(), path.string(), log.string());
   }
   return OpenMode::kImmutable;
 }
@@ -45,7 +48,10 @@ Failure ReadOnlyAccess(const fs::path& path) {
 }  // namespace
 
 SqliteStore::SqliteStore(const fs::path& path, const Clock& clock, const Options& options, OpenMode readers)
-    : path_(path), clock_(clock), options_(options), answers_(clock, options.answer_keys_unindexed),
+    : path_(path),
+      clock_(clock),
+      options_(options),
+      answers_(clock, options.answer_keys_unindexed),
       readers_(path, {.mode = readers, .cache_kb = kReaderCacheKb, .vfs = options.vfs}) {}
 
 SqliteStore::~SqliteStore() {
@@ -65,7 +71,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const fs::path& path, con
   YK_TRY(const int version, store->readers_.Read([](Connection& db) { return CheckStoreFile(db); }));
   if (version == 0) return Fail(Code::kNotFound, "the store {} is empty: run a job first", path.string());
   if (version != static_cast<int>(KnownMigrations().size())) {
-    return Fail(Code::kConflict, "the store {} has the older schema version {}: run a job once, which brings it to version {}",
+    return Fail(Code::kConflict,
+                "the store {} has the older schema version {}: run a job once, which brings it to version {}",
                 path.string(), version, KnownMigrations().size());
   }
   return store;
@@ -79,7 +86,8 @@ Result<void> SqliteStore::StartOwner() {
   if (fs::exists(path_, ec) && ::access(path_.c_str(), W_OK) != 0) {
     return Fail(SqliteError(8 /* SQLITE_READONLY */, "", path_));
   }
-  YK_TRY(auto db, Connection::Open(path_, {.mode = OpenMode::kReadWrite, .cache_kb = kWriterCacheKb, .vfs = options_.vfs}));
+  YK_TRY(auto db,
+         Connection::Open(path_, {.mode = OpenMode::kReadWrite, .cache_kb = kWriterCacheKb, .vfs = options_.vfs}));
   YK_TRY(const int version, CheckStoreFile(*db));
   // Only once it is known to be ours: these pragmas write to the file.
   if (version == 0) YK_TRY_VOID(db->Exec("PRAGMA page_size=4096;"));
@@ -166,7 +174,8 @@ Result<std::vector<store::RowResult>> SqliteStore::Read(JobId job, int stage, in
   return ReadSettled([&](Connection& db) { return ReadResults(db, {job, stage, from, max}); });
 }
 
-Result<std::vector<store::RowResult>> SqliteStore::Scan(JobId job, int stage, int64_t from, int64_t max, bool errors_only) {
+Result<std::vector<store::RowResult>> SqliteStore::Scan(JobId job, int stage, int64_t from, int64_t max,
+                                                        bool errors_only) {
   return ReadSettled([&](Connection& db) { return ScanResults(db, {job, stage, from, max}, errors_only); });
 }
 

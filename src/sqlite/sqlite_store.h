@@ -30,14 +30,15 @@ class SqliteStore final : public store::JobStore, public store::ResultLog, publi
  public:
   struct Options {
     Access access = Access::kOwner;
-    std::string vfs{};  ///< of SQLite; for tests that break the disk
+    std::string vfs{};                       ///< of SQLite; for tests that break the disk
     size_t answer_keys_unindexed = 2 << 16;  ///< see Answers; small in tests
   };
 
   /// As owner: takes the lock, creates or migrates the file, and returns every lease of earlier processes, because
   /// whoever holds the lock knows them dead. Errors are sentences for users: kConflict (in use, of a newer version, of
   /// another program), kCorrupt, kUnauthorized (read-only), kNotFound (read-only access to no file), kExhausted.
-  static Result<std::unique_ptr<SqliteStore>> Open(const std::filesystem::path& path, const Clock& clock, Options options);
+  static Result<std::unique_ptr<SqliteStore>> Open(const std::filesystem::path& path, const Clock& clock,
+                                                   Options options);
   static Result<std::unique_ptr<SqliteStore>> Open(const std::filesystem::path& path, const Clock& clock) {
     return Open(path, clock, Options());
   }
@@ -59,7 +60,8 @@ class SqliteStore final : public store::JobStore, public store::ResultLog, publi
   Result<std::vector<store::Ledger>> Count(store::JobId job) override;
 
   Result<std::vector<store::RowResult>> Read(store::JobId job, int stage, int64_t from, int64_t max) override;
-  Result<std::vector<store::RowResult>> Scan(store::JobId job, int stage, int64_t from, int64_t max, bool errors_only) override;
+  Result<std::vector<store::RowResult>> Scan(store::JobId job, int stage, int64_t from, int64_t max,
+                                             bool errors_only) override;
   Result<std::string> Input(store::JobId job, int stage, int64_t row_id) override;
   Result<void> SaveCursor(store::JobId job, const std::string& sink, const store::DeliveryCursor& cursor) override;
   Result<std::optional<store::DeliveryCursor>> LoadCursor(store::JobId job, const std::string& sink) override;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sqlite/sqlite_store.h"
 
-#include "store/answer_store_conformance.h"
 #include "store/job_store_conformance.h"
-#include "store/lease_conformance.h"
-#include "store/result_log_conformance.h"
 #include "testing/temp_dir.h"
 
 namespace yk::store {
@@ -12,7 +9,8 @@ namespace {
 
 class SqliteUnderTest final : public StoreUnderTest {
  public:
-  explicit SqliteUnderTest(const Clock& clock) : store_(sqlite::SqliteStore::Open(folder_ / "yakan.db", clock).value()) {}
+  explicit SqliteUnderTest(const Clock& clock)
+      : store_(sqlite::SqliteStore::Open(folder_ / "yakan.db", clock).value()) {}
   JobStore& jobs() override { return *store_; }
   ResultLog& log() override { return *store_; }
   AnswerStore& answers() override { return *store_; }
@@ -23,10 +21,15 @@ class SqliteUnderTest final : public StoreUnderTest {
   std::unique_ptr<sqlite::SqliteStore> store_;
 };
 
-std::unique_ptr<StoreUnderTest> MakeSqlite(testing::FakeClock& clock) { return std::make_unique<SqliteUnderTest>(clock); }
+std::unique_ptr<StoreUnderTest> MakeSqlite(testing::FakeClock& clock) {
+  return std::make_unique<SqliteUnderTest>(clock);
+}
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, JobStoreConformance, ::testing::Values(MakeSqlite));
+INSTANTIATE_TEST_SUITE_P(Sqlite, JobControlConformance, ::testing::Values(MakeSqlite));
 INSTANTIATE_TEST_SUITE_P(Sqlite, LeaseConformance, ::testing::Values(MakeSqlite));
+INSTANTIATE_TEST_SUITE_P(Sqlite, LossConformance, ::testing::Values(MakeSqlite));
+INSTANTIATE_TEST_SUITE_P(Sqlite, RetryConformance, ::testing::Values(MakeSqlite));
 INSTANTIATE_TEST_SUITE_P(Sqlite, ResultLogConformance, ::testing::Values(MakeSqlite));
 INSTANTIATE_TEST_SUITE_P(Sqlite, AnswerStoreConformance, ::testing::Values(MakeSqlite));
 

@@ -103,7 +103,8 @@ bool Writer::RunBatch(bool closing) {
   bool awaited = false;  // somebody waits for the commit
   const auto leases_wait_until = std::chrono::steady_clock::now() + kLeasesWait;
   // Calls that arrive while others run join the same transaction.
-  while (TakeWaiting(batch) || (!awaited && !batch.empty() && WaitForCompany(leases_wait_until) && TakeWaiting(batch))) {
+  while (TakeWaiting(batch) ||
+         (!awaited && !batch.empty() && WaitForCompany(leases_wait_until) && TakeWaiting(batch))) {
     for (; next < batch.size() && outcome; ++next) {
       Execute(*batch[next]);
       // A full disk makes SQLite roll the whole transaction back, not just the statement.

@@ -55,10 +55,12 @@ class Writer {
   auto Call(F body, Reply reply = Reply::kDurable) -> decltype(body(std::declval<Connection&>())) {
     using R = decltype(body(std::declval<Connection&>()));
     std::optional<typename R::value_type> value;
-    YK_TRY_VOID(Run([&](Connection& db) -> Result<void> {
-      YK_TRY(value, body(db));
-      return {};
-    }, reply));
+    YK_TRY_VOID(Run(
+        [&](Connection& db) -> Result<void> {
+          YK_TRY(value, body(db));
+          return {};
+        },
+        reply));
     return std::move(*value);
   }
 

@@ -12,7 +12,13 @@ class AnswerStoreConformance : public StoreConformance {
  protected:
   static AnswerKey Key(const std::string& request, const std::string& ask) { return {Sha256(request), Sha256(ask)}; }
   StoredAnswer Answer(const AnswerKey& key, const std::string& body, const std::string& finish = "stop") {
-    return {.key = key, .body = body, .finish = finish, .tokens_in = 10, .tokens_out = 3, .tokens_cached = 2, .price = 0.25,
+    return {.key = key,
+            .body = body,
+            .finish = finish,
+            .tokens_in = 10,
+            .tokens_out = 3,
+            .tokens_cached = 2,
+            .price = 0.25,
             .created_at = clock_.WallNow()};
   }
   void Put(const StoredAnswer& answer) {

@@ -32,7 +32,8 @@ void Release(ChunkRecord& chunk, int64_t ready_at) {
 }
 
 Result<size_t> PlanEnqueue(const JobRecord& job, const StageRecord& stage, const Rows& rows) {
-  if (rows.chunk_rows < 1) return Fail(Code::kInvalid, "chunk_rows is {}: a chunk needs at least one row", rows.chunk_rows);
+  if (rows.chunk_rows < 1)
+    return Fail(Code::kInvalid, "chunk_rows is {}: a chunk needs at least one row", rows.chunk_rows);
   if (!Claimable(job.state) && job.state != JobState::kPaused) {
     return Fail(Code::kConflict, "job {} is {}: it takes no more rows", job.id.value, JobStateName(job.state));
   }
@@ -50,8 +51,8 @@ Result<size_t> PlanEnqueue(const JobRecord& job, const StageRecord& stage, const
                 job.id.value, stage.rows, first);
   }
   if (stage.loaded && end > stage.rows) {
-    return Fail(Code::kConflict, "stage {} of job {} was closed with {} rows and takes no more", rows.stage, job.id.value,
-                stage.rows);
+    return Fail(Code::kConflict, "stage {} of job {} was closed with {} rows and takes no more", rows.stage,
+                job.id.value, stage.rows);
   }
   return static_cast<size_t>(std::min(stage.rows, end) - first);
 }
@@ -118,7 +119,8 @@ JobId NextJobId(WallTime now, JobId last) {
 Result<void> CheckNewJob(const NewJob& job) {
   if (job.idem_key.empty()) return Fail(Code::kInvalid, "a job needs an idem_key");
   if (job.stages < 1) return Fail(Code::kInvalid, "job {} has {} stages: at least one is needed", job.name, job.stages);
-  if (job.max_attempts < 1) return Fail(Code::kInvalid, "job {} has max_attempts {}: at least 1 is needed", job.name, job.max_attempts);
+  if (job.max_attempts < 1)
+    return Fail(Code::kInvalid, "job {} has max_attempts {}: at least 1 is needed", job.name, job.max_attempts);
   return {};
 }
 

@@ -24,15 +24,15 @@ inline constexpr int kLossesBeforeSingle = 3;
 /// Then this many further losses with the same row in flight (the lowest one missing) quarantine that row alone.
 inline constexpr int kLossesBeforeQuarantine = 2;
 
-/// What a chunk is apart from its rows. Times are milliseconds of the monotonic clock: a lease means nothing outside the
-/// process that gave it, and a wall clock that jumps must not end one.
+/// What a chunk is apart from its rows. Times are milliseconds of the monotonic clock: a lease means nothing outside
+/// the process that gave it, and a wall clock that jumps must not end one.
 struct ChunkRecord {
   ChunkKey key;
   int64_t row_from = 0, row_to = 0;
   int64_t missing = 0;           ///< rows it still owes a result for
   int64_t retry_generation = 0;  ///< 0: owes rows without a result. Else: rows in its range marked for this retry
   ChunkState state = ChunkState::kReady;
-  int64_t ready_at = 0;          ///< not claimable before
+  int64_t ready_at = 0;  ///< not claimable before
   int attempt = 0;
   bool one_at_a_time = false;
   int single_losses = 0;

@@ -30,9 +30,16 @@ Result<JobRecord> MemoryStore::Create(const NewJob& job) {
   }
   const JobId last = jobs_.empty() ? JobId{} : jobs_.rbegin()->first;
   Job fresh;
-  fresh.record = {.id = NextJobId(clock_.WallNow(), last), .tenant = job.tenant, .name = job.name,
-                  .idem_key = job.idem_key, .kind = job.kind, .spec = job.spec, .spec_hash = job.spec_hash,
-                  .stages = job.stages, .priority = job.priority, .max_attempts = job.max_attempts,
+  fresh.record = {.id = NextJobId(clock_.WallNow(), last),
+                  .tenant = job.tenant,
+                  .name = job.name,
+                  .idem_key = job.idem_key,
+                  .kind = job.kind,
+                  .spec = job.spec,
+                  .spec_hash = job.spec_hash,
+                  .stages = job.stages,
+                  .priority = job.priority,
+                  .max_attempts = job.max_attempts,
                   .created_at = clock_.WallNow()};
   fresh.stages.resize(static_cast<size_t>(job.stages));
   const JobRecord record = fresh.record;
@@ -148,7 +155,8 @@ int64_t MemoryStore::ScheduleRetry(Job& job) {
   std::vector<int64_t> failed;
   for (size_t i = 0; i < stage.rows.size(); ++i) {
     const Row& row = stage.rows[i];
-    if (row.result && row.retry_generation == 0 && IsError(row.result->status)) failed.push_back(static_cast<int64_t>(i));
+    if (row.result && row.retry_generation == 0 && IsError(row.result->status))
+      failed.push_back(static_cast<int64_t>(i));
   }
   if (failed.empty()) return 0;
   const int64_t generation = ++job.record.generation;
@@ -183,7 +191,9 @@ Result<std::vector<Ledger>> MemoryStore::Count(JobId id) {
   std::vector<Ledger> out;
   for (const Stage& stage : job->stages) out.push_back(CountStage(*job, stage));
   for (size_t i = 0; i < out.size(); ++i) {
-    if (!out[i].Balanced()) return Fail(Code::kCorrupt, "stage {} of job {} holds {} rows but accounts for {}", i, id.value, out[i].rows, out[i].Sum());
+    if (!out[i].Balanced())
+      return Fail(Code::kCorrupt, "stage {} of job {} holds {} rows but accounts for {}", i, id.value, out[i].rows,
+                  out[i].Sum());
   }
   return out;
 }
@@ -192,7 +202,8 @@ Ledger MemoryStore::CountStage(const Job& job, const Stage& stage) const {
   Ledger ledger;
   ledger.rows = stage.record.rows;
   ledger.loaded = stage.record.loaded;
-  int64_t* const by_status[] = {&ledger.ok, &ledger.null_by_policy, &ledger.filtered, &ledger.failed, &ledger.quarantined};
+  int64_t* const by_status[] = {&ledger.ok, &ledger.null_by_policy, &ledger.filtered, &ledger.failed,
+                                &ledger.quarantined};
   for (const Row& row : stage.rows) {
     if (!row.Missing()) ++*by_status[static_cast<int>(row.result->status)];
   }

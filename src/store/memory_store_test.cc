@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/memory_store.h"
 
-#include "store/answer_store_conformance.h"
 #include "store/job_store_conformance.h"
-#include "store/lease_conformance.h"
-#include "store/result_log_conformance.h"
 
 namespace yk::store {
 namespace {
@@ -21,10 +18,15 @@ class MemoryUnderTest final : public StoreUnderTest {
   MemoryStore store_;
 };
 
-std::unique_ptr<StoreUnderTest> MakeMemory(testing::FakeClock& clock) { return std::make_unique<MemoryUnderTest>(clock); }
+std::unique_ptr<StoreUnderTest> MakeMemory(testing::FakeClock& clock) {
+  return std::make_unique<MemoryUnderTest>(clock);
+}
 
 INSTANTIATE_TEST_SUITE_P(Memory, JobStoreConformance, ::testing::Values(MakeMemory));
+INSTANTIATE_TEST_SUITE_P(Memory, JobControlConformance, ::testing::Values(MakeMemory));
 INSTANTIATE_TEST_SUITE_P(Memory, LeaseConformance, ::testing::Values(MakeMemory));
+INSTANTIATE_TEST_SUITE_P(Memory, LossConformance, ::testing::Values(MakeMemory));
+INSTANTIATE_TEST_SUITE_P(Memory, RetryConformance, ::testing::Values(MakeMemory));
 INSTANTIATE_TEST_SUITE_P(Memory, ResultLogConformance, ::testing::Values(MakeMemory));
 INSTANTIATE_TEST_SUITE_P(Memory, AnswerStoreConformance, ::testing::Values(MakeMemory));
 

@@ -1,97 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// For tests: what every store promises about retries, reading results and delivery. See store_conformance.h.
+// For tests: what every ResultLog promises. See store_conformance.h.
 #pragma once
 
 #include "store/store_conformance.h"
 
 namespace yk::store {
 
-class ResultLogConformance : public StoreConformance {
- protected:
-  /// A done job of 8 rows of which 1, 5 and 6 are in error.
-  JobId DoneWithErrors() {
-    const JobId job = Loaded(8);
-    for (const LeasedChunk& lease : Claim(job, 10)) {
-      ChunkCommit commit = CommitOf(lease, 4, true);
-      for (RowResult& result : commit.results) {
-        if (result.row_id == 1 || result.row_id == 5) result.status = RowStatus::kFailed;
-        if (result.row_id == 6) result.status = RowStatus::kQuarantined;
-      }
-      EXPECT_EQ(Commit(commit), CommitOutcome::kCommitted);
-    }
-    EXPECT_TRUE(jobs().Finish(job).value());
-    return job;
-  }
-  static std::vector<int64_t> Ids(const std::vector<RowResult>& results) {
-    std::vector<int64_t> out;
-    for (const RowResult& result : results) out.push_back(result.row_id);
-    return out;
-  }
-};
-
-TEST_P(ResultLogConformance, RetryRunsFailedAndQuarantinedRowsAgainUnderANewGeneration) {
-  const JobId job = DoneWithErrors();
-  const JobRecord record = jobs().Act(job, Control::kRetryFailed).value();
-  EXPECT_EQ(record.state, JobState::kRunning);
-  EXPECT_EQ(record.generation, 1);
-  EXPECT_EQ(Count(job).pending, 3);
-  EXPECT_EQ(Count(job).failed, 0);
-  const auto leases = Claim(job, 10);
-  ASSERT_EQ(leases.size(), 1u);
-  EXPECT_EQ(RowIds(leases[0]), (std::vector<int64_t>{1, 5, 6}));
-  EXPECT_EQ(leases[0].rows[1].payload, "row 5");
-  ChunkCommit commit = CommitOf(leases[0], 3, true);
-  commit.results[2].status = RowStatus::kFailed;
-  EXPECT_EQ(Commit(commit), CommitOutcome::kCommitted);
-  EXPECT_TRUE(jobs().Finish(job).value());
-  EXPECT_EQ(Count(job).ok, 7);
-  EXPECT_EQ(Count(job).failed, 1);
-  EXPECT_EQ(jobs().Act(job, Control::kRetryFailed).value().generation, 2);
-}
-
-TEST_P(ResultLogConformance, RetryNeverReplacesAGoodResult) {
-  const JobId job = DoneWithErrors();
-  ASSERT_TRUE(jobs().Act(job, Control::kRetryFailed));
-  const auto lease = Claim(job).at(0);
-  ChunkCommit commit = CommitOf(lease, 3, true);
-  commit.results.push_back({2, RowStatus::kFailed, "intruder", ""});  // in the chunk's range, but not of the retry
-  EXPECT_EQ(Commit(commit), CommitOutcome::kCommitted);
-  EXPECT_EQ(log().Read(job, 0, 2, 1).value().at(0).output, "out 2");
-  EXPECT_EQ(Count(job).ok, 8);
-}
-
-TEST_P(ResultLogConformance, RetryOfAJobWithoutErrorsChangesNothing) {
-  const JobId job = Loaded(4);
-  RunAll(job);
-  ASSERT_TRUE(jobs().Finish(job).value());
-  const JobRecord record = jobs().Act(job, Control::kRetryFailed).value();
-  EXPECT_EQ(record.state, JobState::kDone);
-  EXPECT_EQ(record.generation, 0);
-}
-
-TEST_P(ResultLogConformance, ACancelledRetryKeepsTheErrorsItHad) {
-  const JobId job = DoneWithErrors();
-  ASSERT_TRUE(jobs().Act(job, Control::kRetryFailed));
-  ASSERT_TRUE(jobs().Act(job, Control::kCancel));
-  EXPECT_TRUE(jobs().Finish(job).value());
-  EXPECT_EQ(Count(job).failed, 2);
-  EXPECT_EQ(Count(job).quarantined, 1);
-  EXPECT_EQ(Count(job).cancelled, 0);
-}
-
-TEST_P(ResultLogConformance, ARetryThatDiesLeavesFailedResultsForItsRowsAlone) {
-  const JobId job = Loaded(4, 4, 1);
-  const auto first = Claim(job).at(0);
-  ChunkCommit commit = CommitOf(first, 4, true);
-  commit.results[3].status = RowStatus::kFailed;
-  EXPECT_EQ(Commit(commit), CommitOutcome::kCommitted);
-  ASSERT_TRUE(jobs().Act(job, Control::kRetryFailed));
-  (void)Claim(job);
-  EXPECT_EQ(LoseLeases().leases_returned, 1);
-  EXPECT_EQ(Count(job).ok, 3);
-  EXPECT_EQ(Count(job).failed, 1);
-  EXPECT_TRUE(jobs().Finish(job).value());
-}
+class ResultLogConformance : public StoreConformance {};
 
 TEST_P(ResultLogConformance, ReadEndsBeforeTheFirstRowWithoutAResult) {
   const JobId job = Loaded(12);
@@ -106,14 +21,6 @@ TEST_P(ResultLogConformance, ReadEndsBeforeTheFirstRowWithoutAResult) {
   EXPECT_EQ(log().Read(job, 0, 0, 100).value().size(), 12u);
   EXPECT_EQ(Ids(log().Scan(job, 0, 0, 100, true).value()), (std::vector<int64_t>{4, 5, 6, 7}));
   EXPECT_EQ(log().Read(job, 0, 5, 1).value().at(0).status, RowStatus::kFailed);
-}
-
-TEST_P(ResultLogConformance, ReadWaitsForRowsThatAreRunAgain) {
-  const JobId job = DoneWithErrors();
-  ASSERT_TRUE(jobs().Act(job, Control::kRetryFailed));
-  EXPECT_EQ(Ids(log().Read(job, 0, 0, 100).value()), (std::vector<int64_t>{0}));
-  RunAll(job);
-  EXPECT_EQ(log().Read(job, 0, 0, 100).value().size(), 8u);
 }
 
 TEST_P(ResultLogConformance, ReadIsBoundedInBytes) {

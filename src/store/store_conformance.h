@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// For tests: what the conformance suites (job_store_, lease_, retry_, result_log_, answer_store_conformance.h) run on.
+// For tests: what the conformance suites run on (job_store_conformance.h lists them).
 // A test program includes the suites once and instantiates each with its own store:
 //   INSTANTIATE_TEST_SUITE_P(Memory, JobStoreConformance, ::testing::Values(MakeMemory));
 #pragma once
@@ -17,6 +17,11 @@
 #include "testing/fake_clock.h"
 
 namespace yk::store {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 /// One implementation with its three seams. `Verify` recounts everything the implementation keeps counts of.
 class StoreUnderTest {
@@ -69,12 +74,15 @@ class StoreConformance : public ::testing::TestWithParam<StoreMaker> {
   }
 
   std::vector<LeasedChunk> Claim(JobId job, int chunks_max = 1, int stage = 0) {
-    return jobs().Claim({.job = job, .stage = stage, .worker = WorkerId{7}, .chunks_max = chunks_max, .lease = kLease}).value();
+    return jobs()
+        .Claim({.job = job, .stage = stage, .worker = WorkerId{7}, .chunks_max = chunks_max, .lease = kLease})
+        .value();
   }
 
   /// A commit of the first `n` rows of a lease, all with one status.
   static ChunkCommit CommitOf(const LeasedChunk& lease, size_t n, bool done, RowStatus status = RowStatus::kOk) {
-    ChunkCommit commit{.key = lease.key, .lease = lease.lease, .results = {}, .done = done, .meta = "", .extend = kLease};
+    ChunkCommit commit{
+        .key = lease.key, .lease = lease.lease, .results = {}, .done = done, .meta = "", .extend = kLease};
     for (size_t i = 0; i < n; ++i) {
       commit.results.push_back({lease.rows[i].row_id, status, "out " + std::to_string(lease.rows[i].row_id), ""});
     }
@@ -100,6 +108,12 @@ class StoreConformance : public ::testing::TestWithParam<StoreMaker> {
   static std::vector<int64_t> RowIds(const LeasedChunk& lease) {
     std::vector<int64_t> out;
     for (const InputRow& row : lease.rows) out.push_back(row.row_id);
+    return out;
+  }
+
+  static std::vector<int64_t> Ids(const std::vector<RowResult>& results) {
+    std::vector<int64_t> out;
+    for (const RowResult& result : results) out.push_back(result.row_id);
     return out;
   }
 

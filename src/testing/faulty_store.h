@@ -56,7 +56,8 @@ class FaultyStore final : public store::JobStore, public store::ResultLog, publi
   Result<std::vector<store::Ledger>> Count(store::JobId job) override;
 
   Result<std::vector<store::RowResult>> Read(store::JobId job, int stage, int64_t from, int64_t max) override;
-  Result<std::vector<store::RowResult>> Scan(store::JobId job, int stage, int64_t from, int64_t max, bool errors_only) override;
+  Result<std::vector<store::RowResult>> Scan(store::JobId job, int stage, int64_t from, int64_t max,
+                                             bool errors_only) override;
   Result<std::string> Input(store::JobId job, int stage, int64_t row_id) override;
   Result<void> SaveCursor(store::JobId job, const std::string& sink, const store::DeliveryCursor& cursor) override;
   Result<std::optional<store::DeliveryCursor>> LoadCursor(store::JobId job, const std::string& sink) override;

@@ -36,7 +36,8 @@ Result<JobId> StoreWorker::Load() {
   if (record.state != JobState::kLoading) return record.id;
   for (int64_t from = 0; from < rows; from += 5) {
     store::Rows batch{record.id, 0, {}, chunk_rows, from + 5 >= rows};
-    for (int64_t row = from; row < std::min(rows, from + 5); ++row) batch.rows.push_back({row, "in " + std::to_string(row)});
+    for (int64_t row = from; row < std::min(rows, from + 5); ++row)
+      batch.rows.push_back({row, "in " + std::to_string(row)});
     YK_TRY_VOID(store.jobs.Enqueue(batch));
   }
   return record.id;

@@ -9,8 +9,8 @@
 
 namespace yk::testing {
 
-/// The smallest honest worker, for crash tests of stores: loads a job of `rows` rows, leases, looks up answers, asks for
-/// the missing ones, journals them before use, commits in two parts, delivers in row order with a cursor, finishes.
+/// The smallest honest worker, for crash tests of stores: loads a job of `rows` rows, leases, looks up answers, asks
+/// for the missing ones, journals them before use, commits in two parts, delivers in row order with a cursor, finishes.
 /// Starting it again after any interruption goes on with the same job. One thread; errors end it.
 struct StoreWorker {
   FaultyStore::Inner store;
