@@ -68,6 +68,11 @@ Result<uint32_t> GrowingFile::CrcOfFirst(uint64_t bytes) const {
 Result<void> GrowingFile::Resume(const Mark& mark) {
   std::error_code error;
   const bool finished = !fs::exists(partial_, error) && fs::exists(path_, error);
+  if (mark.bytes > 0 && !finished && !fs::exists(partial_, error)) {
+    return Fail(Code::kConflict, "{} is gone, and the job had delivered {} bytes to it; put it back, or run the job with --new "
+                                 "(answers already paid for are used again)",
+                partial_.string(), mark.bytes);
+  }
   YK_TRY_VOID(Open(finished ? path_ : partial_, mark.bytes == 0 ? O_CREAT : 0));
   YK_TRY(const uint32_t crc, CrcOfFirst(mark.bytes));
   struct stat info {};

@@ -161,6 +161,14 @@ TEST_F(LineSinkTest, AFileThatSomethingElseChangedIsRefused) {
   EXPECT_THAT(opened.error().message, HasSubstr("was changed by something else"));
 }
 
+TEST_F(LineSinkTest, AFileThatIsGoneIsNamedWithTheWayOut) {
+  auto sink = Make(R"({"jsonl":"r.jsonl"})");
+  auto opened = sink->Open(store::DeliveryCursor{5, 100, 7, {}});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::kConflict);
+  EXPECT_THAT(opened.error().message, HasSubstr("r.jsonl.partial is gone"));
+}
+
 TEST_F(LineSinkTest, ARowWrittenTwiceIsDeliveredOnce) {
   auto sink = Make(R"({"jsonl":"r.jsonl"})");
   ASSERT_TRUE(sink->Open(std::nullopt));

@@ -76,20 +76,20 @@ Json At(const Json& output, const std::string& pointer) {
 /// Columns of every sheet, and how wide they want to be.
 struct Layout {
   explicit Layout(const Survey& survey) : first_field(1 + (survey.files ? 1 : 0) + (survey.pages ? 1 : 0)) {
-    std::vector<Column> main = {Named("row", ColumnKind::kInteger)};
+    std::vector<Column> main = {Named("id", ColumnKind::kInteger)};
     if (survey.files) main.push_back(Named("file"));
     if (survey.pages) main.push_back(Named("page", ColumnKind::kInteger));
     main.insert(main.end(), survey.columns.begin(), survey.columns.end());
     Add("", std::move(main));
     for (const Column& column : survey.columns) {
       if (column.kind != ColumnKind::kObjects) continue;
-      std::vector<Column> inner = {Named("row", ColumnKind::kInteger), Named("file"), Named("no.", ColumnKind::kInteger)};
+      std::vector<Column> inner = {Named("id", ColumnKind::kInteger), Named("file"), Named("no.", ColumnKind::kInteger)};
       inner.insert(inner.end(), column.object_columns.begin(), column.object_columns.end());
       Add(column.name, std::move(inner));
     }
-    Add(kEvidence, {Named("row", ColumnKind::kInteger), Named("field"), Named("value"), Named("quote"), Named("file"),
+    Add(kEvidence, {Named("id", ColumnKind::kInteger), Named("field"), Named("value"), Named("quote"), Named("file"),
                     Named("page", ColumnKind::kInteger), Named("how")});
-    Add(kErrors, {Named("row", ColumnKind::kInteger), Named("file"), Named("page", ColumnKind::kInteger), Named("status"),
+    Add(kErrors, {Named("id", ColumnKind::kInteger), Named("file"), Named("page", ColumnKind::kInteger), Named("status"),
                   Named("code"), Named("message")});
   }
 
@@ -198,7 +198,7 @@ class Report {
   void AddResult(const store::RowResult& row, const Json& output) {
     if (!results_->NextRow()) return;
     size_t at = 0;
-    results_->Put(at++, Json(row.row_id + 1));
+    results_->Put(at++, Json(row.row_id));
     if (survey_.files) results_->Put(at++, Json(Source(output, "file")));
     if (survey_.pages) results_->Put(at++, Page(output));
     for (const Column& column : survey_.columns) {
@@ -218,7 +218,7 @@ class Report {
     for (const Json& item : items) {
       ++number;
       if (!table.NextRow()) return;
-      table.Put(0, Json(row.row_id + 1));
+      table.Put(0, Json(row.row_id));
       table.Put(1, Json(Source(output, "file")));
       table.Put(2, Json(number));
       size_t at = 3;
@@ -236,7 +236,7 @@ class Report {
       const std::string text = ValueText(quote.value("quote", Json()));
       const Json page = quote.value("page", Json());
       if (evidence_ && evidence_->NextRow()) {
-        evidence_->Put(0, Json(row.row_id + 1));
+        evidence_->Put(0, Json(row.row_id));
         evidence_->Put(1, Json(pointer.substr(1)));
         const Json value = At(output, pointer);
         evidence_->Put(2, Json(ValueText(value)));
@@ -258,7 +258,7 @@ class Report {
   void AddError(const store::RowResult& row, const Json& output) {
     if (!errors_->NextRow()) return;
     const Json error = output.value("_error", Json::object());
-    errors_->Put(0, Json(row.row_id + 1));
+    errors_->Put(0, Json(row.row_id));
     errors_->Put(1, Json(Source(output, "file")));
     errors_->Put(2, Page(output));
     errors_->Put(3, Json(std::string(store::RowStatusName(row.status))));
