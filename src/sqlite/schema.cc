@@ -72,7 +72,8 @@ CREATE TABLE answers(
 CREATE INDEX answers_by_use ON answers(used_at, id);
 CREATE TABLE answer_keys(prefix INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY(prefix, id)) WITHOUT ROWID;
 CREATE TABLE answer_totals(
-  one INTEGER PRIMARY KEY CHECK(one = 1), answers INTEGER NOT NULL, bytes INTEGER NOT NULL, indexed_to INTEGER NOT NULL);
+  one INTEGER PRIMARY KEY CHECK(one = 1), answers INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  indexed_to INTEGER NOT NULL);
 INSERT INTO answer_totals VALUES(1, 0, 0, 0);
 )sql";
 

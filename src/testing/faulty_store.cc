@@ -26,15 +26,31 @@ Result<void> FaultyStore::Enqueue(const store::Rows& rows) {
   return Guard([&] { return inner_.jobs.Enqueue(rows); });
 }
 Result<std::vector<store::LeasedChunk>> FaultyStore::Claim(const store::ClaimRequest& request) {
-  return Guard([&] { return inner_.jobs.Claim(request); });
+  auto leases = Guard([&] { return inner_.jobs.Claim(request); });
+  if (plan_.fence_off && leases) {
+    MutexLock lock(mutex_);
+    for (const store::LeasedChunk& lease : *leases) newest_[lease.key] = lease.lease;
+  }
+  return leases;
 }
 Result<std::vector<bool>> FaultyStore::Extend(std::span<const std::pair<store::ChunkKey, store::LeaseId>> leases,
                                               std::chrono::milliseconds lease) {
   return Guard([&] { return inner_.jobs.Extend(leases, lease); });
 }
 Result<std::vector<store::CommitOutcome>> FaultyStore::Commit(std::span<const store::ChunkCommit> commits) {
-  return Guard([&] { return inner_.jobs.Commit(commits); });
+  if (!plan_.fence_off) return Guard([&] { return inner_.jobs.Commit(commits); });
+  const auto unfenced = Unfenced(commits);
+  return Guard([&] { return inner_.jobs.Commit(unfenced); });
 }
+std::vector<store::ChunkCommit> FaultyStore::Unfenced(std::span<const store::ChunkCommit> commits) {
+  std::vector<store::ChunkCommit> out(commits.begin(), commits.end());
+  MutexLock lock(mutex_);
+  for (store::ChunkCommit& commit : out) {
+    if (const auto newest = newest_.find(commit.key); newest != newest_.end()) commit.lease = newest->second;
+  }
+  return out;
+}
+
 Result<void> FaultyStore::Return(const store::ChunkKey& key, store::LeaseId lease, store::GiveBack why,
                                  std::chrono::milliseconds delay, const Error* error) {
   return Guard([&] { return inner_.jobs.Return(key, lease, why, delay, error); });

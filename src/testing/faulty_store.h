@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "base/mutex.h"
 #include "store/answer_store.h"
 #include "store/job_store.h"
 #include "store/result_log.h"
@@ -27,6 +29,7 @@ class FaultyStore final : public store::JobStore, public store::ResultLog, publi
     int64_t at = 0;     ///< the call that breaks
     int64_t every = 0;  ///< not 0: after `at`, each so many calls breaks again
     Error error{Code::kUnavailable, "an injected fault", {}};
+    bool fence_off = false;  ///< a late worker commits under the lease of its heir: the negative control of kill tests
   };
   static constexpr int kExitStatus = 42;  ///< of a process that the plan ended
 
@@ -71,8 +74,12 @@ class FaultyStore final : public store::JobStore, public store::ResultLog, publi
   template <typename F>
   auto Guard(F call) -> decltype(call());
 
+  std::vector<store::ChunkCommit> Unfenced(std::span<const store::ChunkCommit> commits);
+
   const Inner inner_;
   const Plan plan_;
+  Mutex mutex_;
+  std::map<store::ChunkKey, store::LeaseId> newest_ YK_GUARDED_BY(mutex_);  ///< kept with fence_off only
   std::atomic<int64_t> calls_ = 0;
 };
 

@@ -47,6 +47,26 @@ TEST(FaultyStore, EndsTheProcessAtTheNthCall) {
   EXPECT_EXIT((void)broken.Stats(), ::testing::ExitedWithCode(FaultyStore::kExitStatus), "");
 }
 
+TEST(FaultyStore, WithoutTheFenceALateWorkerOverwritesItsHeir) {
+  for (const bool fence_off : {false, true}) {
+    FakeClock clock;
+    MemoryStore memory(clock);
+    FaultyStore store({memory, memory, memory}, {.fence_off = fence_off});
+    store::NewJob spec;
+    spec.idem_key = "a";
+    const auto job = store.Create(spec).value().id;
+    ASSERT_TRUE(store.Enqueue({job, 0, {{0, "x"}}, 4, true}));
+    const store::ClaimRequest claim{job, 0, store::WorkerId{1}, 1, std::chrono::seconds(10)};
+    const auto zombie = store.Claim(claim).value().at(0);
+    clock.Advance(std::chrono::seconds(11));
+    ASSERT_TRUE(store.Rescue(false));
+    ASSERT_EQ(store.Claim(claim).value().size(), 1u);
+    const store::ChunkCommit late{zombie.key, zombie.lease, {{0, store::RowStatus::kOk, "late", ""}}, true, "", {}};
+    EXPECT_EQ(store.Commit({&late, 1}).value()[0],
+              fence_off ? store::CommitOutcome::kCommitted : store::CommitOutcome::kStale);
+  }
+}
+
 class WorkerUnderFaults : public ::testing::TestWithParam<FaultyStore::Fault> {};
 
 TEST_P(WorkerUnderFaults, AFailureOfAnyCallLosesNothingAndPaysNothingTwice) {
