@@ -20,9 +20,9 @@ struct LoadPlan {
 };
 
 struct LoadCount {
-  int64_t ok = 0;      ///< 200 with a whole body
+  int64_t ok = 0;  ///< 200 with a whole body
   int64_t other = 0;
-  int64_t bytes = 0;   ///< of bodies
+  int64_t bytes = 0;  ///< of bodies
 };
 
 /// The least that can be done: one thread, epoll, blocking nothing, reading no more of HTTP than status and length.

@@ -43,7 +43,8 @@ class ClientLoad {
     net::HttpRequest request;
     request.target = target_;
     request.body = plan_.bodies[static_cast<size_t>(number) % plan_.bodies.size()];
-    request.deadline = std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now()) + std::chrono::seconds(60);
+    request.deadline =
+        std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now()) + std::chrono::seconds(60);
     client_.Submit(std::move(request), [this](net::HttpOutcome outcome) { Take(std::move(outcome)); });
   }
 
@@ -71,7 +72,9 @@ class ClientLoad {
 double CpuSeconds() {
   rusage use{};
   ::getrusage(RUSAGE_SELF, &use);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
   return seconds(use.ru_utime) + seconds(use.ru_stime);
 }
 
@@ -82,8 +85,13 @@ long PeakRssKb() {
 }
 
 Result<int> Main(int argc, char** argv) {
-  std::map<std::string, std::string> flags{{"--path", "/v1/chat/completions"}, {"--n", "0"}, {"--in-flight", "1000"},
-                                           {"--engine", "raw"}, {"--port", "0"}, {"--bodies", ""}, {"--shards", "16"}};
+  std::map<std::string, std::string> flags{{"--path", "/v1/chat/completions"},
+                                           {"--n", "0"},
+                                           {"--in-flight", "1000"},
+                                           {"--engine", "raw"},
+                                           {"--port", "0"},
+                                           {"--bodies", ""},
+                                           {"--shards", "16"}};
   for (int i = 1; i + 1 < argc; i += 2) {
     if (!flags.contains(argv[i])) return Fail(Code::kInvalid, "{} is not a flag of yakan-loadgen", argv[i]);
     flags[argv[i]] = argv[i + 1];
@@ -115,10 +123,15 @@ Result<int> Main(int argc, char** argv) {
     count = ClientLoad(plan, *client).Run();
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const Json report{{"engine", flags["--engine"]}, {"requests", plan.requests}, {"ok", count.ok}, {"other", count.other},
-                    {"seconds", seconds}, {"per_second", static_cast<double>(plan.requests) / seconds},
+  const Json report{{"engine", flags["--engine"]},
+                    {"requests", plan.requests},
+                    {"ok", count.ok},
+                    {"other", count.other},
+                    {"seconds", seconds},
+                    {"per_second", static_cast<double>(plan.requests) / seconds},
                     {"cpu_us_per_request", (CpuSeconds() - cpu) * 1e6 / static_cast<double>(plan.requests)},
-                    {"rss_mb", static_cast<double>(PeakRssKb()) / 1024}, {"body_bytes", count.bytes}};
+                    {"rss_mb", static_cast<double>(PeakRssKb()) / 1024},
+                    {"body_bytes", count.bytes}};
   std::printf("%s\n", DumpJson(report).c_str());
   return count.other == 0 ? 0 : 1;
 }

@@ -59,9 +59,10 @@ class RawLoad {
  private:
   void Prepare() {
     for (const std::string& body : plan_.bodies) {
-      requests_.push_back(fmt::format("POST {} HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: application/json\r\n"
-                                      "Accept: */*\r\nContent-Length: {}\r\n\r\n{}",
-                                      plan_.path, plan_.host, plan_.port, body.size(), body));
+      requests_.push_back(
+          fmt::format("POST {} HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: application/json\r\n"
+                      "Accept: */*\r\nContent-Length: {}\r\n\r\n{}",
+                      plan_.path, plan_.host, plan_.port, body.size(), body));
     }
   }
 

@@ -11,11 +11,11 @@
 namespace yk::net {
 
 struct CurlHttpClientOptions {
-  int in_flight_max = 4096;      ///< transfers at once; more wait inside the client
-  int per_host_max = 2048;       ///< transfers, so with HTTP/1.1 connections, at once to one scheme, host and port
-  size_t queued_max = 1 << 20;   ///< waiting requests beyond this end at once with kQueueFull
-  int shards = 16;               ///< connection pools: looking up a free connection costs O(connections / shards)
-  bool plain_http = true;        ///< false: libcurl also serves what needs neither TLS, proxy nor name service
+  int in_flight_max = 4096;     ///< transfers at once; more wait inside the client
+  int per_host_max = 2048;      ///< transfers, so with HTTP/1.1 connections, at once to one scheme, host and port
+  size_t queued_max = 1 << 20;  ///< waiting requests beyond this end at once with kQueueFull
+  int shards = 16;              ///< connection pools: looking up a free connection costs O(connections / shards)
+  bool plain_http = true;       ///< false: libcurl also serves what needs neither TLS, proxy nor name service
   std::string user_agent = "yakan/" YAKAN_VERSION;
 };
 

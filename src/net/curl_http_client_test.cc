@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/curl_http_client.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include <atomic>
 #include <future>
@@ -15,95 +11,15 @@
 #include <set>
 #include <thread>
 
-#include "base/file.h"
 #include "base/mutex.h"
 #include "net/http_server.h"
+#include "net/scripted_peer.h"
 #include "net/sse.h"
 
 namespace yk::net {
 namespace {
 
 using ::testing::HasSubstr;
-
-/// A socket on loopback that says what it is told: one script per accepted connection, each a list of pieces of which
-/// one is sent for each request head that arrives, then the connection is closed.
-class ScriptedPeer {
- public:
-  explicit ScriptedPeer(std::vector<std::vector<std::string>> scripts) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::listen(listener_.get(), 16), 0);
-    ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this, scripts = std::move(scripts)] {
-      for (const auto& script : scripts) Play(script);
-    });
-  }
-  ~ScriptedPeer() {
-    ::shutdown(listener_.get(), SHUT_RDWR);
-    thread_.join();
-  }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
-
- private:
-  void Play(const std::vector<std::string>& script) {
-    const Fd fd(::accept(listener_.get(), nullptr, nullptr));
-    if (!fd.valid()) return;
-    std::string in;
-    for (const std::string& answer : script) {
-      while (in.find("\r\n\r\n") == std::string::npos) {
-        char buffer[4096];
-        const ssize_t n = ::recv(fd.get(), buffer, sizeof(buffer), 0);
-        if (n <= 0) return;
-        in.append(buffer, static_cast<size_t>(n));
-      }
-      in.clear();
-      ::send(fd.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
-    }
-  }
-
-  Fd listener_;
-  uint16_t port_ = 0;
-  std::thread thread_;
-};
-
-/// Answers one request in two segments, the second only when the kernel has handed over the first.
-class SplitPeer {
- public:
-  SplitPeer(std::string first, std::string second) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::listen(listener_.get(), 1), 0);
-    ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this, first = std::move(first), second = std::move(second)] {
-      const Fd fd(::accept(listener_.get(), nullptr, nullptr));
-      char buffer[4096];
-      if (!fd.valid() || ::recv(fd.get(), buffer, sizeof(buffer), 0) <= 0) return;
-      const int on = 1;
-      ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-      ::send(fd.get(), first.data(), first.size(), MSG_NOSIGNAL);
-      std::this_thread::yield();
-      ::send(fd.get(), second.data(), second.size(), MSG_NOSIGNAL);
-    });
-  }
-  ~SplitPeer() {
-    ::shutdown(listener_.get(), SHUT_RDWR);
-    thread_.join();
-  }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
-
- private:
-  Fd listener_;
-  uint16_t port_ = 0;
-  std::thread thread_;
-};
 
 /// Every promise of the client, kept by libcurl and by the plain connections alike.
 class CurlHttpClientTest : public ::testing::TestWithParam<bool> {
@@ -215,7 +131,8 @@ TEST_P(CurlHttpClientTest, SendsMethodHeadersAndBody) {
 
 TEST_P(CurlHttpClientTest, SendsHeadersOfOneRequestOnlyWithThatRequest) {
   Serve([](const std::shared_ptr<HttpExchange>& e) {
-    e->Send({.body = std::string(e->Header("Idempotency-Key").value_or("-")) + "/" + std::string(e->Header("X-Key").value_or("-"))});
+    e->Send({.body = std::string(e->Header("Idempotency-Key").value_or("-")) + "/" +
+                     std::string(e->Header("X-Key").value_or("-"))});
   });
   HttpRequest plain = Post("/", "x");
   HttpRequest keyed = plain;
@@ -252,7 +169,8 @@ TEST_P(CurlHttpClientTest, HoldsAThousandRequestsInFlightAndTakesAnswersInAnyOrd
     held_.push_back(std::move(e));
     if (held_.size() < kCount) return;
     // Only now, with all of them here, does the last one get the first answer.
-    for (auto it = held_.rbegin(); it != held_.rend(); ++it) (*it)->Send({.body = "answer " + std::string((*it)->body())});
+    for (auto it = held_.rbegin(); it != held_.rend(); ++it)
+      (*it)->Send({.body = "answer " + std::string((*it)->body())});
     held_.clear();
   });
   Outcomes outcomes(kCount);
@@ -326,9 +244,7 @@ TEST_P(CurlHttpClientTest, OpensNoMoreConnectionsToAHostThanAllowed) {
 TEST_P(CurlHttpClientTest, GivesStreamedBodiesPieceByPiece) {
   Serve([](std::shared_ptr<HttpExchange> e) {
     e->StartStream({.content_type = "text/event-stream", .body = "data: one\n\n"}, [e](bool) {
-      e->WriteChunk("data: two\nda", [e](bool) {
-        e->WriteChunk("ta: three\n\n", [e](bool) { e->EndStream(); });
-      });
+      e->WriteChunk("data: two\nda", [e](bool) { e->WriteChunk("ta: three\n\n", [e](bool) { e->EndStream(); }); });
     });
   });
   std::vector<std::string> events;
@@ -361,7 +277,8 @@ TEST_P(CurlHttpClientTest, NamesEveryKindOfFailure) {
   Serve([](const std::shared_ptr<HttpExchange>& e) {
     if (e->path() == "/reset") return e->Drop(true);
     if (e->path() == "/close") return e->Drop(false);
-    e->Send({.body = std::string(1000, 'y'), .cut_after = e->path() == "/cut" ? std::optional<size_t>(500) : std::nullopt});
+    e->Send(
+        {.body = std::string(1000, 'y'), .cut_after = e->path() == "/cut" ? std::optional<size_t>(500) : std::nullopt});
   });
   EXPECT_EQ(KindOf(Post("/reset", "x")), HttpFailureKind::kReset);
   EXPECT_EQ(KindOf(Post("/close", "x")), HttpFailureKind::kReset);
@@ -416,7 +333,9 @@ TEST_P(CurlHttpClientTest, SendsAgainOnAFreshConnectionWhenAnIdleOneWasClosed) {
 }
 
 TEST_P(CurlHttpClientTest, LimitsTheSizeOfAnAnswer) {
-  Serve([](const std::shared_ptr<HttpExchange>& e) { e->Send({.body = std::string(e->path() == "/big" ? 1001 : 1000, 'x')}); });
+  Serve([](const std::shared_ptr<HttpExchange>& e) {
+    e->Send({.body = std::string(e->path() == "/big" ? 1001 : 1000, 'x')});
+  });
   for (const char* path : {"/fits", "/big"}) {
     HttpTarget target;
     target.url = server_->url() + path;
@@ -588,7 +507,8 @@ TEST_P(CurlHttpClientTest, RefusesHeadersThatWouldWriteOthers) {
 }
 
 TEST_P(CurlHttpClientTest, ReadsAnswersCutAnywhere) {
-  const std::string answer = "HTTP/1.1 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n3\r\nfgh\r\n0\r\n\r\n";
+  const std::string answer =
+      "HTTP/1.1 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n3\r\nfgh\r\n0\r\n\r\n";
   for (size_t cut = 1; cut < answer.size(); ++cut) {
     const SplitPeer peer(answer.substr(0, cut), answer.substr(cut));
     const HttpOutcome outcome = Fetch(client(), Get(peer.url()));

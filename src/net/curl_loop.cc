@@ -234,8 +234,10 @@ void CurlHttpClient::Loop::CheckDeadlines(MonoTime now) {
   std::vector<Flight*> late;
   MonoTime next = MonoTime::max();
   for (Flight* flight : active_) {
-    if (flight->limit <= now) late.push_back(flight);
-    else next = std::min(next, flight->limit);
+    if (flight->limit <= now)
+      late.push_back(flight);
+    else
+      next = std::min(next, flight->limit);
   }
   std::vector<PendingRequest> late_waiting = TakeWaiting([&](const PendingRequest& p) {
     if (p.request.deadline > now) next = std::min(next, p.request.deadline);
@@ -247,11 +249,13 @@ void CurlHttpClient::Loop::CheckDeadlines(MonoTime now) {
   for (PendingRequest& pending : late_waiting) Refuse(std::move(pending), HttpFailureKind::kTimeout);
 }
 
-std::vector<PendingRequest> CurlHttpClient::Loop::TakeWaiting(const std::function<bool(const PendingRequest&)>& wanted) {
+std::vector<PendingRequest> CurlHttpClient::Loop::TakeWaiting(
+    const std::function<bool(const PendingRequest&)>& wanted) {
   std::vector<PendingRequest> taken;
   for (auto& [key, host] : hosts_) {
     auto& waiting = host->waiting;
-    const auto end = std::stable_partition(waiting.begin(), waiting.end(), [&](const PendingRequest& p) { return !wanted(p); });
+    const auto end =
+        std::stable_partition(waiting.begin(), waiting.end(), [&](const PendingRequest& p) { return !wanted(p); });
     queued_ -= static_cast<size_t>(waiting.end() - end);
     std::move(end, waiting.end(), std::back_inserter(taken));
     waiting.erase(end, waiting.end());
@@ -272,14 +276,14 @@ void CurlHttpClient::Loop::ApplyCancels(std::vector<HttpRequestId> ids) {
 
 void CurlHttpClient::Loop::CancelAll() {
   std::vector<PendingRequest> waiting = TakeWaiting([](const PendingRequest&) { return true; });
-  while (!active_.empty()) End(*active_.back(), active_.back()->Failure(HttpFailureKind::kCancelled, "the client stops"));
+  while (!active_.empty())
+    End(*active_.back(), active_.back()->Failure(HttpFailureKind::kCancelled, "the client stops"));
   for (PendingRequest& pending : waiting) Refuse(std::move(pending), HttpFailureKind::kCancelled, "the client stops");
 }
 
 int CurlHttpClient::Loop::OnTimer(CURLM*, long timeout_ms, void* data) {
   auto* shard = static_cast<Shard*>(data);
-  shard->timer = timeout_ms < 0 ? MonoTime::max()
-                                : shard->loop->clock_.Now() + std::chrono::milliseconds(timeout_ms);
+  shard->timer = timeout_ms < 0 ? MonoTime::max() : shard->loop->clock_.Now() + std::chrono::milliseconds(timeout_ms);
   return 0;
 }
 

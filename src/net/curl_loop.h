@@ -5,8 +5,8 @@
 #include <curl/curl.h>
 
 #include <atomic>
-#include <functional>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>

@@ -30,7 +30,8 @@ Result<TargetState*> CurlHttpClient::Loop::FindTarget(const std::shared_ptr<cons
   if (target->method.empty() || !std::all_of(target->method.begin(), target->method.end(), token)) {
     return Fail(Code::kInvalid, "\"{}\" is not an HTTP method", target->method);
   }
-  if (!CleanHeaders(target->headers)) return Fail(Code::kInvalid, "a header for {} holds a line end or has no name", target->url);
+  if (!CleanHeaders(target->headers))
+    return Fail(Code::kInvalid, "a header for {} holds a line end or has no name", target->url);
   if (targets_.size() >= kTargetsKept) ForgetUnusedTargets();
 
   std::string key = parts.scheme + "://" + parts.host + ":" + parts.port;
@@ -109,8 +110,10 @@ void CurlHttpClient::Loop::Pump() {
       begun = true;
       // Requests that wait keep their target alive, so it is known.
       TargetState& target = *targets_.at(pending.request.target.get());
-      if (target.plain) BeginPlain(target, std::move(pending));
-      else BeginTransfer(target, std::move(pending));
+      if (target.plain)
+        BeginPlain(target, std::move(pending));
+      else
+        BeginTransfer(target, std::move(pending));
     }
   }
 }
@@ -163,7 +166,8 @@ void CurlHttpClient::Loop::OnPlainReady(PlainConnection& connection, uint32_t ev
 void CurlHttpClient::Loop::Settle(PlainConnection& connection, PlainConnection::Verdict verdict) {
   while (verdict == PlainConnection::Verdict::kFailed && connection.again()) {
     CloseSocket(connection);
-    connection.limit = std::min(connection.pending.request.deadline, clock_.Now() + connection.state->target->connect_timeout);
+    connection.limit =
+        std::min(connection.pending.request.deadline, clock_.Now() + connection.state->target->connect_timeout);
     next_deadline_ = std::min(next_deadline_, connection.limit);
     verdict = connection.Connect(*connection.state->host);
   }
@@ -210,7 +214,8 @@ Transfer* CurlHttpClient::Loop::TakeTransfer(TargetState& target) {
     spare_.pop_back();
   } else if (transfers_.size() >= static_cast<size_t>(options_.in_flight_max)) {
     // As many handles as may ever be in flight exist, and fewer are: another target has idle ones.
-    const auto rich = std::find_if(targets_.begin(), targets_.end(), [](const auto& t) { return !t.second->idle.empty(); });
+    const auto rich =
+        std::find_if(targets_.begin(), targets_.end(), [](const auto& t) { return !t.second->idle.empty(); });
     YK_CHECK(rich != targets_.end(), "a handle below the limit is idle somewhere");
     transfer = rich->second->idle.back();
     rich->second->idle.pop_back();

@@ -69,8 +69,8 @@ void Transfer::Configure(TargetState& target, const Shared& shared) {
                    static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(t.connect_timeout).count()));
   // Without a proxy in the environment libcurl would still look for one before every request.
   if (!shared.proxies) curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(target.host->multiplexed ? CURL_HTTP_VERSION_2TLS
-                                                                                          : CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                   static_cast<long>(target.host->multiplexed ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   // Thousands of requests at once must wait for the first TLS connection instead of opening one each.
   if (target.host->multiplexed) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
   if (t.compressed) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");

@@ -100,11 +100,14 @@ HttpOutcome Flight::Success(MonoTime now) {
 }
 
 HttpOutcome Flight::Failure(HttpFailureKind kind, std::string_view detail) {
-  if (too_large) kind = HttpFailureKind::kTooLarge;
-  else if (refused) kind = HttpFailureKind::kCancelled;
+  if (too_large)
+    kind = HttpFailureKind::kTooLarge;
+  else if (refused)
+    kind = HttpFailureKind::kCancelled;
   const std::string limit_text = too_large ? fmt::format("more than {} bytes", state->target->response_bytes_max) : "";
   HttpOutcome outcome;
-  outcome.failure = HttpFailure{kind, SentenceFor(kind, url(), too_large ? limit_text : detail), status, std::move(body)};
+  outcome.failure =
+      HttpFailure{kind, SentenceFor(kind, url(), too_large ? limit_text : detail), status, std::move(body)};
   return outcome;
 }
 

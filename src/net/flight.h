@@ -34,10 +34,10 @@ struct UrlParts {
 Result<UrlParts> SplitUrl(const std::string& url);
 
 struct HostState {
-  std::string key;            ///< scheme://host:port
-  bool multiplexed = false;   ///< may share one connection between requests
+  std::string key;           ///< scheme://host:port
+  bool multiplexed = false;  ///< may share one connection between requests
   int active = 0;
-  int targets = 0;            ///< that point here
+  int targets = 0;  ///< that point here
   std::deque<PendingRequest> waiting;
   std::vector<sockaddr_storage> addresses;  ///< of a host named by address, else empty
   std::vector<PlainConnection*> idle;       ///< open, the one used last at the end
@@ -52,10 +52,10 @@ struct TargetState {
   std::shared_ptr<const HttpTarget> target;
   HostState* host = nullptr;
   int active = 0;
-  bool plain = false;            ///< served by PlainConnection and not by libcurl
-  std::string plain_head;        ///< request line and headers up to Content-Length
+  bool plain = false;      ///< served by PlainConnection and not by libcurl
+  std::string plain_head;  ///< request line and headers up to Content-Length
   curl_slist* headers = nullptr;
-  std::vector<Transfer*> idle;   ///< configured for this target
+  std::vector<Transfer*> idle;  ///< configured for this target
 };
 
 /// What every request in flight has, whichever engine carries it.

@@ -27,7 +27,8 @@ std::optional<std::string_view> FindHeader(std::string_view head, std::string_vi
   while (at != std::string_view::npos && at + 1 < head.size()) {
     const size_t end = head.find('\n', at + 1);
     const std::string_view line = head.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
-    if (line.size() > name.size() && line[name.size()] == ':' && EqualsIgnoringCase(line.substr(0, name.size()), name)) {
+    if (line.size() > name.size() && line[name.size()] == ':' &&
+        EqualsIgnoringCase(line.substr(0, name.size()), name)) {
       return Trim(line.substr(name.size() + 1));
     }
     at = end;

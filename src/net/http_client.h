@@ -41,10 +41,10 @@ using HttpChunk = std::function<bool(std::string_view bytes)>;
 
 struct HttpRequest {
   std::shared_ptr<const HttpTarget> target;
-  std::string body;                         ///< sent as given; the target's headers name its type
-  std::vector<HttpHeader> headers;          ///< beside those of the target; empty is cheapest
-  MonoTime deadline = MonoTime::max();      ///< for the whole exchange, waiting for a free connection included
-  HttpChunk on_chunk;                       ///< set: a 2xx body goes here and not into the response
+  std::string body;                     ///< sent as given; the target's headers name its type
+  std::vector<HttpHeader> headers;      ///< beside those of the target; empty is cheapest
+  MonoTime deadline = MonoTime::max();  ///< for the whole exchange, waiting for a free connection included
+  HttpChunk on_chunk;                   ///< set: a 2xx body goes here and not into the response
 };
 
 /// A status line, headers and a body that arrived whole. Any status: 404 and 500 are responses, not failures.
@@ -77,8 +77,8 @@ std::string_view HttpFailureKindName(HttpFailureKind kind);
 struct HttpFailure {
   HttpFailureKind kind = HttpFailureKind::kInvalid;
   Error error;
-  int status = 0;     ///< of a response that began; 0: none
-  std::string body;   ///< what had arrived of it, unless on_chunk took it
+  int status = 0;    ///< of a response that began; 0: none
+  std::string body;  ///< what had arrived of it, unless on_chunk took it
 };
 
 /// Exactly one of the two is set.

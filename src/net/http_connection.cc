@@ -21,7 +21,8 @@ class Exchange final : public HttpExchange {
       : connection_(std::move(connection)), request_(std::move(request)) {}
 
   ~Exchange() override {
-    if (!answered_.load()) Exchange::Send({.status = 500, .headers = {}, .body = R"({"error":{"message":"the server gave no answer"}})"});
+    if (!answered_.load())
+      Exchange::Send({.status = 500, .headers = {}, .body = R"({"error":{"message":"the server gave no answer"}})"});
   }
 
   std::string_view method() const override { return View(request_.method_string()); }
@@ -146,7 +147,8 @@ void HttpConnection::Consume() {
   pending_.erase(0, used);
   if (error && error != http::error::need_more) return RefuseRequest(error);
   if (parser_->is_done()) return Dispatch();
-  if (parser_->is_header_done() && !continue_sent_ && parser_->get().find(http::field::expect) != parser_->get().end()) {
+  if (parser_->is_header_done() && !continue_sent_ &&
+      parser_->get().find(http::field::expect) != parser_->get().end()) {
     continue_sent_ = true;
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     boost::system::error_code ignored;
@@ -166,13 +168,15 @@ void HttpConnection::Dispatch() {
     core_->handler(exchange);
   } catch (const std::exception& e) {
     log::Error("an HTTP handler failed: {}", e.what());
-    exchange->Send({.status = 500, .headers = {}, .body = R"({"error":{"message":"the server failed on this request"}})"});
+    exchange->Send(
+        {.status = 500, .headers = {}, .body = R"({"error":{"message":"the server failed on this request"}})"});
   }
 }
 
 void HttpConnection::RefuseRequest(boost::system::error_code error) {
   keep_alive_ = false;
-  HttpReply reply{.status = 400, .headers = {}, .body = R"({"error":{"message":"the request is not proper HTTP/1.1"}})"};
+  HttpReply reply{
+      .status = 400, .headers = {}, .body = R"({"error":{"message":"the request is not proper HTTP/1.1"}})"};
   if (error == http::error::body_limit) {
     reply.status = 413;
     reply.body = R"({"error":{"message":"the request body is longer than this server takes"}})";
@@ -227,7 +231,8 @@ void HttpConnection::StartStream(HttpReply reply, HttpExchange::Written written)
   if (http_1_0_) keep_alive_ = false;
   AppendHead(reply, http_1_0_ ? "" : "Transfer-Encoding: chunked\r\n");
   out_body_.clear();
-  if (!reply.body.empty()) out_body_ = http_1_0_ ? std::move(reply.body) : fmt::format("{:x}\r\n{}\r\n", reply.body.size(), reply.body);
+  if (!reply.body.empty())
+    out_body_ = http_1_0_ ? std::move(reply.body) : fmt::format("{:x}\r\n{}\r\n", reply.body.size(), reply.body);
   WriteOut(std::move(written), false);
 }
 
@@ -256,14 +261,17 @@ void HttpConnection::WriteOut(HttpExchange::Written written, bool last) {
   Touch(State::kWriting);
   writing_ = true;
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(out_head_), asio::buffer(out_body_)};
-  asio::async_write(socket_, buffers,
-                    [self = shared_from_this(), written = std::move(written), last](boost::system::error_code error, size_t) {
-                      self->writing_ = false;
-                      const bool ok = !error && self->state_ != State::kClosed;
-                      if (!ok) self->Close();
-                      else if (last) self->Finished();
-                      if (written) written(ok);
-                    });
+  asio::async_write(
+      socket_, buffers,
+      [self = shared_from_this(), written = std::move(written), last](boost::system::error_code error, size_t) {
+        self->writing_ = false;
+        const bool ok = !error && self->state_ != State::kClosed;
+        if (!ok)
+          self->Close();
+        else if (last)
+          self->Finished();
+        if (written) written(ok);
+      });
 }
 
 void HttpConnection::Finished() {

@@ -37,9 +37,9 @@ struct HttpServerCore : std::enable_shared_from_this<HttpServerCore> {
   std::unordered_map<HttpConnection*, std::shared_ptr<HttpConnection>> connections;
   std::function<void()> on_gone;  ///< a connection ended
   bool stopping = false;
-  int64_t accepted = 0;      ///< connections so far
-  MonoTime now{};            ///< of the last sweep, about one second old at most
-  std::string date_header;   ///< "Date: …\r\n", of the last sweep
+  int64_t accepted = 0;     ///< connections so far
+  MonoTime now{};           ///< of the last sweep, about one second old at most
+  std::string date_header;  ///< "Date: …\r\n", of the last sweep
 
   Mutex mutex;
   bool ended YK_GUARDED_BY(mutex) = false;

@@ -22,10 +22,12 @@ MonoTime NowMono() { return std::chrono::time_point_cast<Duration>(std::chrono::
 Error BindError(const HttpServerOptions& options, const boost::system::error_code& error) {
   const std::string where = fmt::format("{}:{}", options.address, options.port);
   if (error == asio::error::address_in_use) {
-    return Error{Code::kConflict, fmt::format("cannot listen on {}: another program does; choose another port", where), {}};
+    return Error{
+        Code::kConflict, fmt::format("cannot listen on {}: another program does; choose another port", where), {}};
   }
   if (error == asio::error::access_denied) {
-    return Error{Code::kUnauthorized, fmt::format("cannot listen on {}: not allowed; choose a port above 1023", where), {}};
+    return Error{
+        Code::kUnauthorized, fmt::format("cannot listen on {}: not allowed; choose a port above 1023", where), {}};
   }
   return Error{Code::kInvalid, fmt::format("cannot listen on {}: {}", where, error.message()), {}};
 }
@@ -35,8 +37,11 @@ Error BindError(const HttpServerOptions& options, const boost::system::error_cod
 class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
  public:
   Impl(HttpServerOptions options, Handler handler)
-      : core_(std::make_shared<HttpServerCore>(std::move(options))), acceptor_(core_->io), sweep_(core_->io),
-        tasks_timer_(core_->io), pause_(core_->io) {
+      : core_(std::make_shared<HttpServerCore>(std::move(options))),
+        acceptor_(core_->io),
+        sweep_(core_->io),
+        tasks_timer_(core_->io),
+        pause_(core_->io) {
     core_->handler = std::move(handler);
   }
 
@@ -45,7 +50,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, error);
     if (error) {
-      return Fail(Code::kInvalid, "\"{}\" is not an IP address to listen on; write one such as 127.0.0.1", options.address);
+      return Fail(Code::kInvalid, "\"{}\" is not an IP address to listen on; write one such as 127.0.0.1",
+                  options.address);
     }
     const asio::ip::tcp::endpoint endpoint(address, options.port);
     acceptor_.open(endpoint.protocol(), error);
@@ -72,7 +78,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   void RunAfter(Duration delay, std::function<void()> task) {
     // Rounded up to whole milliseconds, so that thousands of delays share a few wake-ups.
-    const MonoTime at = delay <= Duration::zero() ? MonoTime{} : std::chrono::ceil<std::chrono::milliseconds>(NowMono() + delay);
+    const MonoTime at =
+        delay <= Duration::zero() ? MonoTime{} : std::chrono::ceil<std::chrono::milliseconds>(NowMono() + delay);
     if (core_->io.get_executor().running_in_this_thread()) return AddTask(at, std::move(task));
     core_->Post([this, at, task = std::move(task)] { AddTask(at, task); });
   }
@@ -120,7 +127,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       if (error) {
         // Out of descriptors, most likely: the backlog keeps callers while others finish.
         pause_.expires_after(std::chrono::milliseconds(50));
-        pause_.async_wait([this](boost::system::error_code e) { if (!e) Accept(); });
+        pause_.async_wait([this](boost::system::error_code e) {
+          if (!e) Accept();
+        });
         return;
       }
       auto connection = std::make_shared<HttpConnection>(core_, std::move(socket));
@@ -147,7 +156,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     for (const auto& [key, connection] : core_->connections) all.push_back(connection);
     for (const auto& connection : all) connection->Sweep();
     sweep_.expires_after(std::chrono::seconds(1));
-    sweep_.async_wait([this](boost::system::error_code error) { if (!error) Sweep(); });
+    sweep_.async_wait([this](boost::system::error_code error) {
+      if (!error) Sweep();
+    });
   }
 
   void AddTask(MonoTime at, std::function<void()> run) {
@@ -160,7 +171,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     armed_ = tasks_.empty() ? MonoTime::max() : tasks_.front().at;
     if (tasks_.empty()) return;
     tasks_timer_.expires_at(armed_);
-    tasks_timer_.async_wait([this](boost::system::error_code error) { if (!error) RunTasks(); });
+    tasks_timer_.async_wait([this](boost::system::error_code error) {
+      if (!error) RunTasks();
+    });
   }
 
   void RunTasks() {

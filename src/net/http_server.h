@@ -35,7 +35,7 @@ class HttpExchange {
   virtual std::string_view method() const = 0;
   virtual std::string_view target() const = 0;  ///< path and query as sent
   virtual std::string_view path() const = 0;
-  virtual std::string_view query() const = 0;   ///< without '?'
+  virtual std::string_view query() const = 0;  ///< without '?'
   virtual std::string_view body() const = 0;
   /// The first header of that name, letter case ignored.
   virtual std::optional<std::string_view> Header(std::string_view name) const = 0;

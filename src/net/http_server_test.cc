@@ -97,8 +97,10 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
   std::vector<std::shared_ptr<HttpExchange>> held;
   const auto server = StartServer([&](std::shared_ptr<HttpExchange> exchange) {
     // The first waits for nothing but its own answer, given later.
-    if (exchange->path() == "/1") held.push_back(std::move(exchange));
-    else EchoHandler(exchange);
+    if (exchange->path() == "/1")
+      held.push_back(std::move(exchange));
+    else
+      EchoHandler(exchange);
   });
   RawClient client(server->port());
   client.Send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -124,7 +126,8 @@ TEST(HttpServer, RefusesNonsenseAndWhatIsTooLarge) {
   EXPECT_THAT(ask("hello there\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
   EXPECT_THAT(ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n"), StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(ask("GET / HTTP/1.1\r\nX: " + std::string(2000, 'a') + "\r\n\r\n"), StartsWith("HTTP/1.1 431 "));
-  EXPECT_THAT(ask("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + std::string(255, 'b') + "\r\n0\r\n\r\n"),
+  EXPECT_THAT(ask("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + std::string(255, 'b') +
+                  "\r\n0\r\n\r\n"),
               StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(ask("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"), HasSubstr(" ok."));
 }
@@ -217,7 +220,8 @@ TEST(HttpServer, TellsAStreamThatItsReaderLeft) {
 
 TEST(HttpServer, LetsRequestsInWorkEndWhenItStops) {
   std::promise<std::shared_ptr<HttpExchange>> taken;
-  const auto server = StartServer([&](std::shared_ptr<HttpExchange> exchange) { taken.set_value(std::move(exchange)); });
+  const auto server =
+      StartServer([&](std::shared_ptr<HttpExchange> exchange) { taken.set_value(std::move(exchange)); });
   RawClient busy(server->port());
   RawClient idle(server->port());
   busy.Send(kGet);
@@ -232,7 +236,8 @@ TEST(HttpServer, LetsRequestsInWorkEndWhenItStops) {
 
 TEST(HttpServer, ClosesWhatIsOpenWhenTheGraceIsOver) {
   std::promise<std::shared_ptr<HttpExchange>> taken;
-  const auto server = StartServer([&](std::shared_ptr<HttpExchange> exchange) { taken.set_value(std::move(exchange)); });
+  const auto server =
+      StartServer([&](std::shared_ptr<HttpExchange> exchange) { taken.set_value(std::move(exchange)); });
   RawClient client(server->port());
   client.Send(kGet);
   const auto exchange = taken.get_future().get();
@@ -283,7 +288,8 @@ TEST(HttpServer, RunsTasksInTheOrderOfTheirTimes) {
   std::promise<void> over;
   std::vector<int> order;
   server->RunAfter(std::chrono::milliseconds(0), [&] {
-    for (const int ms : {30, 10, 20}) server->RunAfter(std::chrono::milliseconds(ms), [&order, ms] { order.push_back(ms); });
+    for (const int ms : {30, 10, 20})
+      server->RunAfter(std::chrono::milliseconds(ms), [&order, ms] { order.push_back(ms); });
     server->RunAfter(std::chrono::milliseconds(60), [&] { over.set_value(); });
   });
   over.get_future().get();

@@ -33,8 +33,9 @@ Result<sockaddr_un> AddressOf(const std::filesystem::path& path) {
   address.sun_family = AF_UNIX;
   const std::string& text = path.native();
   if (text.empty() || text.size() >= sizeof(address.sun_path)) {
-    return Fail(Code::kInvalid, "the socket path {} is longer than the {} bytes the system allows; use a shorter folder",
-                text, sizeof(address.sun_path) - 1);
+    return Fail(Code::kInvalid,
+                "the socket path {} is longer than the {} bytes the system allows; use a shorter folder", text,
+                sizeof(address.sun_path) - 1);
   }
   std::memcpy(address.sun_path, text.data(), text.size());
   return address;
@@ -87,7 +88,8 @@ class LocalServer::Impl {
     ::eventfd_write(wake_.get(), 1);
     thread_.join();
     struct stat status {};
-    if (::lstat(path_.c_str(), &status) == 0 && status.st_ino == inode_ && status.st_dev == device_) ::unlink(path_.c_str());
+    if (::lstat(path_.c_str(), &status) == 0 && status.st_ino == inode_ && status.st_dev == device_)
+      ::unlink(path_.c_str());
   }
 
   Result<void> Start() {
@@ -210,7 +212,8 @@ Result<void> WaitFor(int fd, short events, steady_clock::time_point deadline, co
     pollfd polled{fd, events, 0};
     const int n = left > 0 ? ::poll(&polled, 1, static_cast<int>(std::min<int64_t>(left, 1 << 30))) : 0;
     if (n > 0) return {};
-    if (n == 0) return Fail(Code::kTimeout, "no answer on {} in time; the process that owns it may be stopped", path.string());
+    if (n == 0)
+      return Fail(Code::kTimeout, "no answer on {} in time; the process that owns it may be stopped", path.string());
     if (errno != EINTR) return Fail(ErrnoError("cannot wait on", path, errno));
   }
 }
@@ -224,7 +227,8 @@ Result<Json> LocalCall(const std::filesystem::path& path, const Json& request, D
   if (!fd.valid()) return Fail(ErrnoError("cannot open a socket for", path, errno));
   for (int error = ConnectTo(fd.get(), address); error != 0; error = ConnectTo(fd.get(), address)) {
     if (error == ENOENT) return Fail(Code::kNotFound, "nobody listens on {}", path.string());
-    if (error == ECONNREFUSED) return Fail(Code::kUnavailable, "the process that listened on {} is gone", path.string());
+    if (error == ECONNREFUSED)
+      return Fail(Code::kUnavailable, "the process that listened on {} is gone", path.string());
     if (error != EAGAIN && error != EINTR) return Fail(ErrnoError("cannot reach", path, error));
     // The listener's backlog is full for a moment.
     if (steady_clock::now() > deadline) return Fail(Code::kTimeout, "{} takes no connection in time", path.string());
@@ -233,9 +237,12 @@ Result<Json> LocalCall(const std::filesystem::path& path, const Json& request, D
   std::string out = DumpJson(request) + "\n";
   for (size_t sent = 0; sent < out.size();) {
     const ssize_t n = ::send(fd.get(), out.data() + sent, out.size() - sent, MSG_NOSIGNAL);
-    if (n > 0) sent += static_cast<size_t>(n);
-    else if (errno == EAGAIN) YK_TRY_VOID(WaitFor(fd.get(), POLLOUT, deadline, path));
-    else if (errno != EINTR) return Fail(ErrnoError("cannot send to", path, errno));
+    if (n > 0)
+      sent += static_cast<size_t>(n);
+    else if (errno == EAGAIN)
+      YK_TRY_VOID(WaitFor(fd.get(), POLLOUT, deadline, path));
+    else if (errno != EINTR)
+      return Fail(ErrnoError("cannot send to", path, errno));
   }
   std::string in;
   for (;;) {
@@ -248,7 +255,8 @@ Result<Json> LocalCall(const std::filesystem::path& path, const Json& request, D
     const size_t end = in.find('\n');
     if (end != std::string::npos) {
       Result<Json> answer = ParseJson(std::string_view(in).substr(0, end));
-      if (!answer) return Fail(Code::kCorrupt, "the answer on {} is not JSON: {}", path.string(), answer.error().ToString());
+      if (!answer)
+        return Fail(Code::kCorrupt, "the answer on {} is not JSON: {}", path.string(), answer.error().ToString());
       return answer;
     }
     if (in.size() > 16 * kLineMax) return Fail(Code::kCorrupt, "the answer on {} does not end", path.string());

@@ -7,9 +7,9 @@
 #include <sys/epoll.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -157,7 +157,8 @@ PlainConnection::Verdict PlainConnection::Send() {
   const HttpTarget& target = *state->target;
   if (target.method == "HEAD") parser_->response->skip(true);
   out_head_.assign(state->plain_head);
-  for (const HttpHeader& h : pending.request.headers) out_head_.append(h.name).append(": ").append(h.value).append("\r\n");
+  for (const HttpHeader& h : pending.request.headers)
+    out_head_.append(h.name).append(": ").append(h.value).append("\r\n");
   const bool bodiless = pending.request.body.empty() && (target.method == "GET" || target.method == "HEAD");
   if (!bodiless) {
     char digits[24];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1.1 over a TCP connection of our own; private to this folder. libcurl spends about 20 µs of its own on a request
-// to a local model server; this spends 3 (docs/perf/orchestrate.md). The response is read by Beast's parser.
+// HTTP/1.1 over a TCP connection of our own; private to this folder. libcurl spends some 20 µs of its own on a request
+// to a local model server; this spends 3. The response is read by Beast's parser.
 #pragma once
 
 #include <cstdint>
@@ -57,15 +57,15 @@ class PlainConnection final : public Flight {
   Fd fd_;
   std::unique_ptr<Parser> parser_;
   bool connecting_ = false;
-  bool used_ = false;      ///< carried a request before
-  bool heard_ = false;     ///< something of the response came
+  bool used_ = false;   ///< carried a request before
+  bool heard_ = false;  ///< something of the response came
   bool reusable_ = false;
   bool again_ = false;
-  size_t address_ = 0;     ///< the one tried last
+  size_t address_ = 0;  ///< the one tried last
   HostState* host_ = nullptr;
   std::string out_head_;
-  size_t sent_ = 0;        ///< of head and body together
-  std::string unparsed_;   ///< the start of a head that is not whole yet
+  size_t sent_ = 0;       ///< of head and body together
+  std::string unparsed_;  ///< the start of a head that is not whole yet
   HttpFailureKind lost_kind_ = HttpFailureKind::kReset;
   std::string lost_detail_;
 };

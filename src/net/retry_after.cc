@@ -48,8 +48,10 @@ class Scanner {
   std::string_view rest() const { return rest_; }
 
   Scanner& Literal(std::string_view text) {
-    if (ok_ && rest_.starts_with(text)) rest_.remove_prefix(text.size());
-    else ok_ = false;
+    if (ok_ && rest_.starts_with(text))
+      rest_.remove_prefix(text.size());
+    else
+      ok_ = false;
     return *this;
   }
   bool Accept(std::string_view text) {
@@ -78,7 +80,9 @@ class Scanner {
     ok_ = false;
     return *this;
   }
-  Scanner& Time(Civil& c) { return Digits(2, c.hour).Literal(":").Digits(2, c.minute).Literal(":").Digits(2, c.second); }
+  Scanner& Time(Civil& c) {
+    return Digits(2, c.hour).Literal(":").Digits(2, c.minute).Literal(":").Digits(2, c.second);
+  }
 
  private:
   std::string_view rest_;
@@ -119,8 +123,10 @@ std::optional<WallTime> ParseAsctime(std::string_view text) {
   Civil c;
   Scanner s(text.substr(std::min(text.size(), size_t{3})));
   s.Literal(" ").Month(c.month).Literal(" ");
-  if (s.ok() && s.Accept(" ")) s.Digits(1, c.day);
-  else s.Digits(2, c.day);
+  if (s.ok() && s.Accept(" "))
+    s.Digits(1, c.day);
+  else
+    s.Digits(2, c.day);
   s.Literal(" ").Time(c).Literal(" ").Digits(4, c.year);
   return s.ok() && s.at_end() ? ToWall(c) : std::nullopt;
 }
@@ -159,7 +165,8 @@ milliseconds Until(WallTime at, WallTime now) { return std::clamp<milliseconds>(
 
 std::optional<WallTime> ParseHttpDate(std::string_view text, WallTime now) {
   text = Trim(text);
-  const bool day_first = std::any_of(kDays.begin(), kDays.end(), [&](std::string_view d) { return text.starts_with(d); });
+  const bool day_first =
+      std::any_of(kDays.begin(), kDays.end(), [&](std::string_view d) { return text.starts_with(d); });
   if (!day_first) return std::nullopt;
   if (auto time = ParseImfFixdate(text)) return time;
   if (auto time = ParseRfc850(text, now)) return time;
@@ -198,12 +205,18 @@ std::optional<milliseconds> ParseResetInterval(std::string_view text, WallTime n
     text.remove_prefix(digits);
     double unit_ms = 0;
     size_t letters = 1;
-    if (text.starts_with("ms")) unit_ms = 1, letters = 2;
-    else if (text.starts_with("s")) unit_ms = 1000;
-    else if (text.starts_with("m")) unit_ms = 60'000;
-    else if (text.starts_with("h")) unit_ms = 3'600'000;
-    else if (text.starts_with("d")) unit_ms = 86'400'000;
-    else return std::nullopt;
+    if (text.starts_with("ms"))
+      unit_ms = 1, letters = 2;
+    else if (text.starts_with("s"))
+      unit_ms = 1000;
+    else if (text.starts_with("m"))
+      unit_ms = 60'000;
+    else if (text.starts_with("h"))
+      unit_ms = 3'600'000;
+    else if (text.starts_with("d"))
+      unit_ms = 86'400'000;
+    else
+      return std::nullopt;
     text.remove_prefix(letters);
     total_ms += *amount * unit_ms;
   }

@@ -20,7 +20,8 @@ TEST(ParseHttpDate, ReadsTheThreeFormsOfTheStandard) {
 TEST(ParseHttpDate, PutsATwoDigitYearInTheNearerCentury) {
   const WallTime in_2030 = *ParseHttpDate("Tue, 01 Jan 2030 00:00:00 GMT", kNow);
   EXPECT_EQ(ParseHttpDate("Sunday, 06-Nov-94 08:49:37 GMT", in_2030), kNow);
-  EXPECT_EQ(ParseHttpDate("Sunday, 06-Nov-31 08:49:37 GMT", in_2030), ParseHttpDate("Thu, 06 Nov 2031 08:49:37 GMT", kNow));
+  EXPECT_EQ(ParseHttpDate("Sunday, 06-Nov-31 08:49:37 GMT", in_2030),
+            ParseHttpDate("Thu, 06 Nov 2031 08:49:37 GMT", kNow));
 }
 
 TEST(ParseHttpDate, RefusesDaysThatDoNotExistAndLeftovers) {

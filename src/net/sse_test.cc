@@ -29,8 +29,9 @@ TEST(SseParser, JoinsDataLinesAndNamesEvents) {
 }
 
 TEST(SseParser, KeepsTheLastIdAndForgetsTheType) {
-  EXPECT_THAT(Read(": comment\n\ndata: first\nid: 1\n\ndata:second\nid\n\ndata:  third\n\n"),
-              ElementsAre(Event("message", "first", "1"), Event("message", "second", ""), Event("message", " third", "")));
+  EXPECT_THAT(
+      Read(": comment\n\ndata: first\nid: 1\n\ndata:second\nid\n\ndata:  third\n\n"),
+      ElementsAre(Event("message", "first", "1"), Event("message", "second", ""), Event("message", " third", "")));
   EXPECT_THAT(Read("event: x\n\ndata: a\n\n"), ElementsAre(Event("message", "a", "")));
 }
 
@@ -47,7 +48,10 @@ TEST(SseParser, TakesEveryLineEnd) {
 }
 
 TEST(SseParser, PassesOverAByteOrderMarkOnlyAtTheStart) {
-  EXPECT_THAT(Read("\xEF\xBB\xBF" "data: a\n\n\xEF\xBB\xBF" "data: b\n\n"), ElementsAre(Event("message", "a", "")));
+  EXPECT_THAT(Read("\xEF\xBB\xBF"
+                   "data: a\n\n\xEF\xBB\xBF"
+                   "data: b\n\n"),
+              ElementsAre(Event("message", "a", "")));
 }
 
 TEST(SseParser, ReadsRetryOnlyFromDigits) {

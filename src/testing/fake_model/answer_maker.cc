@@ -88,14 +88,14 @@ struct AnswerMaker::Node {
   enum class Kind { kNull, kBoolean, kInteger, kNumber, kString, kArray, kObject, kChoice, kEither };
   Kind kind = Kind::kNull;
   bool nullable = false;
-  std::vector<std::string> choices;                       ///< kChoice: values, already JSON
+  std::vector<std::string> choices;  ///< kChoice: values, already JSON
   struct Member {
     std::string label;  ///< `"key":`
     size_t node = 0;
     bool required = false;
   };
-  std::vector<Member> members;                            ///< kObject
-  std::vector<size_t> prefix;                             ///< kArray
+  std::vector<Member> members;  ///< kObject
+  std::vector<size_t> prefix;   ///< kArray
   std::optional<size_t> items;
   std::vector<size_t> either;
   double low = 0, high = 1000, step = 1;
@@ -167,8 +167,10 @@ class AnswerMaker::Compiler {
     if (it != schema.end() && it->is_array()) {
       std::string type;
       for (const Json& t : *it) {
-        if (t == "null") nullable = true;
-        else if (type.empty() && t.is_string()) type = t.get<std::string>();
+        if (t == "null")
+          nullable = true;
+        else if (type.empty() && t.is_string())
+          type = t.get<std::string>();
       }
       return type.empty() ? "null" : type;
     }
@@ -179,12 +181,18 @@ class AnswerMaker::Compiler {
 
   Result<void> FillType(const Json& schema, Node& node) {
     const std::string type = TypeOf(schema, node.nullable);
-    if (type == "null") node.kind = Node::Kind::kNull;
-    else if (type == "boolean") node.kind = Node::Kind::kBoolean;
-    else if (type == "integer" || type == "number") Numbers(schema, node, type == "integer");
-    else if (type == "array") return Array(schema, node);
-    else if (type == "object") return Object(schema, node);
-    else Strings(schema, node);
+    if (type == "null")
+      node.kind = Node::Kind::kNull;
+    else if (type == "boolean")
+      node.kind = Node::Kind::kBoolean;
+    else if (type == "integer" || type == "number")
+      Numbers(schema, node, type == "integer");
+    else if (type == "array")
+      return Array(schema, node);
+    else if (type == "object")
+      return Object(schema, node);
+    else
+      Strings(schema, node);
     return {};
   }
 
@@ -249,7 +257,8 @@ class AnswerMaker::Compiler {
     if (properties == schema.end() || !properties->is_object()) return {};
     for (const auto& [key, value] : properties->items()) {
       const auto required = schema.find("required");
-      const bool needed = required != schema.end() && std::find(required->begin(), required->end(), key) != required->end();
+      const bool needed =
+          required != schema.end() && std::find(required->begin(), required->end(), key) != required->end();
       YK_TRY(const size_t index, Compile(value));
       std::string label;
       AppendEscaped(label, key);
@@ -320,13 +329,20 @@ class AnswerMaker::Writer {
   bool Format(std::string_view format) {
     const auto year = 2000 + dice_.Below(30), month = 1 + dice_.Below(12), day = 1 + dice_.Below(28);
     const auto put = std::back_inserter(out_);
-    if (format == "date") fmt::format_to(put, "\"{:04}-{:02}-{:02}\"", year, month, day);
-    else if (format == "date-time") fmt::format_to(put, "\"{:04}-{:02}-{:02}T08:30:00Z\"", year, month, day);
-    else if (format == "time") fmt::format_to(put, "\"{:02}:{:02}:00Z\"", month, day);
-    else if (format == "email") fmt::format_to(put, "\"user{}@example.com\"", year);
-    else if (format == "uri") fmt::format_to(put, "\"https://example.com/{}\"", year);
-    else if (format == "uuid") fmt::format_to(put, "\"00000000-0000-4000-8000-{:012x}\"", dice_.Next() >> 16);
-    else return false;
+    if (format == "date")
+      fmt::format_to(put, "\"{:04}-{:02}-{:02}\"", year, month, day);
+    else if (format == "date-time")
+      fmt::format_to(put, "\"{:04}-{:02}-{:02}T08:30:00Z\"", year, month, day);
+    else if (format == "time")
+      fmt::format_to(put, "\"{:02}:{:02}:00Z\"", month, day);
+    else if (format == "email")
+      fmt::format_to(put, "\"user{}@example.com\"", year);
+    else if (format == "uri")
+      fmt::format_to(put, "\"https://example.com/{}\"", year);
+    else if (format == "uuid")
+      fmt::format_to(put, "\"00000000-0000-4000-8000-{:012x}\"", dice_.Next() >> 16);
+    else
+      return false;
     return true;
   }
 

@@ -94,7 +94,8 @@ TEST(AnswerMaker, RefusesARefThatLeadsNowhere) {
 }
 
 TEST(PieceOf, NeverCutsACharacter) {
-  const std::string text = "日本語の文章は空白なしで続くので長い断片が取れますがそれでも文字の途中では切れません。これは二つ目の文です。";
+  const std::string text =
+      "日本語の文章は空白なしで続くので長い断片が取れますがそれでも文字の途中では切れません。これは二つ目の文です。";
   for (uint64_t seed = 0; seed < 200; ++seed) {
     Dice dice(seed);
     const std::string piece(PieceOf(text, dice, 3));

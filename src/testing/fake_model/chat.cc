@@ -87,17 +87,25 @@ void AppendFrame(std::string& out, const ReplyFrame& frame, std::string_view obj
 std::optional<ChatRequest> ReadChatRequest(std::string_view body) {
   ChatRequest r;
   const bool whole = ForEachMember(body, [&](std::string_view key, std::string_view value) {
-    if (key == "model") r.model = Unquote(value);
-    else if (key == "messages") r.messages = value;
-    else if (key == "response_format") r.response_format = value;
-    else if (key == "max_tokens" || key == "max_completion_tokens") r.tokens_max = ReadInteger(value);
-    else if (key == "stream") r.stream = value == "true";
-    else if (key == "stream_options") r.stream_usage = value.find("\"include_usage\"") != std::string_view::npos;
-    else if (key == "logprobs") r.logprobs = value == "true";
+    if (key == "model")
+      r.model = Unquote(value);
+    else if (key == "messages")
+      r.messages = value;
+    else if (key == "response_format")
+      r.response_format = value;
+    else if (key == "max_tokens" || key == "max_completion_tokens")
+      r.tokens_max = ReadInteger(value);
+    else if (key == "stream")
+      r.stream = value == "true";
+    else if (key == "stream_options")
+      r.stream_usage = value.find("\"include_usage\"") != std::string_view::npos;
+    else if (key == "logprobs")
+      r.logprobs = value == "true";
   });
   if (!whole || r.messages.empty()) return std::nullopt;
   std::string_view last;
-  if (!ForEachElement(r.messages, [&](std::string_view message) { last = message; }) || last.empty()) return std::nullopt;
+  if (!ForEachElement(r.messages, [&](std::string_view message) { last = message; }) || last.empty())
+    return std::nullopt;
   r.row = ContentOf(last);
   return r;
 }
@@ -149,8 +157,12 @@ ChatAnswer MakeAnswer(const FakeModelScript& script, const ChatRequest& request,
   if (!fault) return answer;
   switch (*fault) {
     case FaultKind::kLength: answer.finish = "length"; [[fallthrough]];
-    case FaultKind::kTruncatedJson: answer.content = std::string(CutText(answer.content, answer.content.size() / 2)); break;
-    case FaultKind::kWrongSchema: answer.content = maker != nullptr ? maker->WrongAnswer() : R"({"unexpected":1})"; break;
+    case FaultKind::kTruncatedJson:
+      answer.content = std::string(CutText(answer.content, answer.content.size() / 2));
+      break;
+    case FaultKind::kWrongSchema:
+      answer.content = maker != nullptr ? maker->WrongAnswer() : R"({"unexpected":1})";
+      break;
     case FaultKind::kEmpty: answer.content.clear(); break;
     case FaultKind::kRubbish: answer.content = "As a language model I would rather talk about the weather."; break;
     case FaultKind::kContentFilter:

@@ -13,7 +13,8 @@
 namespace yk::testing {
 namespace {
 
-constexpr std::string_view kHelp = R"(yakan-fakemodel: an OpenAI-compatible model server that behaves as badly as it is told to
+constexpr std::string_view kHelp =
+    R"(yakan-fakemodel: an OpenAI-compatible model server that behaves as badly as it is told to
 
   --listen ADDRESS        default 127.0.0.1        --port N          default 0: any free one
   --port-file FILE        the port is written there once the server listens
@@ -88,7 +89,8 @@ Result<Command> Read(int argc, char** argv) {
       command.server.address = value;
     } else if (name == "port") {
       const Json port = Value(value);
-      if (!port.is_number_integer() || port < 0 || port > 65535) return Fail(Code::kInvalid, "--port is from 0 to 65535");
+      if (!port.is_number_integer() || port < 0 || port > 65535)
+        return Fail(Code::kInvalid, "--port is from 0 to 65535");
       command.server.port = port.get<uint16_t>();
     } else if (name == "port_file") {
       command.port_file = value;

@@ -118,7 +118,8 @@ class FakeModel::Impl {
     const double elapsed = Seconds(now - first_);
     if (!gate_.Take(elapsed)) return RateLimited(*ask, elapsed);
     if (script_.context_tokens > 0 && request->tokens_in() > script_.context_tokens) {
-      return Refuse(*ask, 400, "this model's maximum context length is exceeded; shorten the messages", "context_length_exceeded");
+      return Refuse(*ask, 400, "this model's maximum context length is exceeded; shorten the messages",
+                    "context_length_exceeded");
     }
     auto maker = makers_.Find(request->response_format);
     if (!maker) return Refuse(*ask, 400, maker.error().ToString(), "invalid_response_format");
@@ -233,7 +234,8 @@ class FakeModel::Impl {
 
   void Answer(const AskPtr& ask) {
     HttpExchange& exchange = *ask->exchange;
-    if (ask->fault == FaultKind::kError) return Refuse(*ask, ask->fault_status, "The server had an error while processing your request", "server_error");
+    if (ask->fault == FaultKind::kError)
+      return Refuse(*ask, ask->fault_status, "The server had an error while processing your request", "server_error");
     if (ask->fault == FaultKind::kReset || ask->fault == FaultKind::kClose) {
       Over(*ask, 0);
       return exchange.Drop(ask->fault == FaultKind::kReset);
@@ -262,7 +264,7 @@ class FakeModel::Impl {
   static void Stream(const AskPtr& ask, std::vector<std::string> events, HttpReply reply) {
     reply.content_type = "text/event-stream";
     auto rest = std::make_shared<std::deque<std::string>>(std::make_move_iterator(events.begin()),
-                                                         std::make_move_iterator(events.end()));
+                                                          std::make_move_iterator(events.end()));
     if (ask->fault == FaultKind::kCut) rest->resize(rest->size() / 2);
     ask->exchange->StartStream(std::move(reply), [ask, rest](bool ok) { NextEvent(ask, rest, ok); });
   }
@@ -280,17 +282,20 @@ class FakeModel::Impl {
   void Embeddings(std::shared_ptr<HttpExchange> exchange) {
     auto body = EmbeddingBody(exchange->body(), script_);
     if (!body) return SendError(*exchange, 400, body.error().ToString(), "invalid_request");
-    server_->RunAfter(Latency(0), [exchange, body = std::move(*body)] { exchange->Send({.status = 200, .body = body}); });
+    server_->RunAfter(Latency(0),
+                      [exchange, body = std::move(*body)] { exchange->Send({.status = 200, .body = body}); });
   }
 
   bool KeyAccepted(const HttpExchange& exchange) const {
     return script_.key.empty() || exchange.Header("Authorization") == "Bearer " + script_.key;
   }
   static void SendBadKey(HttpExchange& exchange) {
-    exchange.Send({.status = 401, .body = ErrorBody("Incorrect API key provided", "invalid_request_error", "invalid_api_key")});
+    exchange.Send(
+        {.status = 401, .body = ErrorBody("Incorrect API key provided", "invalid_request_error", "invalid_api_key")});
   }
   static void SendError(HttpExchange& exchange, int status, std::string_view message, std::string_view code) {
-    exchange.Send({.status = status, .body = ErrorBody(message, status < 500 ? "invalid_request_error" : "server_error", code)});
+    exchange.Send(
+        {.status = status, .body = ErrorBody(message, status < 500 ? "invalid_request_error" : "server_error", code)});
   }
   void Refuse(Ask& ask, int status, std::string_view message, std::string_view code) {
     Over(ask, status);
@@ -303,8 +308,9 @@ class FakeModel::Impl {
     --stats_.in_flight;
     if (!log_.valid()) return;
     line_.clear();
-    fmt::format_to(std::back_inserter(line_), R"({{"event":"over","n":{},"row":"{:016x}","status":{},"fault":"{}","ms":{:.1f}}})",
-                   ask.number, ask.row_hash, status, ask.fault ? FaultName(*ask.fault) : "", Seconds(Now() - ask.taken) * 1000);
+    fmt::format_to(std::back_inserter(line_),
+                   R"({{"event":"over","n":{},"row":"{:016x}","status":{},"fault":"{}","ms":{:.1f}}})", ask.number,
+                   ask.row_hash, status, ask.fault ? FaultName(*ask.fault) : "", Seconds(Now() - ask.taken) * 1000);
     WriteLine();
   }
 
@@ -317,8 +323,9 @@ class FakeModel::Impl {
       key = key.substr(0, key.find_first_of(" \\\"\t,;"));
     }
     line_.clear();
-    fmt::format_to(std::back_inserter(line_), R"({{"event":"taken","n":{},"t_ms":{:.1f},"request":"{:016x}","row":"{:016x}","key":")",
-                   ask.number, Seconds(ask.taken - first_) * 1000, StableHash(ask.exchange->body()), ask.row_hash);
+    fmt::format_to(std::back_inserter(line_),
+                   R"({{"event":"taken","n":{},"t_ms":{:.1f},"request":"{:016x}","row":"{:016x}","key":")", ask.number,
+                   Seconds(ask.taken - first_) * 1000, StableHash(ask.exchange->body()), ask.row_hash);
     line_.append(key).append("\"}");
     WriteLine();
   }
@@ -333,14 +340,20 @@ class FakeModel::Impl {
     const FakeModelStats s = stats();
     Json faults = Json::object();
     for (const auto& [name, count] : s.faults) faults[name] = count;
-    return DumpJson(Json{{"requests", s.requests}, {"answered", s.answered}, {"in_flight", s.in_flight},
-                         {"in_flight_max", s.in_flight_max}, {"queued_max", s.queued_max},
-                         {"rate_limited", s.rate_limited}, {"tokens_in", s.tokens_in},
-                         {"tokens_out", s.tokens_out}, {"faults", faults}});
+    return DumpJson(Json{{"requests", s.requests},
+                         {"answered", s.answered},
+                         {"in_flight", s.in_flight},
+                         {"in_flight_max", s.in_flight_max},
+                         {"queued_max", s.queued_max},
+                         {"rate_limited", s.rate_limited},
+                         {"tokens_in", s.tokens_in},
+                         {"tokens_out", s.tokens_out},
+                         {"faults", faults}});
   }
   std::string ModelsBody() const {
-    return DumpJson(Json{{"object", "list"},
-                         {"data", {{{"id", script_.model}, {"object", "model"}, {"created", 0}, {"owned_by", "fake"}}}}});
+    return DumpJson(
+        Json{{"object", "list"},
+             {"data", {{{"id", script_.model}, {"object", "model"}, {"created", 0}, {"owned_by", "fake"}}}}});
   }
 
   static double Seconds(Duration d) { return std::chrono::duration<double>(d).count(); }

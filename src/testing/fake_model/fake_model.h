@@ -13,11 +13,11 @@
 namespace yk::testing {
 
 struct FakeModelStats {
-  int64_t requests = 0;       ///< chat completions asked for
-  int64_t answered = 0;       ///< with 200 and a whole body
+  int64_t requests = 0;  ///< chat completions asked for
+  int64_t answered = 0;  ///< with 200 and a whole body
   int64_t in_flight = 0;
   int64_t in_flight_max = 0;
-  int64_t queued_max = 0;     ///< behind the capacity
+  int64_t queued_max = 0;  ///< behind the capacity
   int64_t rate_limited = 0;
   int64_t tokens_in = 0, tokens_out = 0;
   std::map<std::string, int64_t> faults;  ///< by name

@@ -16,9 +16,9 @@
 namespace yk::testing {
 namespace {
 
-using ::testing::HasSubstr;
 using net::HttpFailureKind;
 using net::HttpOutcome;
+using ::testing::HasSubstr;
 
 class FakeModelTest : public ::testing::Test {
  protected:
@@ -45,8 +45,9 @@ class FakeModelTest : public ::testing::Test {
     return Fetch(*client_, std::move(request));
   }
   HttpOutcome Chat(const std::string& row, Json extra = Json::object()) {
-    Json body{{"model", "fake-1"},
-              {"messages", {{{"role", "system"}, {"content", "Fill the fields."}}, {{"role", "user"}, {"content", row}}}}};
+    Json body{
+        {"model", "fake-1"},
+        {"messages", {{{"role", "system"}, {"content", "Fill the fields."}}, {{"role", "user"}, {"content", row}}}}};
     body.update(extra);
     return Send("POST", "/chat/completions", DumpJson(body));
   }
@@ -112,7 +113,9 @@ TEST_F(FakeModelTest, StreamsTheSameAnswer) {
     streamed += chunk["choices"][0]["delta"].value("content", "");
     if (chunk["choices"][0]["finish_reason"].is_string()) finish = chunk["choices"][0]["finish_reason"];
   });
-  const Json body{{"model", "fake-1"}, {"stream", true}, {"stream_options", {{"include_usage", true}}},
+  const Json body{{"model", "fake-1"},
+                  {"stream", true},
+                  {"stream_options", {{"include_usage", true}}},
                   {"messages", {{{"role", "user"}, {"content", "a row to stream, long enough for some pieces"}}}}};
   const HttpOutcome outcome = Send("POST", "/chat/completions", DumpJson(body),
                                    [&](std::string_view bytes) { return parser.Feed(bytes).has_value(); });
@@ -191,7 +194,8 @@ TEST_F(FakeModelTest, FailsInEveryWayItIsTold) {
 TEST_F(FakeModelTest, CutsAStreamInTheMiddle) {
   Start(R"({"faults":[{"kind":"cut"}]})");
   std::string seen;
-  const Json body{{"model", "fake-1"}, {"stream", true}, {"messages", {{{"role", "user"}, {"content", "a longer row to cut"}}}}};
+  const Json body{
+      {"model", "fake-1"}, {"stream", true}, {"messages", {{{"role", "user"}, {"content", "a longer row to cut"}}}}};
   const HttpOutcome outcome = Send("POST", "/chat/completions", DumpJson(body),
                                    [&](std::string_view bytes) { return seen.append(bytes), true; });
   ASSERT_TRUE(outcome.failure);
@@ -235,7 +239,8 @@ TEST_F(FakeModelTest, AsksToWaitInEitherForm) {
   Start(R"({"rate":0.001,"burst":1,"retry_after":"date"})");
   Chat("first");
   limited = Chat("second");
-  EXPECT_GT(net::ParseRetryAfter(*limited.response->Header("Retry-After"), clock_.WallNow()), std::chrono::milliseconds(1000));
+  EXPECT_GT(net::ParseRetryAfter(*limited.response->Header("Retry-After"), clock_.WallNow()),
+            std::chrono::milliseconds(1000));
   Start(R"({"rate":0.001,"burst":1})");
   Chat("first");
   EXPECT_EQ(Chat("second").response->Header("Retry-After"), std::nullopt);
@@ -264,7 +269,9 @@ TEST_F(FakeModelTest, QueuesBehindItsCapacityWithoutAWord) {
 
 TEST_F(FakeModelTest, LogsEveryRequestBeforeItsAnswer) {
   const TempDir dir;
-  Start(DumpJson(Json{{"log", (dir / "log.jsonl").string()}, {"row_key", "id "}, {"faults", {{{"kind", "error"}, {"marker", "row-2"}}}}}));
+  Start(DumpJson(Json{{"log", (dir / "log.jsonl").string()},
+                      {"row_key", "id "},
+                      {"faults", {{{"kind", "error"}, {"marker", "row-2"}}}}}));
   Chat("id row-1 text");
   Chat("id row-2 text");
   const std::string log = *ReadFile(dir / "log.jsonl");
@@ -283,13 +290,15 @@ TEST_F(FakeModelTest, LogsEveryRequestBeforeItsAnswer) {
 
 TEST_F(FakeModelTest, EmbedsSimilarTextsNearby) {
   Start(R"({"embedding_size":128})");
-  const Json body{{"model", "fake-1"}, {"input", {"the kettle is broken", "the kettle is broken!", "蓋が閉まりません"}}};
+  const Json body{{"model", "fake-1"},
+                  {"input", {"the kettle is broken", "the kettle is broken!", "蓋が閉まりません"}}};
   const HttpOutcome outcome = Send("POST", "/embeddings", DumpJson(body));
   const Json data = (*ParseJson(outcome.response->body))["data"];
   ASSERT_EQ(data.size(), 3u);
   const auto dot = [&](int a, int b) {
     double sum = 0;
-    for (size_t i = 0; i < 128; ++i) sum += data[a]["embedding"][i].get<double>() * data[b]["embedding"][i].get<double>();
+    for (size_t i = 0; i < 128; ++i)
+      sum += data[a]["embedding"][i].get<double>() * data[b]["embedding"][i].get<double>();
     return sum;
   };
   EXPECT_NEAR(dot(0, 0), 1, 1e-5);

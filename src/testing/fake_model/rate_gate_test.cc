@@ -21,7 +21,8 @@ TEST(RateGate, GivesTheBurstAndThenTheRate) {
   while (gate.Take(0)) ++burst;
   EXPECT_EQ(burst, 60);
   EXPECT_NEAR(Taken(gate, 0.01, 100, 0.01), 1000, 2);
-  while (gate.Take(100)) {}
+  while (gate.Take(100)) {
+  }
   EXPECT_NEAR(gate.SecondsUntil(1, 100), 0.1, 0.1);
 }
 

@@ -31,10 +31,14 @@ class Reader {
     const char* begin = p_;
     if (p_ >= end_ || depth > kDepthMax) return {};
     bool ok = true;
-    if (*p_ == '"') ok = String();
-    else if (*p_ == '{') ok = Object(depth);
-    else if (*p_ == '[') ok = Array(depth);
-    else ok = Scalar();
+    if (*p_ == '"')
+      ok = String();
+    else if (*p_ == '{')
+      ok = Object(depth);
+    else if (*p_ == '[')
+      ok = Array(depth);
+    else
+      ok = Scalar();
     return ok ? std::string_view(begin, static_cast<size_t>(p_ - begin)) : std::string_view();
   }
 

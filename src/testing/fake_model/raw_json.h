@@ -12,7 +12,8 @@ namespace yk::testing {
 
 /// Calls `member(key, raw value)` for each member of the object `text`, key still escaped. False: not one well-formed
 /// object (nesting and strings are checked, numbers are not).
-bool ForEachMember(std::string_view text, const std::function<void(std::string_view key, std::string_view value)>& member);
+bool ForEachMember(std::string_view text,
+                   const std::function<void(std::string_view key, std::string_view value)>& member);
 
 /// The same for the elements of an array.
 bool ForEachElement(std::string_view text, const std::function<void(std::string_view value)>& element);

@@ -117,9 +117,12 @@ Result<FakeModelScript> FakeModelScript::FromJson(const Json& json) {
   members.Get("rate", s.rate).Get("burst", s.burst).Get("retry_after", retry_after).Get("rate_headers", s.rate_headers);
   members.Get("capacity", s.capacity).Get("dip_from_s", s.dip_from_s).Get("dip_to_s", s.dip_to_s);
   members.Get("dip_factor", s.dip_factor).Get("log", s.log_path).Get("row_key", s.row_key);
-  if (retry_after == "seconds") s.retry_after = RetryAfter::kSeconds;
-  else if (retry_after == "date") s.retry_after = RetryAfter::kDate;
-  else if (retry_after != "none") members.Mistake("retry_after is none, seconds or date");
+  if (retry_after == "seconds")
+    s.retry_after = RetryAfter::kSeconds;
+  else if (retry_after == "date")
+    s.retry_after = RetryAfter::kDate;
+  else if (retry_after != "none")
+    members.Mistake("retry_after is none, seconds or date");
   if (const Json* faults = members.List("faults")) {
     for (const Json& fault : *faults) {
       YK_TRY(FaultRule rule, ReadFault(fault));

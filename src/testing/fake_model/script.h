@@ -50,21 +50,21 @@ struct ScriptedAnswer {
 
 struct FakeModelScript {
   std::string model = "fake-1";
-  bool strict_model = false;    ///< other model names get 404
-  std::string key;              ///< bearer key; empty: none is asked for
+  bool strict_model = false;  ///< other model names get 404
+  std::string key;            ///< bearer key; empty: none is asked for
   uint64_t seed = 1;
-  int64_t context_tokens = 0;   ///< longer requests get 400 context_length_exceeded; 0: no limit
+  int64_t context_tokens = 0;  ///< longer requests get 400 context_length_exceeded; 0: no limit
   int embedding_size = 64;
 
-  double latency_ms = 0;        ///< fixed, or the median of a log-normal one
-  double latency_sigma = 0;     ///< of its logarithm; 0: fixed
+  double latency_ms = 0;     ///< fixed, or the median of a log-normal one
+  double latency_sigma = 0;  ///< of its logarithm; 0: fixed
 
-  double rate = 0;              ///< requests a second; 0: no limit
+  double rate = 0;  ///< requests a second; 0: no limit
   double burst = 1;
   enum class RetryAfter { kNone, kSeconds, kDate } retry_after = RetryAfter::kNone;
-  bool rate_headers = false;    ///< x-ratelimit-*-requests on every answer
+  bool rate_headers = false;  ///< x-ratelimit-*-requests on every answer
 
-  int64_t capacity = 0;         ///< requests served at once, others queue silently; 0: all
+  int64_t capacity = 0;  ///< requests served at once, others queue silently; 0: all
 
   double dip_from_s = 0, dip_to_s = 0;  ///< rate and capacity are multiplied by dip_factor in between
   double dip_factor = 0.5;
@@ -72,8 +72,8 @@ struct FakeModelScript {
   std::vector<FaultRule> faults;        ///< the first that holds happens
   std::vector<ScriptedAnswer> answers;  ///< the first that matches is given
 
-  std::string log_path;   ///< JSON lines, one when a request is taken and one when it is over; empty: none
-  std::string row_key;    ///< what follows this text in a row, up to a blank or quote, is logged as "key"
+  std::string log_path;  ///< JSON lines, one when a request is taken and one when it is over; empty: none
+  std::string row_key;   ///< what follows this text in a row, up to a blank or quote, is logged as "key"
 
   /// Unknown members and wrong types are errors that name them.
   static Result<FakeModelScript> FromJson(const Json& json);
