@@ -49,11 +49,12 @@ const std::string* TextOf(const model::Request& request) {
 
 model::Outcome Ask(ExtractorCache& extractors, const model::Request& request) {
   if (request.schema == nullptr) {
-    return Failed(FailureClass::kRequest,
-                  {Code::kInvalid,
-                   "The builtin model fills the fields of a schema and was given none; add `schema:` to the step or choose "
-                   "another model.",
-                   {}});
+    return Failed(
+        FailureClass::kRequest,
+        {Code::kInvalid,
+         "The builtin model fills the fields of a schema and was given none; add `schema:` to the step or choose "
+         "another model.",
+         {}});
   }
   auto extractor = extractors.For(request.schema);
   if (!extractor) return Failed(FailureClass::kRequest, std::move(extractor).error());

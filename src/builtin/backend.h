@@ -17,9 +17,9 @@ struct BuiltinOptions {
   size_t queue_max = 0;  ///< requests that wait before Submit refuses with kCapacity; 0: 64 per thread
 };
 
-/// The model that needs no weights: it fills the fields of a schema with quotes from the row's text (Extractor), or with
-/// null. Fixed parts are instructions for models that read; it looks at the schema alone. A request without a schema, or
-/// with one that is no object with properties, fails as kRequest; it never rates, summarises or guesses.
+/// The model that needs no weights: it fills the fields of a schema with quotes from the row's text (Extractor), or
+/// with null. Fixed parts are instructions for models that read; it looks at the schema alone. A request without a
+/// schema, or with one that is no object with properties, fails as kRequest; it never rates, summarises or guesses.
 ///
 /// `threads` workers, named builtin-N, own nothing but a share of the queue. An answer depends on schema and text only.
 class BuiltinBackend : public model::ModelBackend {

@@ -54,7 +54,8 @@ void DropCovered(std::vector<Mention>* mentions) {
   });
   std::vector<Mention> kept;
   for (const Mention& mention : *mentions) {
-    while (!kept.empty() && kept.back().range.begin >= mention.range.begin && kept.back().range.end < mention.range.end) {
+    while (!kept.empty() && kept.back().range.begin >= mention.range.begin &&
+           kept.back().range.end < mention.range.end) {
       kept.pop_back();
     }
     const bool covered = !kept.empty() && kept.back().range.end >= mention.range.end;

@@ -12,10 +12,10 @@ namespace {
 
 constexpr double kLeast = 0.7;
 constexpr double kPassageWeight = 0.5;
-constexpr size_t kShortest = 12;       // code points; less is a heading or a table cell
+constexpr size_t kShortest = 12;  // code points; less is a heading or a table cell
 constexpr double kLeastShape = 0.9;
 constexpr double kTermCueWeight = 0.3;  // beside the shape of the clause
-constexpr size_t kShortestTerm = 40;   // of a clause that fixes something in a contract, in Latin script
+constexpr size_t kShortestTerm = 40;    // of a clause that fixes something in a contract, in Latin script
 
 /// Sentences that can be the answer at all, by role: a term clause has its shape, a clause on the law speaks of law.
 std::vector<bool> Eligible(Reading& reading, Role role, const std::vector<double>& shape) {
@@ -45,8 +45,8 @@ text::Range Body(const Reading& reading, const Sentence& sentence) {
 Finding ChooseClause(Reading& reading, const FieldPlan& plan) {
   const std::vector<CueScore> cues = ScoreSentences(reading, plan);
   const std::vector<float> relevance = reading.Relevance(plan.query);
-  const std::vector<double> shape = plan.role == Role::kExpirationDate ? ScoreTermClauses(reading)
-                                                                       : std::vector<double>(cues.size(), 0.0);
+  const std::vector<double> shape =
+      plan.role == Role::kExpirationDate ? ScoreTermClauses(reading) : std::vector<double>(cues.size(), 0.0);
   const std::vector<bool> eligible = Eligible(reading, plan.role, shape);
   const double cue_weight = plan.role == Role::kExpirationDate ? kTermCueWeight : 1.0;
   Finding finding;

@@ -10,10 +10,10 @@
 namespace yk::builtin {
 namespace {
 
-constexpr double kLeast = 0.45;        // a score below it is a guess
-constexpr double kLeastCues = 0.15;    // some cue must speak for a value
-constexpr double kPassageWeight = 0.4; // of the retrieval score beside the cues
-constexpr double kListShare = 0.5;     // items of a list reach this share of the best item
+constexpr double kLeast = 0.45;         // a score below it is a guess
+constexpr double kLeastCues = 0.15;     // some cue must speak for a value
+constexpr double kPassageWeight = 0.4;  // of the retrieval score beside the cues
+constexpr double kListShare = 0.5;      // items of a list reach this share of the best item
 
 struct Ranked {
   const Candidate* candidate = nullptr;

@@ -19,7 +19,7 @@ constexpr double kLooseStrength = 0.85;
 constexpr double kSpreadStrength = 0.6;
 constexpr double kBagStrength = 0.5;
 constexpr double kPairStrength = 0.6;
-constexpr double kPairShare = 0.7;  // of a phrase's letter pairs that must stand in the window
+constexpr double kPairShare = 0.7;         // of a phrase's letter pairs that must stand in the window
 constexpr size_t kSentenceLongest = 8000;  // bytes; longer "sentences" are tables or scans
 
 struct Word {
@@ -77,8 +77,9 @@ Match MatchAt(const std::vector<Word>& words, size_t at, const std::vector<Word>
 
 bool IsSmall(const std::string& stem) {
   static constexpr std::array<std::string_view, 34> kSmall = {
-      "a",  "an",  "the", "of",  "on",   "in",   "to",   "at",   "by",   "for",   "from", "with", "and",  "or",  "as",  "is", "be", "are",
-      "it", "its", "more", "than", "this", "that", "such", "shall", "will", "may",  "must", "any", "all", "each", "into", "which"};
+      "a",    "an",    "the",  "of",  "on",   "in",  "to",  "at",   "by",   "for",  "from", "with",
+      "and",  "or",    "as",   "is",  "be",   "are", "it",  "its",  "more", "than", "this", "that",
+      "such", "shall", "will", "may", "must", "any", "all", "each", "into", "which"};
   return std::find(kSmall.begin(), kSmall.end(), stem) != kSmall.end();
 }
 
@@ -86,7 +87,8 @@ bool IsSmall(const std::string& stem) {
 bool HoldsAll(const std::vector<Word>& words, const std::vector<Word>& content, text::Range* where) {
   *where = {SIZE_MAX, 0};
   for (const Word& each : content) {
-    const auto found = std::find_if(words.begin(), words.end(), [&](const Word& word) { return SameWord(word.stem, each.stem); });
+    const auto found =
+        std::find_if(words.begin(), words.end(), [&](const Word& word) { return SameWord(word.stem, each.stem); });
     if (found == words.end()) return false;
     *where = {std::min(where->begin, found->range.begin), std::max(where->end, found->range.end)};
   }
@@ -105,7 +107,8 @@ bool IsLatin(const std::string& phrase) {
   return std::all_of(phrase.begin(), phrase.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-void AddInSentence(Reading& reading, const Sentence& sentence, const std::vector<Word>& wanted, std::vector<CuePlace>* out) {
+void AddInSentence(Reading& reading, const Sentence& sentence, const std::vector<Word>& wanted,
+                   std::vector<CuePlace>* out) {
   const std::string_view line = reading.Slice(sentence.range);
   if (line.size() > kSentenceLongest) return;
   const std::vector<Word> words = StemmedWords(line, sentence.range.begin);
@@ -152,7 +155,8 @@ void AddByPairs(Reading& reading, const std::string& phrase, std::vector<CuePlac
     const size_t at = begin < range.end ? begin : range.begin;
     out->push_back({{at, std::min(range.end, at + phrase.size())}, kPairStrength});
   }
-  std::sort(out->begin(), out->end(), [](const CuePlace& a, const CuePlace& b) { return a.range.begin < b.range.begin; });
+  std::sort(out->begin(), out->end(),
+            [](const CuePlace& a, const CuePlace& b) { return a.range.begin < b.range.begin; });
 }
 
 }  // namespace
@@ -177,9 +181,11 @@ std::vector<CuePlace> FindCue(Reading& reading, const std::string& phrase) {
   // What stands word for word is not counted twice.
   out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(exact), out.end(),
                            [&](const CuePlace& loose) {
-                             return std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(exact), [&](const CuePlace& each) {
-                               return each.range.begin <= loose.range.end && loose.range.begin <= each.range.end;
-                             });
+                             return std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(exact),
+                                                [&](const CuePlace& each) {
+                                                  return each.range.begin <= loose.range.end &&
+                                                         loose.range.begin <= each.range.end;
+                                                });
                            }),
             out.end());
   std::sort(out.begin(), out.end(), [](const CuePlace& a, const CuePlace& b) { return a.range.begin < b.range.begin; });

@@ -11,7 +11,7 @@
 namespace yk::builtin {
 namespace {
 
-constexpr double kDecay = 60;      // code points at which a cue counts half
+constexpr double kDecay = 60;        // code points at which a cue counts half
 constexpr size_t kNear = 4;          // candidates looked at on each side of a cue
 constexpr size_t kLabelLength = 80;  // code points of a sentence that may be the label of the next one
 
@@ -69,7 +69,8 @@ class Board {
       if (reading_.SentenceAt(candidates_[i].range.begin) != sentence) break;
       const double side = EndsInCjk(reading_.text(), place.end) ? 1.0 : 0.7;
       const size_t distance = reading_.Distance(candidates_[i].range.end, place.begin);
-      best_[i] = std::max(best_[i], strength * side * Nearness(distance, 0.2) * std::pow(0.45, static_cast<double>(back)));
+      best_[i] =
+          std::max(best_[i], strength * side * Nearness(distance, 0.2) * std::pow(0.45, static_cast<double>(back)));
     }
   }
 
@@ -90,11 +91,12 @@ class Board {
 
   Reading& reading_;
   const std::vector<Candidate>& candidates_;
-  std::vector<double> best_;                 ///< of the cue at hand, per candidate
+  std::vector<double> best_;                ///< of the cue at hand, per candidate
   std::vector<std::vector<double>> parts_;  ///< per candidate: what each cue gave
 };
 
-std::vector<double> Strengths(Reading& reading, const std::vector<Cue>& cues, const std::vector<Candidate>& candidates) {
+std::vector<double> Strengths(Reading& reading, const std::vector<Cue>& cues,
+                              const std::vector<Candidate>& candidates) {
   Board board(reading, candidates);
   for (const Cue& cue : cues) board.Add(cue);
   std::vector<double> out(candidates.size());

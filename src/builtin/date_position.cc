@@ -9,9 +9,9 @@
 namespace yk::builtin {
 namespace {
 
-constexpr size_t kHead = 6000;   // bytes in which an agreement usually names its date
-constexpr size_t kTail = 4000;   // bytes in which the signatures usually stand
-constexpr size_t kAlone = 25;    // code points beside the date in a sentence that is "the date alone"
+constexpr size_t kHead = 6000;  // bytes in which an agreement usually names its date
+constexpr size_t kTail = 4000;  // bytes in which the signatures usually stand
+constexpr size_t kAlone = 25;   // code points beside the date in a sentence that is "the date alone"
 
 /// 1 at the beginning, 0 from kHead on.
 double Headness(size_t at) { return at >= kHead ? 0 : 1.0 - static_cast<double>(at) / kHead; }
@@ -64,12 +64,14 @@ Edge EdgeOf(std::string_view text, text::Range range) {
   const size_t from = range.begin > 40 ? range.begin - 40 : 0;
   const std::string before = text::FoldString(text.substr(from, range.begin - from), {.case_fold = true});
   const std::string words = " " + before;
-  for (const char* word : {" through", " until", " expires on", " expire on", " ends on", " end on", " ending on", " ending",
-                           " ends at midnight on", " terminate on", " terminates on", " close of", " expiring on"}) {
+  for (const char* word :
+       {" through", " until", " expires on", " expire on", " ends on", " end on", " ending on", " ending",
+        " ends at midnight on", " terminate on", " terminates on", " close of", " expiring on"}) {
     if (words.ends_with(word)) return Edge::kEnds;
   }
-  for (const char* word : {" from", " begins on", " begin on", " commencing on", " commences on", " commencing", " effective on",
-                           " starts on", " beginning on", " beginning", " enters into force on", " takes effect on"}) {
+  for (const char* word :
+       {" from", " begins on", " begin on", " commencing on", " commences on", " commencing", " effective on",
+        " starts on", " beginning on", " beginning", " enters into force on", " takes effect on"}) {
     if (words.ends_with(word)) return Edge::kBegins;
   }
   return Edge::kNone;

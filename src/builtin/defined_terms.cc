@@ -17,14 +17,14 @@ struct Marks {
 };
 constexpr std::array<Marks, 2> kBrackets = {{{"(", ")"}, {"（", "）"}}};
 constexpr std::array<Marks, 9> kQuotes = {{{"\"", "\""},
-                                          {"“", "”"},
-                                          {"„", "“"},
-                                          {"''", "\""},
-                                          {"''", "''"},
-                                          {"‘", "’"},
-                                          {"「", "」"},
-                                          {"『", "』"},
-                                          {"«", "»"}}};
+                                           {"“", "”"},
+                                           {"„", "“"},
+                                           {"''", "\""},
+                                           {"''", "''"},
+                                           {"‘", "’"},
+                                           {"「", "」"},
+                                           {"『", "』"},
+                                           {"«", "»"}}};
 
 std::optional<text::Range> BracketAt(std::string_view text, size_t at, size_t end) {
   for (const Marks& marks : kBrackets) {
@@ -88,9 +88,9 @@ void AddBare(std::string_view text, text::Range inside, DefinedTerm* term) {
 
 void Classify(std::string_view text, DefinedTerm* term) {
   static constexpr std::array<std::string_view, 27> kThings = {
-      "agreement", "effectivedate", "contract", "lease",    "date",     "term",     "software", "products", "services",
-      "territory", "exhibit",       "business", "closing",  "act",      "fee",      "shares",   "work",     "amendment",
-      "executiondate", "commencementdate", "契約", "製品",  "業務",     "部品",     "設備",     "ソフト",   "物件"};
+      "agreement",     "effectivedate",    "contract", "lease",   "date", "term", "software", "products", "services",
+      "territory",     "exhibit",          "business", "closing", "act",  "fee",  "shares",   "work",     "amendment",
+      "executiondate", "commencementdate", "契約",     "製品",    "業務", "部品", "設備",     "ソフト",   "物件"};
   for (const text::Range& range : term->names) {
     const std::string name = text::FoldString(text.substr(range.begin, range.size()),
                                               {.case_fold = true, .space = text::Space::kDrop, .punctuation = true});

@@ -12,10 +12,10 @@ namespace yk::builtin {
 /// A bracket that gives somebody or something a short name: (the "Seller"), (“we”, “us”), (hereinafter “the
 /// Distributor”), (the Licensor), （以下「甲」という。）; or, without brackets, hereinafter referred to as "Customer".
 struct DefinedTerm {
-  text::Range bracket;               ///< with its brackets
-  std::vector<text::Range> names;    ///< the short names, without quotation marks
-  bool collective = false;           ///< (each a "Party" and together the "Parties")
-  bool thing = false;                ///< names the agreement, a date, goods: not somebody
+  text::Range bracket;             ///< with its brackets
+  std::vector<text::Range> names;  ///< the short names, without quotation marks
+  bool collective = false;         ///< (each a "Party" and together the "Parties")
+  bool thing = false;              ///< names the agreement, a date, goods: not somebody
 };
 
 /// All of them inside [begin, end), in order.

@@ -10,7 +10,8 @@ namespace {
 
 /// Space-separated lower-case words of up to `count` words before `end`.
 std::string WordsBefore(std::string_view text, size_t begin, size_t end, size_t count) {
-  const std::string folded = text::FoldString(text.substr(begin, end - begin), {.case_fold = true, .punctuation = true});
+  const std::string folded =
+      text::FoldString(text.substr(begin, end - begin), {.case_fold = true, .punctuation = true});
   size_t at = folded.size();
   for (size_t words = 0; at > 0 && words < count;) {
     const size_t space = folded.rfind(' ', at - 1);
@@ -33,7 +34,8 @@ Denial DenialAround(std::string_view text, text::Range sentence, text::Range pla
   size_t end = std::min(sentence.end, place.end + 60);
   const std::string after = text::FoldString(text.substr(place.end, end - std::min(end, place.end)),
                                              {.case_fold = true, .space = text::Space::kDrop});
-  if (HoldsAny(after.substr(0, 30), {"旨の", "旨を", "意思表示", "ことを希望", "場合には", "場合は、"})) return Denial::kReported;
+  if (HoldsAny(after.substr(0, 30), {"旨の", "旨を", "意思表示", "ことを希望", "場合には", "場合は、"}))
+    return Denial::kReported;
   if (HoldsAny(before, {" wish to ", " wishes to ", " notice of ", " elects to ", " intent to ", " intention to "})) {
     return Denial::kReported;
   }

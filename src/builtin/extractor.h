@@ -19,8 +19,8 @@ class Extractor {
   static Result<std::shared_ptr<const Extractor>> Make(const Json& schema);
 
   /// {"<field>": value|null, …} and, when the schema asks for them, "_evidence" ({"quote","start","end"} in code
-  /// points of the text, one per item for a list) and "_confidence" (0..1) for the fields that have a value. Every value
-  /// has a quote; fields that cannot be answered are null. Linear in the text.
+  /// points of the text, one per item for a list) and "_confidence" (0..1) for the fields that have a value. Every
+  /// value has a quote; fields that cannot be answered are null. Linear in the text.
   Json Answer(std::string_view text) const;
 
  private:

@@ -62,7 +62,8 @@ TEST(Extractor, ReadsNumbersInTheUnitAndTypeAskedFor) {
   Json rent = number;
   rent["x-kind"] = "money";
   rent["x-cues"] = {"monthly rent"};
-  Json days = {{"type", {"integer", "null"}}, {"x-kind", "duration"}, {"description", "Days to pay."}, {"x-cues", {"invoice"}}};
+  Json days = {
+      {"type", {"integer", "null"}}, {"x-kind", "duration"}, {"description", "Days to pay."}, {"x-cues", {"invoice"}}};
   const Json answer = AnswerTo(Fields({{"rent", rent}, {"payment_days", days}}), kLease);
   EXPECT_EQ(answer["rent"], 2450.5);
   EXPECT_EQ(answer["payment_days"], 10);
@@ -79,7 +80,8 @@ TEST(Extractor, FindsPartiesAndTheLawThatGovernsNotTheOneOfIncorporation) {
 TEST(Extractor, GivesShortNamesWhenAskedForPartyNames) {
   const Json answer = AnswerTo(
       Fields({{"names", {{"type", "array"}, {"items", {{"type", "string"}}}, {"x-kind", "party_name"}}}}), kLease);
-  EXPECT_THAT(answer["names"], ElementsAre("Alder Row Estates Limited", "Landlord", "Quince & Sons Bakery LLC", "Tenant"));
+  EXPECT_THAT(answer["names"],
+              ElementsAre("Alder Row Estates Limited", "Landlord", "Quince & Sons Bakery LLC", "Tenant"));
 }
 
 Json Renewal() {
@@ -89,7 +91,8 @@ Json Renewal() {
 
 TEST(Extractor, HearsNegationInAnEnum) {
   EXPECT_EQ(AnswerTo(Fields({{"renewal", Renewal()}}), kLease)["renewal"], "no");
-  EXPECT_EQ(AnswerTo(Fields({{"renewal", Renewal()}}), "The term renews automatically for one year.")["renewal"], "yes");
+  EXPECT_EQ(AnswerTo(Fields({{"renewal", Renewal()}}), "The term renews automatically for one year.")["renewal"],
+            "yes");
   EXPECT_EQ(AnswerTo(Fields({{"renewal", Renewal()}}), "There is no tacit or automatic renewal.")["renewal"], "no");
   EXPECT_EQ(AnswerTo(Fields({{"renewal", Renewal()}}), "The colour of the door is green.")["renewal"], nullptr);
 }
@@ -102,11 +105,14 @@ TEST(Extractor, TakesAWishForNoStatement) {
 
 constexpr std::string_view kJapanese =
     "業務委託契約書\n\n"
-    "株式会社白樺製作所（以下「甲」という。）と合同会社あおぞら企画（以下「乙」という。）は、次のとおり契約を締結する。\n\n"
+    "株式会社白樺製作所（以下「甲」という。）と合同会社あおぞら企画（以下「乙」という。）は、次のとおり契約を締結する。"
+    "\n\n"
     "第１条（期間）\n本契約の有効期間は、令和五年七月一日から令和六年六月三十日までとする。\n\n"
-    "第２条（委託料）\n甲は乙に対し、委託料として総額金３，３００，０００円を、請求書を受け取った日から３０日以内に支払う。\n\n"
+    "第２条（委託料）\n甲は乙に対し、委託料として総額金３，３００，０００円を、請求書を受け取った日から３０日以内に支払"
+    "う。\n\n"
     "第３条（準拠法）\n本契約は日本法に準拠する。\n\n"
-    "第４条（通知）\n乙への通知は電子メール（keiyaku@aozora.example）による。請求は seikyu@shirakaba.example に送る。\n\n"
+    "第４条（通知）\n乙への通知は電子メール（keiyaku@aozora.example）による。請求は seikyu@shirakaba.example "
+    "に送る。\n\n"
     "本契約締結の証として本書二通を作成し、甲乙記名押印する。\n\n令和五年六月十五日\n\n"
     "甲　株式会社白樺製作所　代表取締役　北　太郎\n乙　合同会社あおぞら企画　代表社員　南　花子\n";
 
@@ -134,11 +140,12 @@ TEST(Extractor, ReadsJapaneseAsWellAsEnglish) {
 }
 
 TEST(Extractor, AnswersNullWhenNothingSpeaksForAValue) {
-  const Json answer = AnswerTo(Fields({{"expiration_date", Date("Last day of the term.")},
-                                       {"cap", {{"type", {"number", "null"}}, {"x-kind", "money"}, {"x-cues", {"liability"}}}},
-                                       {"governing_law", {{"type", {"string", "null"}}}},
-                                       {"parties", {{"type", {"array", "null"}}, {"items", {{"type", "string"}}}}}}),
-                               "Minutes. On 4 March 2020 the board met. Lunch cost $35. The weather was fine.");
+  const Json answer =
+      AnswerTo(Fields({{"expiration_date", Date("Last day of the term.")},
+                       {"cap", {{"type", {"number", "null"}}, {"x-kind", "money"}, {"x-cues", {"liability"}}}},
+                       {"governing_law", {{"type", {"string", "null"}}}},
+                       {"parties", {{"type", {"array", "null"}}, {"items", {{"type", "string"}}}}}}),
+               "Minutes. On 4 March 2020 the board met. Lunch cost $35. The weather was fine.");
   EXPECT_EQ(answer["expiration_date"], nullptr);
   EXPECT_EQ(answer["cap"], nullptr);
   EXPECT_EQ(answer["governing_law"], nullptr);
@@ -153,14 +160,17 @@ TEST(Extractor, TakesEveryItemForAListWithoutCues) {
 }
 
 TEST(Extractor, NeedsNoCueForTheOnlyOneOfItsKind) {
-  EXPECT_EQ(AnswerTo(Fields({{"contact_email", {{"type", {"string", "null"}}}}}), "Kind regards\nMia\nmia@north.example\n")["contact_email"],
+  EXPECT_EQ(AnswerTo(Fields({{"contact_email", {{"type", {"string", "null"}}}}}),
+                     "Kind regards\nMia\nmia@north.example\n")["contact_email"],
             "mia@north.example");
 }
 
 TEST(Extractor, LeavesObjectsAndListsOfObjectsEmpty) {
-  const Json answer = AnswerTo(Fields({{"address", {{"type", {"object", "null"}}, {"properties", {{"city", {{"type", "string"}}}}}}},
-                                       {"items", {{"type", "array"}, {"items", {{"type", "object"}, {"properties", {{"a", {{"type", "string"}}}}}}}}}}),
-                               kLease);
+  const Json answer = AnswerTo(
+      Fields({{"address", {{"type", {"object", "null"}}, {"properties", {{"city", {{"type", "string"}}}}}}},
+              {"items",
+               {{"type", "array"}, {"items", {{"type", "object"}, {"properties", {{"a", {{"type", "string"}}}}}}}}}}),
+      kLease);
   EXPECT_EQ(answer["address"], nullptr);
   EXPECT_EQ(answer["items"], Json::array());
 }
@@ -191,21 +201,23 @@ void ExpectQuotesStand(const Json& answer, std::string_view text) {
       const size_t end = place["end"].get<size_t>();
       ASSERT_LE(end, points.size());
       ASSERT_LT(begin, end);
-      EXPECT_EQ(text::ToUtf8(std::u32string_view(points).substr(begin, end - begin)), place["quote"].get<std::string>());
+      EXPECT_EQ(text::ToUtf8(std::u32string_view(points).substr(begin, end - begin)),
+                place["quote"].get<std::string>());
     }
   }
 }
 
 Json Everything() {
-  Json schema = Fields({{"agreement_date", Date("Made on.")},
-                        {"effective_date", Date("Effective.")},
-                        {"expiration_date", Date("Expires.")},
-                        {"parties", {{"type", {"array", "null"}}, {"items", {{"type", "string"}}}}},
-                        {"governing_law", {{"type", {"string", "null"}}}},
-                        {"law_clause", {{"type", {"string", "null"}}, {"description", "Clause on the law."}, {"x-kind", "clause"}}},
-                        {"amounts", {{"type", "array"}, {"items", {{"type", "number"}}}, {"x-kind", "money"}}},
-                        {"mails", {{"type", "array"}, {"items", {{"type", "string"}, {"format", "email"}}}}},
-                        {"renewal", Renewal()}});
+  Json schema = Fields(
+      {{"agreement_date", Date("Made on.")},
+       {"effective_date", Date("Effective.")},
+       {"expiration_date", Date("Expires.")},
+       {"parties", {{"type", {"array", "null"}}, {"items", {{"type", "string"}}}}},
+       {"governing_law", {{"type", {"string", "null"}}}},
+       {"law_clause", {{"type", {"string", "null"}}, {"description", "Clause on the law."}, {"x-kind", "clause"}}},
+       {"amounts", {{"type", "array"}, {"items", {{"type", "number"}}}, {"x-kind", "money"}}},
+       {"mails", {{"type", "array"}, {"items", {{"type", "string"}, {"format", "email"}}}}},
+       {"renewal", Renewal()}});
   schema["properties"]["_evidence"] = {{"type", "object"}};
   return schema;
 }
@@ -229,8 +241,8 @@ TEST(Extractor, SurvivesHostileTexts) {
   ASSERT_TRUE(extractor);
   std::string deep;
   for (int i = 0; i < 3000; ++i) deep += "by and between (\"X\" （以下「甲";
-  for (const std::string& text :
-       {std::string(), std::string("\xff\xfe\x80"), std::string(20000, '('), std::string("\n\n\n"), deep, std::string(5000, '"')}) {
+  for (const std::string& text : {std::string(), std::string("\xff\xfe\x80"), std::string(20000, '('),
+                                  std::string("\n\n\n"), deep, std::string(5000, '"')}) {
     EXPECT_TRUE((*extractor)->Answer(text).is_object());
   }
 }
@@ -238,8 +250,8 @@ TEST(Extractor, SurvivesHostileTexts) {
 TEST(Extractor, SqueezesLineBreaksInTheValueButNotInTheQuote) {
   Json schema = Fields({{"parties", {{"type", "array"}, {"items", {{"type", "string"}}}}}});
   schema["properties"]["_evidence"] = {{"type", "object"}};
-  const Json answer =
-      AnswerTo(schema, "This Agreement is made by and between Grey\nHeron Books Inc. (\"A\") and Teal Press LLC (\"B\").");
+  const Json answer = AnswerTo(
+      schema, "This Agreement is made by and between Grey\nHeron Books Inc. (\"A\") and Teal Press LLC (\"B\").");
   EXPECT_EQ(answer["parties"][0], "Grey Heron Books Inc.");
   EXPECT_EQ(answer["_evidence"]["parties"][0]["quote"], "Grey\nHeron Books Inc.");
 }

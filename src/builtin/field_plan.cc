@@ -27,16 +27,16 @@ constexpr std::array<KindWords, 8> kStringKinds = {{
     {Kind::kLaw, {"governinglaw", "applicablelaw", "準拠法", "適用法"}},
     {Kind::kParty, {"parties", "contractingpart", "当事者"}},
     {Kind::kOrganisation,
-     {"compan", "organisation", "organization", "vendor", "supplier", "employer", "会社", "組織", "法人", "企業", "取引先",
-      "発行元"}},
+     {"compan", "organisation", "organization", "vendor", "supplier", "employer", "会社", "組織", "法人", "企業",
+      "取引先", "発行元"}},
     {Kind::kPerson, {"person", "contactname", "signatory", "氏名", "担当者", "代表者", "署名者", "人名"}},
     {Kind::kDate, {"date", "日付", "年月日", "期日", "締結日", "終了日", "開始日", "発効日", "満了日", "期限"}},
 }};
 constexpr std::array<KindWords, 3> kNumberKinds = {{
-    {Kind::kDuration, {"days", "months", "years", "weeks", "hours", "duration", "period", "日数", "月数", "年数", "期間"}},
+    {Kind::kDuration,
+     {"days", "months", "years", "weeks", "hours", "duration", "period", "日数", "月数", "年数", "期間"}},
     {Kind::kPercent, {"percent", "rate", "share", "割合", "率", "パーセント"}},
-    {Kind::kMoney,
-     {"amount", "price", "fee", "cost", "value", "total", "sum", "金額", "代金", "料", "価格", "合計"}},
+    {Kind::kMoney, {"amount", "price", "fee", "cost", "value", "total", "sum", "金額", "代金", "料", "価格", "合計"}},
 }};
 
 template <size_t N>
@@ -106,8 +106,8 @@ void AddCue(std::string phrase, double weight, std::vector<Cue>* cues) {
 /// Without cues the words of the name have to do: "tax" of tax_rate. Words that only say the kind are left out.
 void AddNameWords(const std::string& name, std::vector<Cue>* cues) {
   static constexpr std::array<std::string_view, 21> kKinds = {
-      "date", "amount", "number", "name", "total", "value", "the",     "and",  "for",    "email", "mail",
-      "phone", "url",   "rate",   "days", "price", "company", "person", "text", "address", "list"};
+      "date",  "amount", "number", "name", "total", "value",   "the",    "and",  "for",     "email", "mail",
+      "phone", "url",    "rate",   "days", "price", "company", "person", "text", "address", "list"};
   for (size_t at = 0; at < name.size();) {
     size_t end = name.find(' ', at);
     if (end == std::string::npos) end = name.size();
@@ -119,14 +119,15 @@ void AddNameWords(const std::string& name, std::vector<Cue>* cues) {
 
 /// "Not a billing or support address." names what is mistaken for the field.
 void AddExclusions(const std::string& description, std::vector<Cue>* against) {
-  static constexpr std::array<std::string_view, 17> kSmall = {"a",  "an", "the", "of",   "or",  "and", "not", "date", "any",
-                                                             "to", "in", "is",  "that", "for", "by",  "on",  "it"};
+  static constexpr std::array<std::string_view, 17> kSmall = {
+      "a", "an", "the", "of", "or", "and", "not", "date", "any", "to", "in", "is", "that", "for", "by", "on", "it"};
   const std::string whole = text::FoldCase(description);
   size_t begin = 0;
   while (begin < description.size()) {
     size_t end = description.find_first_of(".;", begin);
     if (end == std::string::npos) end = description.size();
-    const std::string sentence = text::FoldCase(text::TrimSpace(std::string_view(description).substr(begin, end - begin)));
+    const std::string sentence =
+        text::FoldCase(text::TrimSpace(std::string_view(description).substr(begin, end - begin)));
     begin = end + 1;
     if (!sentence.starts_with("not ")) continue;
     size_t at = 4;
@@ -182,17 +183,17 @@ text::TimeUnit UnitOf(const SchemaField& field) {
   const std::string words = text::FoldString(field.name + " " + field.description, {.case_fold = true});
   using Unit = text::TimeUnit;
   static constexpr std::array<std::pair<std::string_view, Unit>, 12> kUnits = {{{"hour", Unit::kHour},
-                                                                              {"時間", Unit::kHour},
-                                                                              {"week", Unit::kWeek},
-                                                                              {"週", Unit::kWeek},
-                                                                              {"month", Unit::kMonth},
-                                                                              {"月数", Unit::kMonth},
-                                                                              {"か月", Unit::kMonth},
-                                                                              {"years", Unit::kYear},
-                                                                              {"年数", Unit::kYear},
-                                                                              {"day", Unit::kDay},
-                                                                              {"日数", Unit::kDay},
-                                                                              {"日間", Unit::kDay}}};
+                                                                                {"時間", Unit::kHour},
+                                                                                {"week", Unit::kWeek},
+                                                                                {"週", Unit::kWeek},
+                                                                                {"month", Unit::kMonth},
+                                                                                {"月数", Unit::kMonth},
+                                                                                {"か月", Unit::kMonth},
+                                                                                {"years", Unit::kYear},
+                                                                                {"年数", Unit::kYear},
+                                                                                {"day", Unit::kDay},
+                                                                                {"日数", Unit::kDay},
+                                                                                {"日間", Unit::kDay}}};
   size_t best = std::string::npos;
   Unit unit = Unit::kDay;
   for (const auto& [word, each] : kUnits) {

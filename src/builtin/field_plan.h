@@ -30,13 +30,13 @@ struct FieldPlan {
   Kind kind = Kind::kNone;
   Role role = Role::kNone;
   bool list = false;
-  bool numeric = false;       ///< the value is a number; else the quote
-  bool integer = false;       ///< numbers that are not whole do not fit
-  bool iso_date = false;      ///< dates are written 2024-04-01; else as printed
-  bool own_cues = false;      ///< the schema gave x-cues
-  std::string query;          ///< for retrieval
+  bool numeric = false;   ///< the value is a number; else the quote
+  bool integer = false;   ///< numbers that are not whole do not fit
+  bool iso_date = false;  ///< dates are written 2024-04-01; else as printed
+  bool own_cues = false;  ///< the schema gave x-cues
+  std::string query;      ///< for retrieval
   std::vector<Cue> cues;
-  std::vector<Cue> against;   ///< from "not …" in the description and from the role
+  std::vector<Cue> against;  ///< from "not …" in the description and from the role
   std::vector<Choice> choices;
   text::TimeUnit unit = text::TimeUnit::kDay;
 };

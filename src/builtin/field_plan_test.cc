@@ -64,8 +64,10 @@ TEST(FieldPlan, TakesTheUnitFromNameAndDescription) {
 }
 
 TEST(FieldPlan, ReadsWhatTheDescriptionExcludes) {
-  const FieldPlan plan = PlanFor(
-      "notice_email", Json{{"type", "string"}, {"format", "email"}, {"description", "The address for notices. Not a billing address."}});
+  const FieldPlan plan =
+      PlanFor("notice_email", Json{{"type", "string"},
+                                   {"format", "email"},
+                                   {"description", "The address for notices. Not a billing address."}});
   const auto speaks_against = [&](const std::string& word) {
     return std::any_of(plan.against.begin(), plan.against.end(), [&](const Cue& cue) { return cue.phrase == word; });
   };

@@ -31,7 +31,9 @@ std::vector<Token> Tokens(std::string_view text, size_t begin) {
       continue;
     }
     size_t stop = at;
-    while (stop < end && !IsBlank(text[stop]) && std::string_view(",;:.()[]\"").find(text[stop]) == std::string_view::npos) ++stop;
+    while (stop < end && !IsBlank(text[stop]) &&
+           std::string_view(",;:.()[]\"").find(text[stop]) == std::string_view::npos)
+      ++stop;
     if (stop == at) {
       if (!out.empty()) out.back().ends = true;
       break;
@@ -56,12 +58,14 @@ std::optional<text::Range> NameAfter(std::string_view text, size_t begin) {
   for (size_t i = 0; i < tokens.size(); ++i) {
     const std::string_view word = text.substr(tokens[i].range.begin, tokens[i].range.size());
     const std::string folded = text::FoldCase(word);
-    const bool capital = std::isupper(static_cast<unsigned char>(word.front())) != 0 ||
-                         static_cast<unsigned char>(word.front()) >= 0x80;
-    const bool rank = OneOf(folded, {"state", "commonwealth", "province", "republic", "kingdom", "territory", "country", "federal"});
+    const bool capital =
+        std::isupper(static_cast<unsigned char>(word.front())) != 0 || static_cast<unsigned char>(word.front()) >= 0x80;
+    const bool rank =
+        OneOf(folded, {"state", "commonwealth", "province", "republic", "kingdom", "territory", "country", "federal"});
     const bool joins = OneOf(folded, {"of", "and", "the", "&"});
-    if (OneOf(folded, {"without", "applicable", "excluding", "except", "as", "whose", "regardless", "including", "for", "in",
-                       "which", "that", "to", "exclusive", "irrespective", "notwithstanding", "governing", "where", "not"})) {
+    if (OneOf(folded,
+              {"without", "applicable", "excluding", "except", "as", "whose", "regardless", "including", "for", "in",
+               "which", "that", "to", "exclusive", "irrespective", "notwithstanding", "governing", "where", "not"})) {
       break;
     }
     if (joins) {
@@ -78,7 +82,8 @@ std::optional<text::Range> NameAfter(std::string_view text, size_t begin) {
   if (range.size() < 2 || range.size() > kLongest) return std::nullopt;
   // "the state" alone or "the Parties": no place.
   const std::string folded = text::FoldCase(text.substr(range.begin, range.size()));
-  if (OneOf(folded, {"state", "commonwealth", "province", "country", "parties", "this agreement", "contract"})) return std::nullopt;
+  if (OneOf(folded, {"state", "commonwealth", "province", "country", "parties", "this agreement", "contract"}))
+    return std::nullopt;
   return range;
 }
 
@@ -93,7 +98,9 @@ std::optional<text::Range> NameBefore(std::string_view text, size_t end) {
     while (at > 0 && (std::isalpha(static_cast<unsigned char>(text[at - 1])) != 0)) --at;
     if (at == word_end || std::isupper(static_cast<unsigned char>(text[at])) == 0) break;
     const std::string word = text::FoldCase(text.substr(at, word_end - at));
-    if (OneOf(word, {"governing", "applicable", "the", "this", "by", "under", "and", "of", "such", "federal", "any", "choice"})) break;
+    if (OneOf(word, {"governing", "applicable", "the", "this", "by", "under", "and", "of", "such", "federal", "any",
+                     "choice"}))
+      break;
     if (stop == end) stop = word_end;
     begin = at;
   }
@@ -159,7 +166,8 @@ std::vector<Candidate> FindJurisdictions(Reading& reading) {
   for (size_t at = text.find("法"); at != std::string_view::npos; at = text.find("法", at + 3)) {
     if (const auto name = JapaneseLaw(text, at)) Add(reading, *name, &out);
   }
-  std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.range.begin < b.range.begin; });
+  std::sort(out.begin(), out.end(),
+            [](const Candidate& a, const Candidate& b) { return a.range.begin < b.range.begin; });
   return out;
 }
 

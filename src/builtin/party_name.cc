@@ -16,7 +16,7 @@ bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// White space, punctuation and joining words between parties.
 size_t SkipJoints(std::string_view text, text::Range where) {
-  static constexpr std::array<std::string_view, 11> kJoints = {"and", "And",    "AND",  "by",   "between", "among",
+  static constexpr std::array<std::string_view, 11> kJoints = {"and",    "And",  "AND", "by",  "between", "among",
                                                                "either", "with", "(1)", "(2)", "(3)"};
   size_t at = where.begin;
   while (at < where.end) {
@@ -26,7 +26,8 @@ size_t SkipJoints(std::string_view text, text::Range where) {
     }
     const std::string_view rest = text.substr(at, where.end - at);
     const auto joint = std::find_if(kJoints.begin(), kJoints.end(), [&](auto word) {
-      return rest.starts_with(word) && (rest.size() == word.size() || IsBlank(rest[word.size()]) || rest[word.size()] == ':');
+      return rest.starts_with(word) &&
+             (rest.size() == word.size() || IsBlank(rest[word.size()]) || rest[word.size()] == ':');
     });
     if (joint == kJoints.end()) break;
     at += joint->size();
@@ -50,7 +51,9 @@ std::vector<Word> WordsOf(std::string_view text, text::Range where) {
     while (at < where.end && IsBlank(text[at])) breaks += text[at++] == '\n' ? 1 : 0;
     if (breaks >= 2 && !out.empty()) out.back().stops = true;
     size_t end = at;
-    while (end < where.end && !IsBlank(text[end]) && std::string_view("(),;:\"").find(text[end]) == std::string_view::npos) ++end;
+    while (end < where.end && !IsBlank(text[end]) &&
+           std::string_view("(),;:\"").find(text[end]) == std::string_view::npos)
+      ++end;
     if (end == at) {
       if (!out.empty()) out.back().stops = true;
       ++at;
@@ -136,7 +139,8 @@ std::optional<text::Range> NameAtEnd(Reading& reading, text::Range where) {
     const text::Range whole{last.begin, where.end};
     if (last.begin >= where.begin && where.end - last.end <= 45 && StandsTwice(text, whole)) return whole;
   }
-  std::vector<Word> words = WordsOf(text, {std::max(where.begin, where.end - std::min(where.end, 2 * kNameLongest)), where.end});
+  std::vector<Word> words =
+      WordsOf(text, {std::max(where.begin, where.end - std::min(where.end, 2 * kNameLongest)), where.end});
   size_t first = words.size();
   while (first > 0 && (words[first - 1].capital || words[first - 1].small)) {
     if (first < words.size() && words[first - 1].stops) break;

@@ -12,17 +12,18 @@
 namespace yk::builtin {
 namespace {
 
-constexpr size_t kHead = 24000;        // bytes in which a contract names its parties
-constexpr size_t kRun = 5000;          // bytes of an opening after "between"
-constexpr size_t kGap = 900;           // bytes between one party's bracket and the next party
-constexpr size_t kStart = 90;          // bytes between "between" and the first name
+constexpr size_t kHead = 24000;  // bytes in which a contract names its parties
+constexpr size_t kRun = 5000;    // bytes of an opening after "between"
+constexpr size_t kGap = 900;     // bytes between one party's bracket and the next party
+constexpr size_t kStart = 90;    // bytes between "between" and the first name
 constexpr size_t kPartiesMax = 60;
-constexpr size_t kAnchorsMax = 40;     // openings tried
+constexpr size_t kAnchorsMax = 40;  // openings tried
 
 /// Where the opening ends: recitals begin.
 size_t OpeningEnd(Reading& reading, size_t from, size_t limit) {
-  static const std::array<std::string, 9> kEnds = {"whereas",  "witnesseth", "recitals",    "background", "now, therefore",
-                                                   "article 1", "article i",  "in consideration of", "definitions"};
+  static const std::array<std::string, 9> kEnds = {"whereas",    "witnesseth",          "recitals",
+                                                   "background", "now, therefore",      "article 1",
+                                                   "article i",  "in consideration of", "definitions"};
   for (const std::string& word : kEnds) {
     for (const text::Range& place : reading.Places(word)) {
       if (place.begin > from && place.begin < limit) limit = place.begin;
@@ -145,9 +146,9 @@ std::vector<Party> BeforeBrackets(Reading& reading) {
 
 /// "Party A: X", 甲：X.
 std::vector<Party> Labelled(Reading& reading) {
-  static const std::array<std::string, 18> kLabels = {"party a", "party b", "party c", "buyer",  "seller", "licensor",
-                                                      "licensee", "customer", "supplier", "甲", "乙",     "丙",
-                                                      "委託者",  "受託者",  "発注者",  "受注者", "売主",   "買主"};
+  static const std::array<std::string, 18> kLabels = {
+      "party a", "party b", "party c", "buyer",  "seller", "licensor", "licensee", "customer", "supplier",
+      "甲",      "乙",      "丙",      "委託者", "受託者", "発注者",   "受注者",   "売主",     "買主"};
   const std::string_view text = reading.text();
   std::vector<std::pair<size_t, Party>> found;
   for (const std::string& label : kLabels) {
@@ -170,8 +171,8 @@ std::vector<Party> Labelled(Reading& reading) {
 
 /// Names above the signatures.
 std::vector<Party> Signatures(Reading& reading) {
-  static const std::array<std::string, 8> kSigns = {"by:", "its:", "for and on behalf of", "signed by", "代表取締役", "理事長",
-                                                    "取締役", "代表者"};
+  static const std::array<std::string, 8> kSigns = {
+      "by:", "its:", "for and on behalf of", "signed by", "代表取締役", "理事長", "取締役", "代表者"};
   std::vector<text::Range> places;
   for (const std::string& sign : kSigns) {
     for (const text::Range& place : reading.Places(sign)) places.push_back(place);

@@ -19,8 +19,9 @@ struct Parties {
   double confidence = 0;
 };
 
-/// The parties of a contract, best source first: the opening ("by and between A ("x") and B ("y")", A（以下「甲」という。）と B …),
-/// brackets with short names near the head, signature blocks. Empty when none speaks clearly.
+/// The parties of a contract, best source first: the opening ("by and between A ("x") and B ("y")",
+/// A（以下「甲」という。）と B …), brackets with short names near the head, signature blocks. Empty when none speaks
+/// clearly.
 Parties FindParties(Reading& reading);
 
 }  // namespace yk::builtin

@@ -61,7 +61,8 @@ bool Reading::StandsAlone(text::Range range) const {
   size_t begin = range.begin;
   size_t first_at = range.begin;
   const char32_t first = text::NextCodePoint(text_, &first_at);
-  if (text::IsWordLetter(first) && begin > 0 && text::IsWordLetter(text::PreviousCodePoint(text_, &begin))) return false;
+  if (text::IsWordLetter(first) && begin > 0 && text::IsWordLetter(text::PreviousCodePoint(text_, &begin)))
+    return false;
   size_t end = range.end;
   size_t last_at = range.end;
   const char32_t last = text::PreviousCodePoint(text_, &last_at);

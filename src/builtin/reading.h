@@ -16,9 +16,9 @@ namespace yk::builtin {
 
 struct Sentence {
   text::Range range;
-  size_t length = 0;     ///< code points
+  size_t length = 0;  ///< code points
   bool heading = false;
-  size_t under = 0;      ///< index of the heading above; its own index for none
+  size_t under = 0;  ///< index of the heading above; its own index for none
 };
 
 /// One row text and all that several fields want to know about it; each thing is worked out once, when first asked

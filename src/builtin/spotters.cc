@@ -71,7 +71,8 @@ std::vector<Candidate> Amounts(std::string_view text) {
   std::vector<Candidate> out;
   const JoinedNumbers joined(text);
   for (const auto& spot : text::FindMoney(joined.text())) {
-    out.push_back({joined.Source(spot.range), NumberJson(spot.value.amount), spot.value.currency + spot.value.amount.ToString()});
+    out.push_back(
+        {joined.Source(spot.range), NumberJson(spot.value.amount), spot.value.currency + spot.value.amount.ToString()});
   }
   return out;
 }
@@ -109,7 +110,8 @@ std::vector<Candidate> Phones(std::string_view text) {
   for (Candidate& each : out) {
     const std::string_view quote = text.substr(each.range.begin, each.range.size());
     if (quote.starts_with("(") && quote.find(')') == std::string_view::npos) each.range.begin += 1;
-    if (quote.starts_with("（") && quote.find("）") == std::string_view::npos) each.range.begin += std::string_view("（").size();
+    if (quote.starts_with("（") && quote.find("）") == std::string_view::npos)
+      each.range.begin += std::string_view("（").size();
   }
   return out;
 }
