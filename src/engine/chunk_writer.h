@@ -16,12 +16,12 @@
 
 namespace yk::engine {
 
-/// Keeps the leases a run holds and commits finished rows: groups them (2 s or `rows_max`) into one transaction over
+/// Keeps the leases a run holds and commits finished rows: groups them (half a second or `rows_max`) into one transaction over
 /// all chunks, extends leases by heartbeat, and forgets chunks whose lease was lost. One thread, named store-writer.
 class ChunkWriter {
  public:
   struct Options {
-    std::chrono::milliseconds flush_every{2000};
+    std::chrono::milliseconds flush_every{500};
     size_t rows_max = 512;  ///< buffered rows that start a commit at once
     std::chrono::milliseconds lease{120000};
   };

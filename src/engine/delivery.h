@@ -19,7 +19,7 @@ class Delivery {
  public:
   struct Options {
     std::chrono::milliseconds poll_every{200};
-    std::chrono::milliseconds flush_every{1000};
+    std::chrono::milliseconds flush_every{500};
     int64_t batch_rows = 4096;
   };
   Delivery(store::ResultLog& log, const Clock& clock, Progress& progress, Options options,

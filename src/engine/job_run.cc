@@ -249,6 +249,14 @@ bool JobRun::ObserveState() {
   return wish() != Wish::kGoOn;
 }
 
+Result<void> JobRun::Finish() {
+  YK_TRY(const bool finished, stores_.jobs.Finish(job_.id));
+  if (finished) return {};
+  YK_TRY(const store::JobRecord job, stores_.jobs.Get(job_.id));
+  if (store::IsFinal(job.state)) return {};
+  return Fail(Code::kInternal, "all rows are done, but the job '{}' is still {}", job.name, store::JobStateName(job.state));
+}
+
 Result<RunReport> JobRun::WindDown(Result<void> ran) {
   if (!ran) {
     {
@@ -280,17 +288,15 @@ Result<RunReport> JobRun::WindDown(Result<void> ran) {
     const auto paused = stores_.jobs.Act(job_.id, store::Control::kPause);
     if (!paused && paused.error().code != Code::kConflict) return Fail(paused.error());
   }
-  if (wish == Wish::kGoOn || wish == Wish::kCancel) {
-    YK_TRY(const bool finished, stores_.jobs.Finish(job_.id));
-    if (!finished && wish == Wish::kGoOn) {
-      YK_TRY(const store::JobRecord job, stores_.jobs.Get(job_.id));
-      if (!store::IsFinal(job.state)) {
-        return Fail(Code::kInternal, "all rows are done, but the job '{}' is still {}", job.name, store::JobStateName(job.state));
-      }
-    }
+  if (wish == Wish::kCancel) {
+    YK_TRY_VOID(Finish());
   }
   YK_TRY(report.ledgers, stores_.jobs.Count(job_.id));
+  // Outputs first: a job that counts as done has them, and a crash in between only delivers once more.
   YK_TRY_VOID(delivery_.Stop(wish == Wish::kGoOn, hooks_.summary ? hooks_.summary(report.ledgers) : Json::object()));
+  if (wish == Wish::kGoOn) {
+    YK_TRY_VOID(Finish());
+  }
   switch (wish) {
     case Wish::kGoOn: report.end = RunEnd::kFinished; break;
     case Wish::kPause: report.end = RunEnd::kPaused; break;

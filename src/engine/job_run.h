@@ -71,6 +71,7 @@ class JobRun {
   bool ObserveState();
   void Want(Wish wish, std::string reason);
   Wish wish() const { return wish_.load(); }
+  Result<void> Finish();
   Result<RunReport> WindDown(Result<void> ran);
 
   RunPlan& plan_;

@@ -18,7 +18,9 @@ namespace yk::model {
 ///  - `id` and `deadline` belong to the try, not to the question;
 ///  - `tokens_max`: only answers that ended by themselves are served again, and those would be the same under any
 ///    limit that lets them end. So a question that had to be asked with a higher limit is found again.
-/// K_ask is the same without the schema. Thread-safe.
+/// K_ask takes of the schema only what it asks (field names, descriptions, x-…), not what it demands (types, enums,
+/// bounds): an answer to the same question may fit a changed demand. A new field or other words are a new question.
+/// Thread-safe.
 class AnswerKeys {
  public:
   explicit AnswerKeys(const BackendInfo& info) : identity_(info.identity) {}
@@ -26,14 +28,17 @@ class AnswerKeys {
   store::AnswerKey Of(const Request& request) YK_EXCLUDES(mutex_);
 
  private:
-  Digest OfSchema(const std::shared_ptr<const Json>& schema) YK_EXCLUDES(mutex_);
+  struct SchemaDigests {
+    Digest whole{}, question{};
+  };
+  SchemaDigests OfSchema(const std::shared_ptr<const Json>& schema) YK_EXCLUDES(mutex_);
 
   const std::string identity_;
   Mutex mutex_;
   // The schema of a job is one object shared by all rows: its canonical form is made once. Holding it keeps its
   // address from being given to another schema.
   std::shared_ptr<const Json> last_schema_ YK_GUARDED_BY(mutex_);
-  Digest last_digest_ YK_GUARDED_BY(mutex_){};
+  SchemaDigests last_digests_ YK_GUARDED_BY(mutex_);
 };
 
 }  // namespace yk::model

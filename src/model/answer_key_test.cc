@@ -60,5 +60,29 @@ TEST(AnswerKeysTest, TheSchemaChangesOnlyTheRequestKey) {
   EXPECT_NE(keys.Of(other).k_req, keys.Of(Base()).k_req);
 }
 
+Digest AskOf(const char* schema) {
+  Request request;
+  request.schema = std::make_shared<const Json>(Json::parse(schema));
+  return AnswerKeys(BackendInfo{}).Of(request).k_ask;
+}
+
+TEST(AnswerKeysTest, AnotherDemandIsTheSameQuestion) {
+  const Digest asked =
+      AskOf(R"({"type":"object","properties":{"mood":{"enum":["good","bad"],"description":"the mood"}}})");
+  EXPECT_EQ(
+      asked,
+      AskOf(
+          R"({"type":"object","properties":{"mood":{"enum":["good"],"description":"the mood"}},"required":["mood"]})"));
+}
+
+TEST(AnswerKeysTest, ANewFieldOrOtherWordsAreAnotherQuestion) {
+  const Digest asked = AskOf(R"({"properties":{"mood":{"description":"the mood"}}})");
+  EXPECT_NE(asked, AskOf(R"({"properties":{"mood":{"description":"the mood"},"size":{}}})"));
+  EXPECT_NE(asked, AskOf(R"({"properties":{"mood":{"description":"how the guest felt"}}})"));
+  EXPECT_NE(asked, AskOf(R"({"properties":{"mood":{"description":"the mood","x-cues":["happy"]}}})"));
+  EXPECT_NE(AskOf(R"({"properties":{"p":{"items":{"properties":{"a":{}}}}}})"),
+            AskOf(R"({"properties":{"p":{"items":{"properties":{"b":{}}}}}})"));
+}
+
 }  // namespace
 }  // namespace yk::model
