@@ -53,6 +53,18 @@ TEST_P(LeaseConformance, DoneIsRefusedWhileARowLacksItsResult) {
   EXPECT_EQ(CommitAll(lease), CommitOutcome::kCommitted);
 }
 
+TEST_P(LeaseConformance, CommitsOfOneCallAreTakenInOrder) {
+  const JobId job = Loaded(4);
+  const auto lease = Claim(job).at(0);
+  const ChunkCommit first = CommitOf(lease, 2, false), all = CommitOf(lease, 4, true);
+  EXPECT_EQ(jobs().Commit(std::vector{all, first}).value().size(), 2u) << "what follows the end has no effect";
+  const JobId other = Loaded(4);
+  const auto second = Claim(other).at(0);
+  const ChunkCommit early = CommitOf(second, 3, true), rest = CommitOf(second, 4, true);
+  EXPECT_EQ(jobs().Commit(std::vector{early, rest}).error().code, Code::kInternal);
+  EXPECT_EQ(Count(other).leased, 4);
+}
+
 TEST_P(LeaseConformance, ResultsOfForeignRowsAreRefused) {
   const JobId job = Loaded(8);
   const auto lease = Claim(job).at(0);

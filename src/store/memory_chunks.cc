@@ -71,25 +71,30 @@ Result<std::vector<bool>> MemoryStore::Extend(std::span<const std::pair<ChunkKey
   return out;
 }
 
-Result<std::vector<CommitOutcome>> MemoryStore::Commit(std::span<const ChunkCommit> commits) {
-  MutexLock lock(mutex_);
-  // All checks come before the first change, because the call is one transaction.
+Result<void> MemoryStore::CheckAll(std::span<const ChunkCommit> commits) {
+  // All checks come before the first change, because the call is one transaction; but they see the commits in order.
+  std::map<ChunkKey, std::set<int64_t>> given;
+  std::set<ChunkKey> done;
   for (const ChunkCommit& commit : commits) {
     const ChunkRecord* chunk = Held(commit.key, commit.lease);
-    if (chunk == nullptr || chunk->state != ChunkState::kLeased) continue;
+    if (chunk == nullptr || chunk->state != ChunkState::kLeased || done.contains(commit.key)) continue;
     YK_TRY_VOID(CheckCommit(commit, chunk->row_from, chunk->row_to));
+    for (const RowResult& result : commit.results) given[commit.key].insert(result.row_id);
     if (!commit.done) continue;
     const Stage& stage = *FindStage(commit.key.job, commit.key.stage);
     int64_t left = 0;
     for (int64_t row = chunk->row_from; row < chunk->row_to; ++row) {
-      const bool given = std::any_of(commits.begin(), commits.end(), [&](const ChunkCommit& c) {
-        return c.key == commit.key && c.lease == commit.lease &&
-               std::any_of(c.results.begin(), c.results.end(), [&](const RowResult& r) { return r.row_id == row; });
-      });
-      left += Owes(stage, *chunk, row) && !given ? 1 : 0;
+      left += Owes(stage, *chunk, row) && !given[commit.key].contains(row) ? 1 : 0;
     }
     if (left > 0) return RowsLeft(commit, left);
+    done.insert(commit.key);
   }
+  return {};
+}
+
+Result<std::vector<CommitOutcome>> MemoryStore::Commit(std::span<const ChunkCommit> commits) {
+  MutexLock lock(mutex_);
+  YK_TRY_VOID(CheckAll(commits));
   std::vector<CommitOutcome> out;
   for (const ChunkCommit& commit : commits) {
     ChunkRecord* chunk = Held(commit.key, commit.lease);

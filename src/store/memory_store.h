@@ -74,6 +74,7 @@ class MemoryStore final : public JobStore, public ResultLog, public AnswerStore 
   int64_t NowMs() const;
   Job* Find(JobId job) YK_REQUIRES(mutex_);
   Stage* FindStage(JobId job, int stage) YK_REQUIRES(mutex_);
+  Result<void> CheckAll(std::span<const ChunkCommit> commits) YK_REQUIRES(mutex_);
   ChunkRecord* Held(const ChunkKey& key, LeaseId lease) YK_REQUIRES(mutex_);
   bool Owes(const Stage& stage, const ChunkRecord& chunk, int64_t row) const;
   void Recount(const Stage& stage, ChunkRecord& chunk) const;
