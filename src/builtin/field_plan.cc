@@ -56,21 +56,25 @@ std::string FoldedName(const SchemaField& field) {
 }
 
 std::optional<Kind> KindByFormat(std::string_view format) {
-  if (format == "date" || format == "date-time") return Kind::kDate;
+  if (format == "date") return Kind::kDate;
   if (format == "email" || format == "idn-email") return Kind::kEmail;
-  if (format == "uri" || format == "iri" || format == "uri-reference") return Kind::kUrl;
+  if (format == "uri" || format == "iri" || format == "uri-reference" || format == "iri-reference") return Kind::kUrl;
+  // A quote never has the form of a date-time or a UUID: better no value than one the schema refuses.
+  if (!format.empty()) return Kind::kNone;
   return std::nullopt;
 }
 
 Kind FindKind(const SchemaField& field, const SchemaField& leaf, Role role) {
   if (leaf.is_object() || leaf.is_list()) return Kind::kNone;
   if (!leaf.values.empty() || leaf.types == std::vector<std::string>{"boolean"}) return Kind::kChoice;
+  const std::optional<Kind> by_format = KindByFormat(leaf.format);
+  if (by_format == Kind::kNone) return Kind::kNone;
   for (const SchemaField* each : {&leaf, &field}) {
     if (const auto kind = KindFromName(each->kind)) {
       return *kind == Kind::kOrganisation && role == Role::kParties ? Kind::kParty : *kind;
     }
   }
-  if (const auto kind = KindByFormat(leaf.format)) return *kind;
+  if (by_format) return *by_format;
   const bool numeric = leaf.Is("number") || leaf.Is("integer");
   if (numeric && !leaf.Is("string")) {
     if (const auto kind = KindByWords(kNumberKinds, FoldedName(field))) return *kind;

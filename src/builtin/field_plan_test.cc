@@ -41,6 +41,7 @@ TEST(FieldPlan, InfersTheKindFromFormatTypeAndWords) {
       {"remark", R"({"type":"string"})", Kind::kClause},
       {"address", R"({"type":"object","properties":{"city":{"type":"string"}}})", Kind::kNone},
       {"remark", R"({"type":"string","x-kind":"person"})", Kind::kPerson},
+      {"sent_at", R"({"type":"string","format":"date-time"})", Kind::kNone},
   };
   for (const Case& each : cases) {
     EXPECT_EQ(PlanFor(each.name, *ParseJson(each.field)).kind, each.kind) << each.name << " " << each.field;
