@@ -26,7 +26,8 @@ class InstantModel final : public model::ModelBackend {
   Result<void> Probe(MonoTime) override { return {}; }
   void Submit(model::Request, model::Done done) override {
     model::Outcome outcome;
-    outcome.answer = model::Answer{R"({"risk": "low", "amount": 1200, "date": "2024-01-02"})", model::Finish::kStop, {}};
+    outcome.answer =
+        model::Answer{R"({"risk": "low", "amount": 1200, "date": "2024-01-02"})", model::Finish::kStop, {}};
     outcome.usage = {500, 60, 0, 0};
     done(std::move(outcome));
   }
@@ -76,9 +77,8 @@ bool Run(const char* name, model::Router& router, MapStore& store, const Clock& 
       model::Question question;
       question.request.parts = {{model::Part::Kind::kFixed, instruction, ""},
                                 {model::Part::Kind::kRow, passage + std::to_string(row), "text"}};
-      asker.Ask(std::move(question), [&](model::AskResult result) {
-        answered += result.status == model::AskStatus::kAnswered ? 1 : 0;
-      });
+      asker.Ask(std::move(question),
+                [&](model::AskResult result) { answered += result.status == model::AskStatus::kAnswered ? 1 : 0; });
     }
     while (asker.stats().open > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

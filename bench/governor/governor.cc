@@ -41,7 +41,8 @@ RateServerOptions Server(bool dip) {
   return server;
 }
 
-/// Seconds that a client would need that knew the server's bucket: all tokens used as they come, one latency at the end.
+/// Seconds that a client would need that knew the server's bucket: all tokens used as they come, one latency at the
+/// end.
 double Ideal(const RateServerOptions& server, int rows) {
   const double filling = std::max(0.0, (rows - server.burst) / server.per_second);
   const double missing = (std::min(filling, server.dip_end) - std::min(filling, server.dip_begin)) / 2;
@@ -116,8 +117,8 @@ double SecondsToPause(double each) {
 
 bool PrintClients(const Options& options) {
   bool good = true;
-  fmt::print("{} rows, {} seeds; 10 requests/s, burst 60, 4 s log-normal latency, 200 in flight allowed\n", options.rows,
-             options.seeds);
+  fmt::print("{} rows, {} seeds; 10 requests/s, burst 60, 4 s log-normal latency, 200 in flight allowed\n",
+             options.rows, options.seeds);
   fmt::print("makespan / ideal (median, worst seed), 429s, rows lost (means)\n\n");
   fmt::print("{:<50} {:>22}   {:>22}\n", "", "steady", "half rate for 120 s");
   for (const auto& client : yk::testing::kRateClients) {
@@ -141,17 +142,17 @@ bool PrintSaturation(const Options& options) {
     int slots;
     double thrash, goal;
   };
-  for (const auto& [name, slots, thrash, goal] : {Case{"8 slots", 8, 0, 0.95}, Case{"32 slots", 32, 0, 0.95},
-                                                  Case{"200 slots", 200, 0, 0.95},
-                                                  Case{"32 slots, slower when overfull", 32, 0.2, 0.9}}) {
+  for (const auto& [name, slots, thrash, goal] :
+       {Case{"8 slots", 8, 0, 0.95}, Case{"32 slots", 32, 0, 0.95}, Case{"200 slots", 200, 0, 0.95},
+        Case{"32 slots, slower when overfull", 32, 0.2, 0.9}}) {
     RateServerOptions server;
     server.slots = slots;
     server.thrash = thrash;
     Options scaled = options;
     scaled.rows = std::max(options.rows, slots * 200);  // long enough that finding the limit is not all there is
     const Saturation s = Saturate(name, server, scaled);
-    fmt::print("{:<34} best {:.2f} at {:>3}, governor {:.2f} = {:.1f} % (worst seed {:.1f} %)\n", s.name, s.best, s.best_fixed,
-               s.ours, 100 * s.ours / s.best, 100 * s.ours_worst / s.best);
+    fmt::print("{:<34} best {:.2f} at {:>3}, governor {:.2f} = {:.1f} % (worst seed {:.1f} %)\n", s.name, s.best,
+               s.best_fixed, s.ours, 100 * s.ours / s.best, 100 * s.ours_worst / s.best);
     good = good && s.ours >= goal * s.best;
   }
   return good;
@@ -173,8 +174,9 @@ int main(int argc, char** argv) {
   bool good = PrintClients(options);
   good = PrintSaturation(options) && good;
   const double refused = SecondsToPause(0.001), stalled = SecondsToPause(10);
-  fmt::print("\ndead endpoint: paused after {:.1f} s when connections are refused, {:.1f} s when they time out after 10 s\n",
-             refused, stalled);
+  fmt::print(
+      "\ndead endpoint: paused after {:.1f} s when connections are refused, {:.1f} s when they time out after 10 s\n",
+      refused, stalled);
   good = good && refused <= 30 && stalled <= 30;
   fmt::print("{}\n", good ? "goals met" : "GOALS MISSED");
   return good ? 0 : 1;

@@ -28,14 +28,14 @@ struct Question {
 enum class AskStatus {
   kAnswered,  ///< `answer` is complete, and durable unless it came from the store
   kFailed,    ///< this question was not answered and asking again will not help now: `failure`
-  kParked,    ///< nobody could be asked (endpoint down, quota, store full, stopping): give the lease back, count nothing
+  kParked,  ///< nobody could be asked (endpoint down, quota, store full, stopping): give the lease back, count nothing
 };
 
 enum class AnswerSource { kModel, kStored, kStoredOtherSchema, kShared };
 
 struct AskResult {
   AskStatus status = AskStatus::kParked;
-  Answer answer;         ///< kAnswered; also the last broken-off answer of a truncation failure
+  Answer answer;  ///< kAnswered; also the last broken-off answer of a truncation failure
   AnswerSource source = AnswerSource::kModel;
   ModelFailure failure;  ///< kFailed and kParked
   Usage usage;           ///< what this question cost, failed tries included; nothing for stored and shared answers
@@ -52,10 +52,10 @@ struct AskerOptions {
   Duration backoff_min = std::chrono::seconds(1), backoff_max = std::chrono::seconds(60);
   Duration try_timeout = std::chrono::minutes(10);  ///< deadline of one try
   Duration give_up = std::chrono::minutes(10);      ///< how long no endpoint may be usable before questions are parked
-  int tokens_max_cap = 32768;      ///< to where a cut-off answer may raise tokens_max
-  size_t journal_batch = 256;      ///< answers per commit
+  int tokens_max_cap = 32768;                       ///< to where a cut-off answer may raise tokens_max
+  size_t journal_batch = 256;                       ///< answers per commit
   Duration journal_wait = std::chrono::milliseconds(5);  ///< how long an answer waits for company (machine time)
-  uint64_t seed = 1;               ///< jitter
+  uint64_t seed = 1;                                     ///< jitter
 };
 
 /// Counters since the start; a consistent snapshot.
@@ -64,10 +64,10 @@ struct AskerStats {
   int64_t calls = 0;  ///< requests that were handed to a backend: the "model calls: N" of a run's summary
   int64_t stored = 0, stored_other_schema = 0, shared = 0;  ///< answered without a call of their own
   int64_t retries = 0;
-  std::array<int64_t, 7> failures{};  ///< failed tries, indexed by FailureClass
-  Usage usage;                        ///< all tries, failed ones included
-  int64_t open = 0;                   ///< asked and not yet answered
-  int64_t in_flight = 0;              ///< at a backend now
+  std::array<int64_t, 7> failures{};                         ///< failed tries, indexed by FailureClass
+  Usage usage;                                               ///< all tries, failed ones included
+  int64_t open = 0;                                          ///< asked and not yet answered
+  int64_t in_flight = 0;                                     ///< at a backend now
   double answers_per_second = 0, tokens_out_per_second = 0;  ///< model answers over the last ten seconds
   RouterHealth health;
 };
@@ -91,7 +91,8 @@ class Asker {
   /// whoever feeds new rows calls WaitForRoom before each; a `done` that asks again only replaces its question.
   void Ask(Question question, AskDone done);
 
-  /// Blocks while `window()` questions are open. False: `stop` was requested or the Asker was stopped.
+  /// Blocks while `window()` questions are open; inside a `done` it returns at once, because the thread that would make
+  /// room is the caller's. False: `stop` was requested or the Asker was stopped.
   bool WaitForRoom(std::stop_token stop = {});
 
   /// How many questions are worth having open now: four times what the endpoints carry, within window_max.

@@ -34,12 +34,14 @@ Asker::Core::Core(Router& router, store::AnswerStore& answers, const Clock& cloc
                     MutexLock lock(stats_mutex_);
                     for (const AskStatus status : results) {
                       ++(status == AskStatus::kAnswered ? stats_.answered
-                                                        : status == AskStatus::kFailed ? stats_.failed : stats_.parked);
+                         : status == AskStatus::kFailed ? stats_.failed
+                                                        : stats_.parked);
                     }
                   }
-                  if (!settled.empty()) Post([&](Inbox& inbox) {
-                    std::move(settled.begin(), settled.end(), std::back_inserter(inbox.settled));
-                  });
+                  if (!settled.empty())
+                    Post([&](Inbox& inbox) {
+                      std::move(settled.begin(), settled.end(), std::back_inserter(inbox.settled));
+                    });
                 },
                 [this](int64_t count) {
                   open_.fetch_sub(count, std::memory_order_relaxed);
@@ -72,7 +74,7 @@ void Asker::Core::Ask(Question question, AskDone done) {
 
 bool Asker::Core::WaitForRoom(std::stop_token stop) YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
   auto room = [&] { return stopping_for_room_ || open_.load(std::memory_order_relaxed) < window(); };
-  if (!room()) {
+  if (!room() && !Journal::delivering()) {
     MutexLock lock(room_mutex_);
     room_.wait(room_mutex_, stop, room);
   }
@@ -115,7 +117,7 @@ void Asker::Core::Sleep(MonoTime until) YK_THREAD_ATTRIBUTE(no_thread_safety_ana
     MutexLock lock(inbox_mutex_);
     if (!inbox_.empty()) return;
     if (until == MonoTime::max()) {
-      inbox_wake_.wait(inbox_mutex_, [&] { return !inbox_.empty(); });
+      inbox_wake_.wait(inbox_mutex_, [&]() YK_REQUIRES(inbox_mutex_) { return !inbox_.empty(); });
       return;
     }
     source = std::stop_source();
@@ -177,9 +179,9 @@ void Asker::Core::TakeOrders(const Inbox& inbox) {
 void Asker::Core::Publish() {
   const MonoTime now = clock_.Now();
   const int64_t four_times = int64_t{4} * router_.limit();
-  window_.store(static_cast<int>(std::clamp<int64_t>(four_times, std::min(kWindowMin, options_.window_max),
-                                                     options_.window_max)),
-                std::memory_order_relaxed);
+  window_.store(
+      static_cast<int>(std::clamp<int64_t>(four_times, std::min(kWindowMin, options_.window_max), options_.window_max)),
+      std::memory_order_relaxed);
   {
     MutexLock lock(stats_mutex_);
     stats_.asks += delta_.asks;

@@ -61,8 +61,10 @@ class Asker::Core {
       change(inbox_);
       if (first) sleeper = std::exchange(sleeper_, std::nullopt);
     }
-    if (sleeper) sleeper->request_stop();
-    else if (first) inbox_wake_.notify_one();
+    if (sleeper)
+      sleeper->request_stop();
+    else if (first)
+      inbox_wake_.notify_one();
   }
   Inbox WaitForWork() YK_EXCLUDES(inbox_mutex_);
   void Sleep(MonoTime until) YK_EXCLUDES(inbox_mutex_);

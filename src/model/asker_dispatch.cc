@@ -188,13 +188,16 @@ void Asker::Core::SweepDeadlines() {
   std::vector<uint64_t> late;
   for (const auto& [id, flight] : flights_) {
     if (flight.state != Flight::State::kReady) continue;
-    if (flight.request.deadline <= now) late.push_back(id);
-    else sweep_at_ = std::min(sweep_at_, flight.request.deadline);
+    if (flight.request.deadline <= now)
+      late.push_back(id);
+    else
+      sweep_at_ = std::min(sweep_at_, flight.request.deadline);
   }
   // Their entries stay in the heap; Admit drops entries whose flight is gone.
   for (const uint64_t id : late) {
-    Fail(flights_.at(id), {FailureClass::kTransport, {Code::kTimeout, "its deadline passed before it could be asked", {}},
-                           std::nullopt});
+    Fail(
+        flights_.at(id),
+        {FailureClass::kTransport, {Code::kTimeout, "its deadline passed before it could be asked", {}}, std::nullopt});
   }
 }
 
@@ -218,7 +221,8 @@ void Asker::Core::TakeOutcome(uint64_t id, Outcome outcome) {
     return TakeAnswer(flight, std::move(*outcome.answer), outcome.usage);
   }
   if (!outcome.failure) {
-    outcome.failure = {FailureClass::kTransport, {Code::kInternal, "the backend gave neither answer nor failure", {}}, {}};
+    outcome.failure = {
+        FailureClass::kTransport, {Code::kInternal, "the backend gave neither answer nor failure", {}}, {}};
   }
   TakeFailure(flight, std::move(*outcome.failure), verdict.endpoint_down);
 }
@@ -247,8 +251,8 @@ void Asker::Core::TakeAnswer(Flight& flight, Answer answer, const Usage& usage) 
   auto stored = ToStore(flight, answer, usage);
   if (blank) stored.finish = "empty";
   const int longer = std::min(options_.tokens_max_cap, 2 * flight.request.sampling.tokens_max);
-  const bool lengthen = failure_class == FailureClass::kTruncation && !flight.lengthened &&
-                        longer > flight.request.sampling.tokens_max;
+  const bool lengthen =
+      failure_class == FailureClass::kTruncation && !flight.lengthened && longer > flight.request.sampling.tokens_max;
   const bool once_more = failure_class == FailureClass::kInvalid && ++flight.empty_answers < kEmptyAnswersMax;
   // A bypassing question may not replace a good answer by one that is never served.
   const bool keep = !flight.bypass;
@@ -274,7 +278,7 @@ void Asker::Core::TakeFailure(Flight& flight, ModelFailure failure, bool endpoin
   switch (failure.failure_class) {
     case FailureClass::kCapacity:
       if (!refused_since_) refused_since_ = now;
-      return Retry(flight, now);  // the governor says when
+      return Retry(flight, now);                           // the governor says when
     case FailureClass::kQuota: return Retry(flight, now);  // elsewhere, or it is parked
     case FailureClass::kTransport:
     case FailureClass::kInvalid: {
@@ -303,8 +307,9 @@ void Asker::Core::TakeFailure(Flight& flight, ModelFailure failure, bool endpoin
 }
 
 store::StoredAnswer Asker::Core::ToStore(const Flight& flight, const Answer& answer, const Usage& usage) const {
-  return {flight.key,         answer.body,     std::string(FinishName(answer.finish)), usage.tokens_in, usage.tokens_out,
-          usage.tokens_cached, usage.price, clock_.WallNow()};
+  return {flight.key,      answer.body,      std::string(FinishName(answer.finish)),
+          usage.tokens_in, usage.tokens_out, usage.tokens_cached,
+          usage.price,     clock_.WallNow()};
 }
 
 void Asker::Core::Fail(Flight& flight, ModelFailure failure, AskStatus status) {

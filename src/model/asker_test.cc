@@ -21,9 +21,9 @@ namespace {
 using testing::Answered;
 using testing::Failed;
 using testing::FakeClock;
+using ::testing::HasSubstr;
 using testing::PromptText;
 using testing::ScriptedModel;
-using ::testing::HasSubstr;
 
 /// A store whose Put fails when told to, and that remembers what became durable.
 class FaultyAnswers final : public store::AnswerStore {
@@ -287,12 +287,32 @@ TEST_F(AskerTest, QuestionsAskedFromACallbackAreAnswered) {
   std::promise<std::string> last;
   std::function<void(int)> chain = [&](int depth) {
     asker_->Ask(Question{Ask(std::to_string(depth)), nullptr, false}, [&, depth](AskResult result) {
-      if (depth == 50) last.set_value(result.answer.body);
-      else chain(depth + 1);
+      if (depth == 50)
+        last.set_value(result.answer.body);
+      else
+        chain(depth + 1);
     });
   };
   chain(0);
   EXPECT_THAT(last.get_future().get(), HasSubstr("50"));
+}
+
+TEST_F(AskerTest, WaitingForRoomInsideACallbackDoesNotStandInItsOwnWay) {
+  AskerOptions options;
+  options.window_max = 4;
+  Start([](const Request& request, int) { return Answered(PromptText(request)); }, {}, options);
+  std::atomic<int> seconds_asked = 0;
+  std::promise<void> all;
+  for (int i = 0; i < 40; ++i) {
+    asker_->WaitForRoom();
+    asker_->Ask(Question{Ask("first " + std::to_string(i)), nullptr, false}, [&, i](AskResult) {
+      asker_->WaitForRoom();
+      asker_->Ask(Question{Ask("second " + std::to_string(i)), nullptr, false}, [&](AskResult) {
+        if (++seconds_asked == 40) all.set_value();
+      });
+    });
+  }
+  all.get_future().get();
 }
 
 /// What every model may do, drawn from a seed; the text decides so that a rerun is the same.

@@ -10,11 +10,11 @@
 namespace yk::model {
 
 struct BreakerOptions {
-  int failures_max = 5;                             ///< that many in a row and nothing between them
-  Duration patience = std::chrono::seconds(20);     ///< or two in a row, the first this long ago
-  Duration rest_min = std::chrono::seconds(1);      ///< first pause before a probe; doubles
+  int failures_max = 5;                          ///< that many in a row and nothing between them
+  Duration patience = std::chrono::seconds(20);  ///< or two in a row, the first this long ago
+  Duration rest_min = std::chrono::seconds(1);   ///< first pause before a probe; doubles
   Duration rest_max = std::chrono::seconds(15);
-  Duration quota_rest = std::chrono::seconds(30);   ///< first pause after a refused key or quota
+  Duration quota_rest = std::chrono::seconds(30);  ///< first pause after a refused key or quota
   uint64_t seed = 1;
 };
 

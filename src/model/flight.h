@@ -40,7 +40,7 @@ struct Flight {
   store::AnswerKey key;
   Request request;
   std::function<bool(std::string_view)> acceptable;
-  std::vector<AskDone> waiters;       ///< the first one pays
+  std::vector<AskDone> waiters;         ///< the first one pays
   std::vector<IncomingAsk> latecomers;  ///< came while storing; they will find the answer in the store
   RouteTicket ticket;
   size_t prompt_bytes = 0;

@@ -171,7 +171,8 @@ void Governor::LeaveSlowStart(double tau) {
 /// the limit would climb without end. Two steps: one for the queue to drain, one to measure.
 bool Governor::LookDown(MonoTime now, double tau) {
   if (looking_down_ == 0) {
-    const bool stale = !tau_lows_.empty() && Seconds(now - tau_lows_.front().first) > kLookDownAge * Seconds(options_.tau_window);
+    const bool stale =
+        !tau_lows_.empty() && Seconds(now - tau_lows_.front().first) > kLookDownAge * Seconds(options_.tau_window);
     if (!stale || slow_start_) return false;
     looking_down_ = 2;
     limit_before_ = limit_;

@@ -12,33 +12,34 @@
 namespace yk::model {
 
 struct GovernorOptions {
-  int start = 4;          ///< requests in flight at first
-  int limit_max = 2048;   ///< never more; memory and sockets are the reason
-  int fixed = 0;          ///< > 0: always this many in flight, nothing is learned (backends inside this process)
+  int start = 4;               ///< requests in flight at first
+  int limit_max = 2048;        ///< never more; memory and sockets are the reason
+  int fixed = 0;               ///< > 0: always this many in flight, nothing is learned (backends inside this process)
   double header_share = 0.96;  ///< which part of a stated limit is used
-  std::optional<double> requests_per_minute{}, tokens_per_minute{};  ///< as configured; what headers say is stricter or not
-  double cut = 0.75;                                   ///< what a refusal leaves of the limit
-  Duration block_min = std::chrono::seconds(2);        ///< pause after a refusal without Retry-After
-  Duration ceiling_ttl = std::chrono::seconds(60);     ///< how long the limit at which a refusal came is not passed
-  Duration gradient_step = std::chrono::seconds(2);    ///< how often latency is judged
-  Duration tau_window = std::chrono::minutes(5);       ///< how long the best latency is remembered
+  std::optional<double> requests_per_minute{},
+      tokens_per_minute{};                           ///< as configured; what headers say is stricter or not
+  double cut = 0.75;                                 ///< what a refusal leaves of the limit
+  Duration block_min = std::chrono::seconds(2);      ///< pause after a refusal without Retry-After
+  Duration ceiling_ttl = std::chrono::seconds(60);   ///< how long the limit at which a refusal came is not passed
+  Duration gradient_step = std::chrono::seconds(2);  ///< how often latency is judged
+  Duration tau_window = std::chrono::minutes(5);     ///< how long the best latency is remembered
   uint64_t seed = 1;
 };
 
 /// What was known when a request was let through.
 struct GovernorTicket {
   MonoTime sent{};
-  int limit = 0;              ///< in force then
-  bool filled = false;        ///< the limit was in use then, so that its success says something about it
+  int limit = 0;        ///< in force then
+  bool filled = false;  ///< the limit was in use then, so that its success says something about it
   double tokens_estimated = 0;
   size_t prompt_bytes = 0;
 };
 
 struct GovernorOutcome {
   enum class Kind {
-    kSuccess,   ///< an answer came
-    kRefused,   ///< 429, 503, "busy": too much
-    kOther,     ///< neither says anything about the rate
+    kSuccess,  ///< an answer came
+    kRefused,  ///< 429, 503, "busy": too much
+    kOther,    ///< neither says anything about the rate
   };
   Kind kind = Kind::kOther;
   int64_t tokens_in = 0, tokens_out = 0;

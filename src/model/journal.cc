@@ -11,6 +11,8 @@ namespace {
 /// How many callers are called before room is announced: often enough to keep feeders busy, seldom enough to be cheap.
 constexpr int kDeliveriesPerNotice = 32;
 
+thread_local bool inside_delivery = false;
+
 /// These speak of the whole store: trying the answers one by one would fail in the same way.
 bool StoreIsOut(Code code) {
   return code == Code::kExhausted || code == Code::kUnavailable || code == Code::kUnauthorized ||
@@ -74,10 +76,10 @@ void Journal::Run() {
 
 std::vector<JournalEntry> Journal::Collect() YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
   MutexLock lock(mutex_);
-  wake_.wait(mutex_, [&] { return closed_ || !entries_.empty(); });
+  wake_.wait(mutex_, [&]() YK_REQUIRES(mutex_) { return closed_ || !entries_.empty(); });
   // Machine time and not the clock's: this is about the cost of a commit, and tests must not have to wind it.
   const auto patience = std::chrono::steady_clock::now() + options_.journal_wait;
-  wake_.wait_until(mutex_, patience, [&] {
+  wake_.wait_until(mutex_, patience, [&]() YK_REQUIRES(mutex_) {
     return closed_ || !more_ || answers_waiting_ == 0 || answers_waiting_ >= options_.journal_batch;
   });
   answers_waiting_ = 0;
@@ -120,7 +122,10 @@ void Journal::Store(std::vector<store::StoredAnswer>& stored, std::vector<std::o
   }
 }
 
+bool Journal::delivering() { return inside_delivery; }
+
 void Journal::Deliver(std::vector<JournalEntry>& batch) {
+  inside_delivery = true;
   int64_t count = 0;
   for (auto& entry : batch) {
     for (auto& delivery : entry.deliveries) {
@@ -130,6 +135,7 @@ void Journal::Deliver(std::vector<JournalEntry>& batch) {
       hooks_.on_delivered(std::exchange(count, 0));
     }
   }
+  inside_delivery = false;
   if (count > 0) hooks_.on_delivered(count);
 }
 

@@ -48,6 +48,9 @@ class Journal {
   /// `more`: answers are still in flight, so that waiting for company may pay.
   void Add(std::vector<JournalEntry> entries, bool more) YK_EXCLUDES(mutex_);
 
+  /// Whether the caller is inside a delivery of any journal. Such a caller must not wait for room: room is made here.
+  static bool delivering();
+
   /// Returns when all that was added has been stored and delivered.
   void Close() YK_EXCLUDES(mutex_);
 

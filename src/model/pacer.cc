@@ -18,7 +18,8 @@ Duration Times(Duration unit, double count) {
 }  // namespace
 
 void Pacer::SetLimit(double per_minute) {
-  unit_ = per_minute > 0 ? Duration(std::max<int64_t>(1, static_cast<int64_t>(60e9 / (per_minute * share_)))) : Duration{};
+  unit_ =
+      per_minute > 0 ? Duration(std::max<int64_t>(1, static_cast<int64_t>(60e9 / (per_minute * share_)))) : Duration{};
 }
 
 MonoTime Pacer::EligibleAt(double cost) const {

@@ -88,7 +88,7 @@ struct RateHeaders {
 };
 
 struct Outcome {
-  std::optional<Answer> answer;         ///< exactly one of answer, failure
+  std::optional<Answer> answer;  ///< exactly one of answer, failure
   std::optional<ModelFailure> failure;
   Usage usage;
   RateHeaders rate;

@@ -100,7 +100,7 @@ std::vector<size_t> Router::UsableFor(MonoTime now, Admission& admission) {
 
 size_t Router::Pick(const std::vector<size_t>& usable, const Load& load) {
   if (usable.size() == 1) return usable[0];
-  auto next = [this] {  // SplitMix64: two draws per request need no more
+  auto next = [this]() YK_REQUIRES(mutex_) {  // SplitMix64: two draws per request need no more
     uint64_t z = (random_ += 0x9e3779b97f4a7c15u);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;

@@ -21,7 +21,7 @@ struct EndpointStatus {
 };
 
 struct RouterHealth {
-  int limit = 0;      ///< requests the usable endpoints carry together now
+  int limit = 0;  ///< requests the usable endpoints carry together now
   int in_flight = 0;
   bool refilling = false;  ///< at least one endpoint waits for its server's rate window
   /// Set while no endpoint is usable.
@@ -35,8 +35,8 @@ struct RouterHealth {
 struct Load {
   size_t prompt_bytes = 0;
   int tokens_max = 0;
-  uint64_t prefix_hash = 0;  ///< of the fixed parts: equal prefixes like the same server
-  uint64_t ask = 0;          ///< which question it is, so that one bad question is not taken for a dead endpoint
+  uint64_t prefix_hash = 0;     ///< of the fixed parts: equal prefixes like the same server
+  uint64_t ask = 0;             ///< which question it is, so that one bad question is not taken for a dead endpoint
   std::optional<size_t> avoid;  ///< the endpoint where it failed last: another one first, if there is one
 };
 

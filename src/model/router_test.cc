@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 using testing::Answered;
 using testing::Failed;
 using testing::FakeClock;
-using testing::ScriptedModel;
 using ::testing::HasSubstr;
+using testing::ScriptedModel;
 
 constexpr MonoTime kStart{1h};
 
@@ -27,7 +27,8 @@ class RouterTest : public ::testing::Test {
     ScriptedModel::Options options;
     options.info.identity = std::move(identity);
     options.probe = std::move(probe);
-    auto model = std::make_unique<ScriptedModel>(clock_, [](const Request&, int) { return Answered("x"); }, options);
+    auto model = std::make_unique<ScriptedModel>(
+        clock_, [](const Request&, int) { return Answered("x"); }, options);
     GovernorOptions governor;
     governor.fixed = fixed;
     return {std::move(name), std::move(model), governor};

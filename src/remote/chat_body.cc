@@ -69,7 +69,7 @@ bool Concede(ChatDialect& dialect, const model::Request& request, std::string_vi
   if (Mentions(text, "top_p") && drop(dialect.top_p)) return true;
   if (Mentions(text, "seed") && drop(dialect.seed)) return true;
   static constexpr std::array<std::string_view, 6> kAboutSchemas = {"response_format", "json_schema", "json_object",
-                                                                    "schema", "grammar", "guided"};
+                                                                    "schema",          "grammar",     "guided"};
   const bool about_schema = std::any_of(kAboutSchemas.begin(), kAboutSchemas.end(),
                                         [&](std::string_view word) { return Mentions(text, word); });
   if (!request.schema || !about_schema || dialect.schema_mode == SchemaMode::kText) return false;
@@ -149,12 +149,15 @@ ChatBodies::Tail ChatBodies::TailFor(const std::shared_ptr<const Json>& schema, 
   const std::string wire = DumpJson(ForTheWire(*schema));
   std::string format, instruction;
   if (dialect.schema_mode == SchemaMode::kStrict) {
-    format = ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,"
-             "\"schema\":" + wire + "}}";
+    format =
+        ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,"
+        "\"schema\":" +
+        wire + "}}";
   } else {
     if (dialect.schema_mode == SchemaMode::kJsonObject) format = ",\"response_format\":{\"type\":\"json_object\"}";
-    AppendJsonEscaped("\n\nAnswer with one JSON object that satisfies this JSON Schema, and with nothing else:\n" + wire,
-                      instruction);
+    AppendJsonEscaped(
+        "\n\nAnswer with one JSON object that satisfies this JSON Schema, and with nothing else:\n" + wire,
+        instruction);
   }
   Tail tail{schema, dialect, std::make_shared<const std::string>(std::move(format)),
             std::make_shared<const std::string>(std::move(instruction))};
@@ -183,8 +186,10 @@ std::string ChatBodies::Render(const model::Request& request, const ChatDialect&
   }
   body += "{\"role\":\"user\",\"content\":\"";
   for (size_t i = system_parts; i < parts.size(); ++i) {
-    if (parts[i].kind == model::Part::Kind::kFixed) body += *Escaped(parts[i].text);
-    else AppendJsonEscaped(Delimited(parts[i]), body);
+    if (parts[i].kind == model::Part::Kind::kFixed)
+      body += *Escaped(parts[i].text);
+    else
+      AppendJsonEscaped(Delimited(parts[i]), body);
   }
   Tail tail;
   if (request.schema) {
@@ -194,7 +199,8 @@ std::string ChatBodies::Render(const model::Request& request, const ChatDialect&
   body += "\"}]";
   const model::Sampling& sampling = request.sampling;
   auto out = std::back_inserter(body);
-  fmt::format_to(out, ",\"{}\":{}", dialect.completion_tokens ? "max_completion_tokens" : "max_tokens", sampling.tokens_max);
+  fmt::format_to(out, ",\"{}\":{}", dialect.completion_tokens ? "max_completion_tokens" : "max_tokens",
+                 sampling.tokens_max);
   if (dialect.temperature) fmt::format_to(out, ",\"temperature\":{}", sampling.temperature);
   if (dialect.top_p && sampling.top_p != 1) fmt::format_to(out, ",\"top_p\":{}", sampling.top_p);
   if (dialect.seed) fmt::format_to(out, ",\"seed\":{}", sampling.seed);

@@ -75,9 +75,10 @@ model::Usage ReadUsage(const Json& reply, const TokenPrices& prices) {
   usage.tokens_out = CountAt(counts, "completion_tokens");
   usage.tokens_cached = std::min(usage.tokens_in, CountAt(Find(*counts, "prompt_tokens_details"), "cached_tokens"));
   const double cached_price = prices.cached > 0 ? prices.cached : prices.in;
-  usage.price = (static_cast<double>(usage.tokens_in - usage.tokens_cached) * prices.in +
-                 static_cast<double>(usage.tokens_cached) * cached_price +
-                 static_cast<double>(usage.tokens_out) * prices.out) / 1e6;
+  usage.price =
+      (static_cast<double>(usage.tokens_in - usage.tokens_cached) * prices.in +
+       static_cast<double>(usage.tokens_cached) * cached_price + static_cast<double>(usage.tokens_out) * prices.out) /
+      1e6;
   return usage;
 }
 
@@ -115,7 +116,8 @@ std::string ErrorText(const Json& reply) {
 
 std::string Cleaned(std::string text, const ReplyContext& context) {
   if (!context.key.empty()) {
-    for (size_t at = 0; (at = text.find(context.key, at)) != std::string::npos;) text.replace(at, context.key.size(), "***");
+    for (size_t at = 0; (at = text.find(context.key, at)) != std::string::npos;)
+      text.replace(at, context.key.size(), "***");
   }
   for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
@@ -131,32 +133,34 @@ Outcome Unauthorized(int status, const std::string& said, const ReplyContext& co
 }
 
 Outcome ReadClientError(int status, const std::string& said, const ReplyContext& context) {
-  static constexpr std::array<std::string_view, 6> kTooLong = {"context_length", "maximum context", "context size",
-                                                               "context window", "too many tokens", "prompt is too long"};
-  static constexpr std::array<std::string_view, 4> kFiltered = {"content_filter", "content_policy", "content management policy",
-                                                                "safety"};
+  static constexpr std::array<std::string_view, 6> kTooLong = {
+      "context_length", "maximum context", "context size", "context window", "too many tokens", "prompt is too long"};
+  static constexpr std::array<std::string_view, 4> kFiltered = {"content_filter", "content_policy",
+                                                                "content management policy", "safety"};
   const std::string text = Lower(said);
   if (status == 413 || MentionsAny(text, kTooLong)) {
     return Failed(FailureClass::kRequest, Code::kInvalid,
                   fmt::format("the row is too long for the model ({}); let `split` make smaller passages", said));
   }
   if (MentionsAny(text, kFiltered)) {
-    return Failed(FailureClass::kRefusal, Code::kInvalid, fmt::format("{} filtered the question: {}", context.endpoint, said));
+    return Failed(FailureClass::kRefusal, Code::kInvalid,
+                  fmt::format("{} filtered the question: {}", context.endpoint, said));
   }
   return Failed(FailureClass::kRequest, Code::kInvalid,
                 fmt::format("{} refuses the request (HTTP {}): {}", context.endpoint, status, said));
 }
 
 Outcome ReadError(int status, const std::string& said, const ReplyContext& context) {
-  static constexpr std::array<std::string_view, 4> kNoMoney = {"insufficient_quota", "exceeded your current quota", "billing",
-                                                               "payment"};
+  static constexpr std::array<std::string_view, 4> kNoMoney = {"insufficient_quota", "exceeded your current quota",
+                                                               "billing", "payment"};
   static constexpr std::array<std::string_view, 4> kBusy = {"overloaded", "busy", "too many requests", "capacity"};
   const std::string text = Lower(said);
   if (status == 401 || status == 403) return Unauthorized(status, said, context);
   if (status == 402 || (status == 429 && MentionsAny(text, kNoMoney))) {
-    return Failed(FailureClass::kQuota, Code::kExhausted,
-                  fmt::format("the quota at {} is used up (HTTP {}: {}); raise it or wait until it is renewed, then resume",
-                              context.endpoint, status, said));
+    return Failed(
+        FailureClass::kQuota, Code::kExhausted,
+        fmt::format("the quota at {} is used up (HTTP {}: {}); raise it or wait until it is renewed, then resume",
+                    context.endpoint, status, said));
   }
   if (status == 404) {
     return Failed(FailureClass::kQuota, Code::kNotFound,
@@ -234,9 +238,9 @@ Outcome ReadReply(const net::HttpResponse& response, const ReplyContext& context
       outcome = ReadCompletion(*reply, context);
       usage = ReadUsage(*reply, context.prices);
     } else {
-      outcome = Failed(FailureClass::kInvalid, Code::kUnavailable,
-                       fmt::format("{} answered with something that is not JSON ({})", context.endpoint,
-                                   reply.error().message));
+      outcome = Failed(
+          FailureClass::kInvalid, Code::kUnavailable,
+          fmt::format("{} answered with something that is not JSON ({})", context.endpoint, reply.error().message));
     }
   } else {
     outcome = ReadError(response.status, Complaint(response, context), context);
@@ -275,12 +279,18 @@ model::RateHeaders ReadRateHeaders(std::string_view head, WallTime now) {
     value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
     value = value.substr(0, value.find_last_not_of(" \t\r") + 1);
     const std::string_view what = std::string_view(name).substr(family + 10);
-    if (what == "limit-requests" || what == "requests-limit") rate.requests_limit = Number(value);
-    else if (what == "remaining-requests" || what == "requests-remaining") rate.requests_remaining = Number(value);
-    else if (what == "reset-requests" || what == "requests-reset") rate.requests_reset = net::ParseResetInterval(value, now);
-    else if (what == "limit-tokens" || what == "tokens-limit") rate.tokens_limit = Number(value);
-    else if (what == "remaining-tokens" || what == "tokens-remaining") rate.tokens_remaining = Number(value);
-    else if (what == "reset-tokens" || what == "tokens-reset") rate.tokens_reset = net::ParseResetInterval(value, now);
+    if (what == "limit-requests" || what == "requests-limit")
+      rate.requests_limit = Number(value);
+    else if (what == "remaining-requests" || what == "requests-remaining")
+      rate.requests_remaining = Number(value);
+    else if (what == "reset-requests" || what == "requests-reset")
+      rate.requests_reset = net::ParseResetInterval(value, now);
+    else if (what == "limit-tokens" || what == "tokens-limit")
+      rate.tokens_limit = Number(value);
+    else if (what == "remaining-tokens" || what == "tokens-remaining")
+      rate.tokens_remaining = Number(value);
+    else if (what == "reset-tokens" || what == "tokens-reset")
+      rate.tokens_reset = net::ParseResetInterval(value, now);
   }
   return rate;
 }

@@ -30,7 +30,8 @@ model::Outcome Read(int status, std::string body, std::string headers = "") {
 std::string Completion(std::string_view content, std::string_view finish = "stop") {
   return fmt::format(R"({{"choices":[{{"message":{{"role":"assistant","content":{}}},"finish_reason":"{}"}}],)"
                      R"("usage":{{"prompt_tokens":1000,"completion_tokens":500,)"
-                     R"("prompt_tokens_details":{{"cached_tokens":400}}}}}})", content, finish);
+                     R"("prompt_tokens_details":{{"cached_tokens":400}}}}}})",
+                     content, finish);
 }
 
 TEST(ReadReplyTest, ReadsAnswerUsageAndPrice) {
@@ -50,8 +51,8 @@ TEST(ReadReplyTest, ReadsFinishReasonsListsOfTextRefusalsAndLogprobs) {
   EXPECT_EQ(Read(200, Completion(R"([{"type":"text","text":"a"},{"type":"text","text":"b"}])")).answer->body, "ab");
   EXPECT_EQ(Read(200, R"({"choices":[{"message":{"content":null,"refusal":"I cannot"}}]})").answer->finish,
             Finish::kContentFilter);
-  const auto outcome = Read(
-      200, R"({"choices":[{"message":{"content":"a"},"logprobs":{"content":[{"token":"a","logprob":-0.25}]}}]})");
+  const auto outcome =
+      Read(200, R"({"choices":[{"message":{"content":"a"},"logprobs":{"content":[{"token":"a","logprob":-0.25}]}}]})");
   ASSERT_EQ(outcome.answer->logprobs.size(), 1u);
   EXPECT_DOUBLE_EQ(outcome.answer->logprobs[0].logprob, -0.25);
 }
@@ -77,7 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Case{401, R"({"error":{"message":"Incorrect API key"}})", FailureClass::kQuota, Code::kUnauthorized},
         Case{403, "", FailureClass::kQuota, Code::kUnauthorized},
-        Case{429, R"({"error":{"code":"rate_limit_exceeded","message":"slow down"}})", FailureClass::kCapacity, Code::kUnavailable},
+        Case{429, R"({"error":{"code":"rate_limit_exceeded","message":"slow down"}})", FailureClass::kCapacity,
+             Code::kUnavailable},
         Case{429, R"({"error":{"code":"insufficient_quota","message":"pay"}})", FailureClass::kQuota, Code::kExhausted},
         Case{402, "", FailureClass::kQuota, Code::kExhausted},
         Case{404, R"({"error":"model 'x' not found"})", FailureClass::kQuota, Code::kNotFound},
@@ -87,7 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{500, "stack trace", FailureClass::kTransport, Code::kUnavailable},
         Case{502, "<html>Bad Gateway</html>", FailureClass::kTransport, Code::kUnavailable},
         Case{504, "", FailureClass::kTransport, Code::kTimeout},
-        Case{400, R"({"error":{"code":"context_length_exceeded","message":"m"}})", FailureClass::kRequest, Code::kInvalid},
+        Case{400, R"({"error":{"code":"context_length_exceeded","message":"m"}})", FailureClass::kRequest,
+             Code::kInvalid},
         Case{400, R"({"error":{"code":"content_filter","message":"m"}})", FailureClass::kRefusal, Code::kInvalid},
         Case{400, R"({"error":{"message":"bad"}})", FailureClass::kRequest, Code::kInvalid},
         Case{200, R"({"error":{"message":"busy","code":503}})", FailureClass::kCapacity, Code::kUnavailable},
@@ -103,7 +106,8 @@ TEST(ReadReplyTest, TheKeyIsNeverRepeated) {
 TEST(ReadReplyTest, ReadsRetryAfterInAllItsForms) {
   EXPECT_EQ(Read(429, "", "Retry-After: 7\r\n").failure->retry_after, std::chrono::seconds(7));
   EXPECT_EQ(Read(429, "", "retry-after-ms: 350\r\n").failure->retry_after, std::chrono::milliseconds(350));
-  EXPECT_EQ(Read(429, "", "Retry-After: Tue, 14 Nov 2023 22:13:30 GMT\r\n").failure->retry_after, std::chrono::seconds(10));
+  EXPECT_EQ(Read(429, "", "Retry-After: Tue, 14 Nov 2023 22:13:30 GMT\r\n").failure->retry_after,
+            std::chrono::seconds(10));
   EXPECT_FALSE(Read(429, "").failure->retry_after);
 }
 
@@ -111,7 +115,8 @@ TEST(ReadReplyTest, ReadsRateHeadersOfBothFamilies) {
   const auto rate = Read(200, Completion("\"x\""),
                          "X-RateLimit-Limit-Requests: 600\r\nx-ratelimit-remaining-requests: 599\r\n"
                          "x-ratelimit-reset-requests: 6m0s\r\nx-ratelimit-limit-tokens: 90000\r\n"
-                         "anthropic-ratelimit-tokens-remaining: 12\r\nx-ratelimit-reset-tokens: rubbish\r\n").rate;
+                         "anthropic-ratelimit-tokens-remaining: 12\r\nx-ratelimit-reset-tokens: rubbish\r\n")
+                        .rate;
   EXPECT_EQ(rate.requests_limit, 600);
   EXPECT_EQ(rate.requests_remaining, 599);
   EXPECT_EQ(rate.requests_reset, std::chrono::minutes(6));
@@ -125,7 +130,8 @@ TEST(ReadReplyTest, AnyBodyGivesExactlyOneOfAnswerAndFailure) {
   const std::string good = Completion(R"("abc")");
   for (int i = 0; i < 2000; ++i) {
     std::string body = good.substr(0, random() % (good.size() + 1));
-    for (size_t n = random() % 4; n > 0 && !body.empty(); --n) body[random() % body.size()] = static_cast<char>(random());
+    for (size_t n = random() % 4; n > 0 && !body.empty(); --n)
+      body[random() % body.size()] = static_cast<char>(random());
     static constexpr int kStatus[] = {200, 200, 400, 401, 404, 418, 429, 500, 503};
     const auto outcome = Read(kStatus[random() % std::size(kStatus)], body);
     EXPECT_NE(outcome.answer.has_value(), outcome.failure.has_value());

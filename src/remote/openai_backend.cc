@@ -142,7 +142,8 @@ void OpenAiBackend::Core::Submit(model::Request request, model::Done done) {
   }
   if (!closed) return Send(std::move(call));
   model::Outcome outcome;
-  outcome.failure = model::ModelFailure{model::FailureClass::kTransport, {Code::kCancelled, "the model is closed", {}}, {}};
+  outcome.failure =
+      model::ModelFailure{model::FailureClass::kTransport, {Code::kCancelled, "the model is closed", {}}, {}};
   End(call, std::move(outcome));
 }
 
@@ -231,7 +232,7 @@ void OpenAiBackend::Core::CloseAndWait() YK_THREAD_ATTRIBUTE(no_thread_safety_an
   }
   for (const auto id : ids) client_.Cancel(id);
   MutexLock lock(mutex_);
-  idle_.wait(mutex_, [&] { return open_.empty(); });
+  idle_.wait(mutex_, [&]() YK_REQUIRES(mutex_) { return open_.empty(); });
 }
 
 Result<std::unique_ptr<OpenAiBackend>> OpenAiBackend::Open(net::HttpClient& client, const Clock& clock,
@@ -259,7 +260,9 @@ model::BackendInfo OpenAiBackend::Info() const {
 }
 
 Result<void> OpenAiBackend::Probe(MonoTime deadline) { return core_->Probe(deadline); }
-void OpenAiBackend::Submit(model::Request request, model::Done done) { core_->Submit(std::move(request), std::move(done)); }
+void OpenAiBackend::Submit(model::Request request, model::Done done) {
+  core_->Submit(std::move(request), std::move(done));
+}
 void OpenAiBackend::Cancel(model::RequestId id) { core_->Cancel(id); }
 
 }  // namespace yk::remote

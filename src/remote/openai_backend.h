@@ -31,7 +31,8 @@ struct OpenAiOptions {
 class OpenAiBackend final : public model::ModelBackend {
  public:
   /// kInvalid: the URL is not http(s), or the model has no name. `client` and `clock` must outlive the backend.
-  static Result<std::unique_ptr<OpenAiBackend>> Open(net::HttpClient& client, const Clock& clock, OpenAiOptions options);
+  static Result<std::unique_ptr<OpenAiBackend>> Open(net::HttpClient& client, const Clock& clock,
+                                                     OpenAiOptions options);
   ~OpenAiBackend() override;
 
   model::BackendInfo Info() const override;

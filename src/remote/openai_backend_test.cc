@@ -30,8 +30,10 @@ class CannedClient final : public net::HttpClient {
   net::HttpRequestId Submit(net::HttpRequest request, net::HttpDone done) override {
     sent.push_back(request);
     const net::HttpRequestId id{++next_};
-    if (hold) open_[id] = std::move(done);
-    else done(answer(request));
+    if (hold)
+      open_[id] = std::move(done);
+    else
+      done(answer(request));
     return id;
   }
   void Cancel(net::HttpRequestId id) override {
@@ -59,7 +61,8 @@ net::HttpOutcome Reply(int status, std::string body) {
 }
 net::HttpOutcome Unreachable() {
   net::HttpOutcome outcome;
-  outcome.failure = net::HttpFailure{net::HttpFailureKind::kConnect, {Code::kUnavailable, "connection refused", {}}, 0, ""};
+  outcome.failure =
+      net::HttpFailure{net::HttpFailureKind::kConnect, {Code::kUnavailable, "connection refused", {}}, 0, ""};
   return outcome;
 }
 const std::string kGood = R"({"choices":[{"message":{"content":"yes"},"finish_reason":"stop"}]})";
@@ -108,7 +111,8 @@ TEST_F(OpenAiBackendTest, SendsOneRequestWithTheKeyInItsHeaderOnly) {
 TEST_F(OpenAiBackendTest, AServerWithoutStructuredOutputIsAskedDifferentlyAndThatIsRemembered) {
   client_.answer = [](const net::HttpRequest& request) {
     return request.body.find("response_format") == std::string::npos
-               ? Reply(200, kGood) : Reply(400, R"({"error":{"message":"response_format is not supported"}})");
+               ? Reply(200, kGood)
+               : Reply(400, R"({"error":{"message":"response_format is not supported"}})");
   };
   EXPECT_TRUE(Get(Question()).answer);
   EXPECT_EQ(client_.sent.size(), 3u) << "strict, json_object, text";
@@ -129,7 +133,8 @@ TEST_F(OpenAiBackendTest, AComplaintThatOnlyQuotesTheRowCostsLaterRowsNothing) {
 
 TEST_F(OpenAiBackendTest, ARowThatIsTooLongIsNotAskedDifferently) {
   client_.answer = [](const net::HttpRequest&) {
-    return Reply(400, R"({"error":{"code":"context_length_exceeded","message":"maximum context length; reduce the schema"}})");
+    return Reply(
+        400, R"({"error":{"code":"context_length_exceeded","message":"maximum context length; reduce the schema"}})");
   };
   EXPECT_EQ(Get(Question()).failure->failure_class, FailureClass::kRequest);
   EXPECT_EQ(client_.sent.size(), 1u);
@@ -182,9 +187,10 @@ TEST(OpenAiBackendOpenTest, AddressesAreCheckedAndCompleted) {
   options.url = "http://";
   EXPECT_FALSE(OpenAiBackend::Open(client, clock, options));
   client.answer = [](const net::HttpRequest&) { return Reply(200, kGood); };
-  for (const auto& [given, called] : std::map<std::string, std::string>{
-           {"http://h", "http://h/v1/models"}, {"http://h/v1/", "http://h/v1/models"},
-           {"https://h/api/v3/chat/completions", "https://h/api/v3/models"}}) {
+  for (const auto& [given, called] :
+       std::map<std::string, std::string>{{"http://h", "http://h/v1/models"},
+                                          {"http://h/v1/", "http://h/v1/models"},
+                                          {"https://h/api/v3/chat/completions", "https://h/api/v3/models"}}) {
     options.url = given;
     EXPECT_TRUE((*OpenAiBackend::Open(client, clock, options))->Probe(MonoTime::max()));
     EXPECT_EQ(client.sent.back().target->url, called);

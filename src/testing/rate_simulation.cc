@@ -64,10 +64,13 @@ void RateSimulation::Send(int row) {
   }
   const double sigma = options_.latency_sigma;
   const double factor = std::lognormal_distribution<>(-sigma * sigma / 2, sigma)(random_);
-  const double tokens = options_.tokens_mean * factor * std::lognormal_distribution<>(0, options_.tokens_sigma)(random_);
+  const double tokens =
+      options_.tokens_mean * factor * std::lognormal_distribution<>(0, options_.tokens_sigma)(random_);
   Work work{row, now_, options_.latency_mean * factor, std::max<int64_t>(1, static_cast<int64_t>(tokens))};
-  if (options_.slots > 0 && busy_ >= options_.slots) queue_.push_back(work);
-  else Begin(work);
+  if (options_.slots > 0 && busy_ >= options_.slots)
+    queue_.push_back(work);
+  else
+    Begin(work);
 }
 
 void RateSimulation::Begin(Work work) {
@@ -115,8 +118,10 @@ class FixedClient final : public RateClient {
     const double pause = std::min(60.0, std::pow(2.0, tries - 1)) * simulation.Uniform(0.5, 1);
     if (outside_) ++free_;
     simulation.At(simulation.now() + pause, [this, &simulation, row] {
-      if (outside_) simulation.waiting().push_front(row);
-      else simulation.Send(row);
+      if (outside_)
+        simulation.waiting().push_front(row);
+      else
+        simulation.Send(row);
     });
   }
 
@@ -140,8 +145,10 @@ class PausingClient final : public RateClient {
   void OnAnswer(RateSimulation&, int, int64_t, double) override { ++free_; }
   void OnRefused(RateSimulation& simulation, int row, double) override {
     ++free_;
-    if (++tries_[row] > 10) simulation.Lose(row);
-    else simulation.waiting().push_front(row);
+    if (++tries_[row] > 10)
+      simulation.Lose(row);
+    else
+      simulation.waiting().push_front(row);
     if (simulation.now() < paused_until_) return;
     paused_until_ = simulation.now() + 10;
     simulation.WakeAt(paused_until_);
@@ -157,7 +164,8 @@ class PausingClient final : public RateClient {
 class PlainAimdClient final : public RateClient {
  public:
   void Pump(RateSimulation& simulation) override {
-    while (simulation.now() >= blocked_until_ && in_flight_ < static_cast<int>(limit_) && !simulation.waiting().empty()) {
+    while (simulation.now() >= blocked_until_ && in_flight_ < static_cast<int>(limit_) &&
+           !simulation.waiting().empty()) {
       const int row = simulation.waiting().front();
       simulation.waiting().pop_front();
       ++in_flight_;

@@ -17,19 +17,19 @@
 namespace yk::testing {
 
 struct RateServerOptions {
-  double per_second = 10, burst = 60;  ///< token bucket; per_second 0: never refuses
-  double dip_begin = 0, dip_end = 0;   ///< seconds during which the bucket fills at half the rate
-  int slots = 0;                       ///< > 0: so many answers are made at a time, the rest queue
-  double thrash = 0;                   ///< by which part work slows down per slots-full of waiting requests
+  double per_second = 10, burst = 60;            ///< token bucket; per_second 0: never refuses
+  double dip_begin = 0, dip_end = 0;             ///< seconds during which the bucket fills at half the rate
+  int slots = 0;                                 ///< > 0: so many answers are made at a time, the rest queue
+  double thrash = 0;                             ///< by which part work slows down per slots-full of waiting requests
   double latency_mean = 4, latency_sigma = 0.5;  ///< seconds, log-normal
-  double tokens_mean = 200;            ///< answer length, in proportion to latency …
-  double tokens_sigma = 0.3;           ///< … but for this much log-normal noise
+  double tokens_mean = 200;                      ///< answer length, in proportion to latency …
+  double tokens_sigma = 0.3;                     ///< … but for this much log-normal noise
 };
 
 struct SimulationResult {
-  double makespan = 0;      ///< seconds until the last row had its fate
-  int64_t refused = 0;      ///< answers 429
-  int64_t lost = 0;         ///< rows given up
+  double makespan = 0;  ///< seconds until the last row had its fate
+  int64_t refused = 0;  ///< answers 429
+  int64_t lost = 0;     ///< rows given up
   int in_flight_max = 0;
 };
 
@@ -56,7 +56,9 @@ class RateSimulation {
   std::deque<int>& waiting() { return waiting_; }
   void Send(int row);
   void At(double time, std::function<void()> action);
-  void WakeAt(double time) { At(time, [] {}); }
+  void WakeAt(double time) {
+    At(time, [] {});
+  }
   void Lose(int row);
   double Uniform(double from, double to) { return std::uniform_real_distribution<>(from, to)(random_); }
 
@@ -98,10 +100,12 @@ std::unique_ptr<RateClient> MakeFixedClient(int in_flight, int retries);
 /// The real Governor, asked as the router asks it.
 std::unique_ptr<RateClient> MakeGovernedClient(model::GovernorOptions options);
 
-inline const std::vector<std::string> kRateClients = {
-    "fixed 200, back-off outside the slot, 5 retries", "fixed 200, back-off inside the slot, 5 retries",
-    "fixed 64, back-off inside the slot, 5 retries",   "fixed 200, global 10 s pause on 429, 10 retries",
-    "AIMD from 200, window 25, every 429 cuts",        "governor",
-    "governor, ceiling kept for ever"};
+inline const std::vector<std::string> kRateClients = {"fixed 200, back-off outside the slot, 5 retries",
+                                                      "fixed 200, back-off inside the slot, 5 retries",
+                                                      "fixed 64, back-off inside the slot, 5 retries",
+                                                      "fixed 200, global 10 s pause on 429, 10 retries",
+                                                      "AIMD from 200, window 25, every 429 cuts",
+                                                      "governor",
+                                                      "governor, ceiling kept for ever"};
 
 }  // namespace yk::testing

@@ -8,7 +8,9 @@ namespace yk::testing {
 using model::Outcome;
 
 ScriptedModel::ScriptedModel(const Clock& clock, Script script, Options options)
-    : clock_(clock), script_(std::move(script)), options_(std::move(options)),
+    : clock_(clock),
+      script_(std::move(script)),
+      options_(std::move(options)),
       thread_([this](std::stop_token stop) { Run(stop); }) {}
 
 ScriptedModel::~ScriptedModel() {
@@ -72,7 +74,7 @@ void ScriptedModel::Release() {
 
 void ScriptedModel::WaitForRequests(size_t count) YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
   MutexLock lock(mutex_);
-  changed_.wait(mutex_, [&] { return requests_.size() >= count; });
+  changed_.wait(mutex_, [&]() YK_REQUIRES(mutex_) { return requests_.size() >= count; });
 }
 
 std::vector<model::Request> ScriptedModel::requests() const {
@@ -108,7 +110,7 @@ bool ScriptedModel::Step(std::stop_token stop) YK_THREAD_ATTRIBUTE(no_thread_saf
   MonoTime until{};
   {
     MutexLock lock(mutex_);
-    changed_.wait(mutex_, [&] {
+    changed_.wait(mutex_, [&]() YK_REQUIRES(mutex_) {
       return stop.stop_requested() || !cancelled_.empty() || (!pending_.empty() && !held_);
     });
     if (stop.stop_requested()) return false;

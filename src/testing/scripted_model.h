@@ -24,8 +24,8 @@ class ScriptedModel final : public model::ModelBackend {
 
   struct Options {
     model::BackendInfo info{"scripted", "script-1", "scripted script-1", 0, 0, false, false};
-    Delay delay;             ///< none: at once
-    bool inline_ = false;    ///< answer inside Submit, on the caller's thread
+    Delay delay;           ///< none: at once
+    bool inline_ = false;  ///< answer inside Submit, on the caller's thread
     Result<void> probe = {};
   };
 
@@ -78,7 +78,9 @@ class ScriptedModel final : public model::ModelBackend {
 std::string PromptText(const model::Request& request);
 
 /// Outcomes for scripts.
-model::Outcome Answered(std::string body, model::Finish finish = model::Finish::kStop, model::Usage usage = {10, 5, 0, 0});
-model::Outcome Failed(model::FailureClass failure_class, Code code = Code::kUnavailable, std::string message = "scripted");
+model::Outcome Answered(std::string body, model::Finish finish = model::Finish::kStop,
+                        model::Usage usage = {10, 5, 0, 0});
+model::Outcome Failed(model::FailureClass failure_class, Code code = Code::kUnavailable,
+                      std::string message = "scripted");
 
 }  // namespace yk::testing
