@@ -3,18 +3,49 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <functional>
 #include <optional>
 
 #include "app/commands.h"
 #include "app/signals.h"
-#include "base/log.h"
+#include "base/json.h"
 #include "pipeline/spec_reader.h"
 
 namespace yk::app {
 namespace {
 
 using Command = std::function<Result<int>(const CommandContext&)>;
+
+/// Bad usage and bad specs are the user's to mend (2); the rest ends the command (1).
+int CodeOf(const Error& error) {
+  switch (error.code) {
+    case Code::kInvalid:
+    case Code::kNotFound:
+    case Code::kConflict: return 2;
+    case Code::kCancelled: return 130;
+    default: return 1;
+  }
+}
+
+/// The one place where a command's error is printed: a sentence on stderr and, for scripts, an object on stdout.
+int Report(const Error& error, bool json) {
+  const int code = CodeOf(error);
+  fmt::print(stderr, "yakan: {}\n", error.ToString());
+  if (json) {
+    const Json described = {{"code", std::string(CodeName(error.code))}, {"message", error.ToString()}};
+    fmt::print("{}\n", DumpJson({{"error", described}, {"exit", code}}));
+  }
+  return code;
+}
+
+/// CLI11 calls it with the word; an empty answer means fine.
+std::string WholeNumberAboveZero(const std::string& word) {
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error == std::errc() && end == word.data() + word.size() && number > 0) return "";
+  return fmt::format("must be a whole number above 0, but is '{}'", word);
+}
 
 /// The command line as CLI11 sees it, and what was chosen.
 class CommandLine {
@@ -43,8 +74,9 @@ class CommandLine {
     } catch (const CLI::CallForVersion& version) {
       return app_.exit(version);
     } catch (const CLI::ParseError& error) {
-      fmt::print(stderr, "yakan: {}\n", Explain(error, argc, argv));
-      return 2;
+      const Error usage{Code::kInvalid, Explain(error, argc, argv), {}};
+      const bool json = std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+      return Report(usage, json);
     }
   }
 
@@ -53,17 +85,47 @@ class CommandLine {
   bool json() const { return json_; }
 
  private:
-  std::string Explain(const CLI::ParseError& error, int argc, char** argv) const {
-    const std::vector<std::string_view> names{"run", "plan", "status", "jobs", "results", "eval", "retry", "pause", "resume", "cancel", "read", "store", "doctor"};
-    for (int i = 1; i < argc; ++i) {
+  static std::string DidYouMean(const std::string& word, const std::vector<std::string>& known, std::string otherwise) {
+    const std::string near = pipeline::Nearest(word, std::vector<std::string_view>(known.begin(), known.end()));
+    return near.empty() ? std::move(otherwise) : fmt::format("did you mean '{}'?", near);
+  }
+
+  /// One sentence for a command line that does not parse.
+  std::string Explain(const CLI::ParseError& error, int argc, char** argv) {
+    std::vector<std::string> names;
+    for (const CLI::App* sub : app_.get_subcommands([](CLI::App*) { return true; })) names.push_back(sub->get_name());
+    const CLI::App* chosen = nullptr;
+    for (int i = 1; i < argc && chosen == nullptr; ++i) {
       const std::string word = argv[i];
+      if (word == "--store") ++i;  // its value is no command
       if (word.starts_with("-")) continue;
-      if (std::find(names.begin(), names.end(), word) != names.end()) break;
-      const std::string near = pipeline::Nearest(word, names);
-      return fmt::format("there is no command '{}'; {}", word, near.empty() ? "`yakan --help` lists them" : fmt::format("did you mean '{}'?", near));
+      if (std::find(names.begin(), names.end(), word) == names.end()) {
+        return fmt::format("there is no command '{}'; {}", word, DidYouMean(word, names, "`yakan --help` lists them"));
+      }
+      chosen = app_.get_subcommand(word);
     }
-    if (argc < 2) return "a command is needed, for example `yakan run JOB.yaml`; `yakan --help` lists them";
-    return fmt::format("{} (`yakan {} --help` says more)", error.what(), argv[1]);
+    if (chosen == nullptr) return "a command is needed, for example `yakan run JOB.yaml`; `yakan --help` lists them";
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+      if (std::string sentence = UnknownWord(*chosen, argc, argv); !sentence.empty()) return sentence;
+    }
+    return fmt::format("{}; `yakan {} --help` says more", error.what(), chosen->get_name());
+  }
+
+  /// Names the first flag that neither the command nor the program has.
+  std::string UnknownWord(const CLI::App& chosen, int argc, char** argv) const {
+    std::vector<std::string> flags;
+    for (const CLI::App* app : {&chosen, &app_}) {
+      for (const CLI::Option* option : app->get_options()) {
+        for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
+      }
+    }
+    for (int i = 1; i < argc; ++i) {
+      const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+      if (!word.starts_with("-") || std::find(flags.begin(), flags.end(), word) != flags.end()) continue;
+      return fmt::format("`yakan {}` has no flag {}; {}", chosen.get_name(), word,
+                         DidYouMean(word, flags, fmt::format("`yakan {} --help` lists them", chosen.get_name())));
+    }
+    return "";
   }
 
   CLI::App* Sub(const std::string& name, const std::string& help, Command command) {
@@ -79,10 +141,11 @@ class CommandLine {
       sub->add_option("JOB", run_.job_file, "the job file")->required();
       sub->add_option("--input", run_.inputs, "read this instead of what the job file names (repeatable)")->allow_extra_args(false);
       sub->add_option("--set", run_.sets, "change the job file: path=value (repeatable)")->allow_extra_args(false);
-      sub->add_option("--limit", run_.limit, "only the first N rows, for a first look")->check(CLI::PositiveNumber);
+      sub->add_option("--limit", run_.limit, "only the first N rows, for a first look")->check(WholeNumberAboveZero);
     }
     run->add_flag("--dry-run", run_.dry_run, "the same as plan");
     run->add_flag("--new", run_.force_new, "start anew although an unfinished run differs");
+    run->add_flag("--ask-again", run_.ask_again, "ask anew where a stored answer is not valid");
     run->add_flag("--quiet", run_.quiet, "no progress");
   }
 
@@ -93,7 +156,7 @@ class CommandLine {
     results->add_option("JOB", results_.job, "id or name")->required();
     results->add_option("--format", results_.format, "jsonl or csv")->check(CLI::IsMember({"jsonl", "csv"}));
     results->add_flag("--errors", results_.errors, "only rows that failed");
-    results->add_option("--limit", results_.limit, "at most N rows")->check(CLI::PositiveNumber);
+    results->add_option("--limit", results_.limit, "at most N rows")->check(WholeNumberAboveZero);
   }
 
   void AddControl() {
@@ -138,17 +201,6 @@ class CommandLine {
   ReadCommand read_;
 };
 
-/// Bad usage and bad specs are the user's to mend (2); the rest ends the command (1).
-int CodeOf(const Error& error) {
-  switch (error.code) {
-    case Code::kInvalid:
-    case Code::kNotFound:
-    case Code::kConflict: return 2;
-    case Code::kCancelled: return 130;
-    default: return 1;
-  }
-}
-
 }  // namespace
 
 int Main(int argc, char** argv) {
@@ -160,8 +212,7 @@ int Main(int argc, char** argv) {
     const SystemClock clock;
     const Result<int> code = line.command()({clock, signals.token(), line.store(), line.json()});
     if (code) return *code;
-    fmt::print(stderr, "yakan: {}\n", code.error().ToString());
-    return CodeOf(code.error());
+    return Report(code.error(), line.json());
   } catch (const std::exception& error) {
     fmt::print(stderr, "yakan: internal error: {}. What was done is kept; please report this\n", error.what());
     return 1;

@@ -84,7 +84,8 @@ Result<int> CmdAct(const CommandContext& context, const std::string& verb, const
 Result<int> CmdBackup(const CommandContext& context, const std::string& path) {
   YK_TRY(const fs::path db, StoreHere(context));
   YK_TRY(const uint64_t bytes, sqlite::BackupStore(db, path));
-  fmt::print("wrote {} ({} bytes)\n", path, Thousands(static_cast<int64_t>(bytes)));
+  if (context.json) fmt::print("{}\n", DumpJson({{"path", path}, {"bytes", bytes}}));
+  else fmt::print("wrote {} ({} bytes)\n", path, Thousands(static_cast<int64_t>(bytes)));
   return 0;
 }
 

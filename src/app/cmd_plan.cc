@@ -129,7 +129,7 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   ModelSet models(settings, answers, context.clock, {});
   YK_TRY(const auto source, BuildSource(spec, stored, readers.get(), db.string() + ".spool"));
   YK_TRY(const std::string manifest, source->Manifest());
-  YK_TRY(const BuiltSteps steps, BuildSteps(spec, *source, models));
+  YK_TRY(const BuiltSteps steps, BuildSteps(spec, source->Columns(), models));
   YK_TRY(const auto sinks, BuildSinks(spec, steps, store::JobRecord{}, results));
   YK_TRY(const ModelSettings model, FindModel(settings, spec.model));
   Planner planner(steps, *source, steps.maps.empty() ? model::BackendInfo{} : models.Info(spec.model), answers);

@@ -16,28 +16,34 @@ Json DocumentJson(const reader::Document& document) {
           {"pages", std::move(pages)}, {"text", document.text}};
 }
 
+Json ErrorJson(const Error& error) {
+  const auto reason = reader::ReasonOf(error);
+  return {{"reason", reason ? Json(std::string(reader::ReasonName(*reason))) : Json()}, {"message", error.ToString()}};
+}
+
+std::string Pages(size_t count) { return count == 1 ? "1 page" : fmt::format("{} pages", count); }
+
 }  // namespace
 
 Result<int> CmdRead(const CommandContext& context, const ReadCommand& command) {
   YK_TRY(const auto readers, reader::ReaderPool::Open());
   int code = 0;
+  Json documents = Json::array();
   for (const auto& file : command.files) {
     const auto document = readers->Read(file);
     if (!document) {
       code = 3;
-      const Error& error = document.error();
-      if (context.json) {
-        const auto reason = reader::ReasonOf(error);
-        const Json described = {{"reason", reason ? Json(std::string(reader::ReasonName(*reason))) : Json()}, {"message", error.ToString()}};
-        fmt::print("{}\n", DumpJson({{"file", file}, {"error", described}}));
-      } else {
-        fmt::print(stderr, "yakan: {}\n", error.ToString());
-      }
+      if (context.json) documents.push_back({{"file", file}, {"error", ErrorJson(document.error())}});
+      else fmt::print(stderr, "yakan: {}\n", document.error().ToString());
       continue;
     }
-    if (context.json) fmt::print("{}\n", DumpJson(DocumentJson(*document)));
+    if (context.json) documents.push_back(DocumentJson(*document));
     else if (command.text) fmt::print("{}\n", document->text);
-    else fmt::print("{}: {}, {} pages, {} bytes of text\n", file, document->mime, document->pages.size(), document->text.size());
+    else fmt::print("{}: {}, {}, {} bytes of text\n", file, document->mime, Pages(document->pages.size()), document->text.size());
+  }
+  if (context.json) {
+    const bool alone = documents.size() == 1;
+    fmt::print("{}\n", DumpJson(alone ? documents[0] : Json({{"documents", std::move(documents)}})));
   }
   return code;
 }

@@ -55,13 +55,18 @@ Result<int> CmdResults(const CommandContext& context, const ResultsCommand& comm
   YK_TRY(const auto store, OpenToRead(db, context.clock));
   YK_TRY(const store::JobRecord job, FindJob(*store, command.job));
   CsvPrinter csv;
+  if (context.json) fmt::print("{{\"job\":{},\"rows\":[", DumpJson(JobToJson(job)));
+  const char* separator = "";
   int64_t left = command.limit > 0 ? command.limit : INT64_MAX;
   for (int64_t from = 0; left > 0;) {
     YK_TRY(const std::vector<store::RowResult> rows,
            store->Scan(job.id, job.stages - 1, from, std::min(left, kBatch), command.errors));
     if (rows.empty()) break;
     for (const auto& row : rows) {
-      if (command.format == "csv") {
+      if (context.json) {
+        fmt::print("{}{}", separator, row.output);
+        separator = ",";
+      } else if (command.format == "csv") {
         YK_TRY(const Json parsed, ParseJson(row.output));
         YK_TRY_VOID(csv.Row(parsed));
       } else {
@@ -71,6 +76,7 @@ Result<int> CmdResults(const CommandContext& context, const ResultsCommand& comm
     from = rows.back().row_id + 1;
     left -= static_cast<int64_t>(rows.size());
   }
+  if (context.json) fmt::print("]}}\n");
   return 0;
 }
 

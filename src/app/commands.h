@@ -25,7 +25,7 @@ struct RunCommand {
   std::string job_file;
   std::vector<std::string> inputs, sets;
   int64_t limit = 0;
-  bool dry_run = false, force_new = false, quiet = false;
+  bool dry_run = false, force_new = false, ask_again = false, quiet = false;
 };
 struct ResultsCommand {
   std::string job, format = "jsonl";

@@ -18,15 +18,23 @@ bool NamesFile(const std::string& text, std::initializer_list<std::string_view> 
   return false;
 }
 
+/// A file that the job file names, with what it is there.
+Result<std::string> ReadPart(const fs::path& dir, const std::string& name, std::string_view what, const std::string& place) {
+  auto content = ReadFile(dir / name, kPartBytesMax);
+  if (content) return content;
+  if (content.error().code == Code::kNotFound) {
+    return Fail(Code::kInvalid, "{}: the {} {} does not exist; check its name (it is looked for in {})", place, what, name, dir.string());
+  }
+  return Fail(Code::kInvalid, "{}: the {}: {}", place, what, content.error().message);
+}
+
 /// Replaces "prompt: risk.md" by the file's text.
 Result<void> TakeInPrompt(Json& step, const fs::path& dir, const std::string& place) {
   const auto prompt = step.find("prompt");
   if (prompt == step.end() || !prompt->is_string()) return {};
   const auto text = prompt->get<std::string>();
   if (!NamesFile(text, {".md", ".txt", ".prompt"})) return {};
-  auto content = ReadFile(dir / text, kPartBytesMax);
-  if (!content) return Fail(Error{Code::kInvalid, content.error().message, {}}.With(fmt::format("{}: the prompt", place)));
-  *prompt = std::move(content).value();
+  YK_TRY(*prompt, ReadPart(dir, text, "prompt", place));
   return {};
 }
 
@@ -35,14 +43,13 @@ Result<void> TakeInSchema(Json& step, const fs::path& dir, const std::string& pl
   const auto schema = step.find("schema");
   if (schema == step.end() || !schema->is_string()) return {};
   const auto name = schema->get<std::string>();
-  auto content = ReadFile(dir / name, kPartBytesMax);
-  if (!content) return Fail(Error{Code::kInvalid, content.error().message, {}}.With(fmt::format("{}: the schema", place)));
+  YK_TRY(const std::string content, ReadPart(dir, name, "schema", place));
   if (name.ends_with(".yaml") || name.ends_with(".yml")) {
-    YK_TRY(YamlDocument document, ParseYaml(*content, name));
+    YK_TRY(YamlDocument document, ParseYaml(content, name));
     *schema = std::move(document.value);
     return {};
   }
-  auto parsed = ParseJson(*content);
+  auto parsed = ParseJson(content);
   if (!parsed) return Fail(Code::kInvalid, "{}: the schema {}: {}", place, name, parsed.error().message);
   *schema = std::move(parsed).value();
   return {};
@@ -51,8 +58,16 @@ Result<void> TakeInSchema(Json& step, const fs::path& dir, const std::string& pl
 }  // namespace
 
 Result<pipeline::JobSpec> ReadJobFile(const fs::path& path, const std::vector<std::string>& sets) {
-  YK_TRY(YamlDocument document, ReadYamlFile(path));
-  for (const auto& assignment : sets) YK_TRY_VOID(pipeline::SetSpecValue(document.value, assignment));
+  auto read = ReadYamlFile(path);
+  if (!read && read.error().code == Code::kNotFound) {
+    return Fail(Code::kNotFound, "the job file {} does not exist; check its name and folder", path.string());
+  }
+  if (!read) return Fail(std::move(read).error());
+  YamlDocument document = std::move(read).value();
+  for (const auto& assignment : sets) {
+    YK_TRY(std::string pointer, pipeline::SetSpecValue(document.value, assignment));
+    document.places.AddOther(std::move(pointer), "--set " + assignment);
+  }
   const fs::path dir = fs::absolute(path).parent_path();
   if (document.value.is_object() && document.value.contains("steps") && document.value["steps"].is_array()) {
     Json& steps = document.value["steps"];
@@ -60,9 +75,9 @@ Result<pipeline::JobSpec> ReadJobFile(const fs::path& path, const std::vector<st
       if (!steps[i].is_object() || steps[i].size() != 1) continue;
       const auto member = steps[i].begin();
       if (!member.value().is_object()) continue;
-      const std::string place = document.places.Of(fmt::format("/steps/{}/{}", i, member.key()));
-      YK_TRY_VOID(TakeInPrompt(member.value(), dir, place));
-      YK_TRY_VOID(TakeInSchema(member.value(), dir, place));
+      const std::string pointer = fmt::format("/steps/{}/{}", i, member.key());
+      YK_TRY_VOID(TakeInPrompt(member.value(), dir, document.places.Of(pointer + "/prompt")));
+      YK_TRY_VOID(TakeInSchema(member.value(), dir, document.places.Of(pointer + "/schema")));
     }
   }
   return pipeline::ParseJobSpec(std::move(document.value), std::move(document.places), dir);

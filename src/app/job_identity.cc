@@ -10,7 +10,7 @@
 namespace yk::app {
 
 std::string StoredSpec::ToText() const {
-  Json out = {{"spec", spec}, {"base_dir", base_dir}, {"inputs", inputs}, {"limit", limit}, {"spooled_stdin", spooled_stdin}};
+  Json out = {{"spec", spec}, {"base_dir", base_dir}, {"inputs", inputs}, {"limit", limit}, {"spooled_stdin", spooled_stdin}, {"columns", columns}};
   return DumpJson(out);
 }
 
@@ -22,6 +22,7 @@ Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
     stored.base_dir = parsed.at("base_dir").get<std::string>();
     stored.inputs = parsed.at("inputs").get<std::vector<std::string>>();
     stored.limit = parsed.at("limit").get<int64_t>();
+    stored.columns = parsed.at("columns").get<std::vector<std::string>>();
     stored.spooled_stdin = parsed.value("spooled_stdin", "");
   } catch (const std::exception& error) {
     return Fail(Code::kCorrupt, "the stored spec of the job does not read back ({}); start it anew with `yakan run JOB.yaml --new`", error.what());

@@ -17,6 +17,7 @@ struct StoredSpec {
   std::vector<std::string> inputs;  ///< --input
   int64_t limit = 0;                ///< --limit
   std::string spooled_stdin;        ///< where stdin was kept
+  std::vector<std::string> columns; ///< of the input; rows that are taken in need no second look at it
 
   std::string ToText() const;
   static Result<StoredSpec> FromText(const std::string& text);

@@ -67,6 +67,7 @@ Result<model::Asker*> ModelSet::Open(const std::string& name) {
   model::AskerOptions options;
   options.give_up = options_.give_up;
   opened.asker = std::make_unique<model::Asker>(*opened.router, answers_, clock_, options);
+  if (settings.key.empty() && settings.key_source.starts_with("env:")) opened.missing_key = settings.key_source.substr(4);
   model::Asker* asker = opened.asker.get();
   opened_.emplace(name, std::move(opened));
   return asker;
@@ -80,6 +81,10 @@ const model::BackendInfo& ModelSet::Info(const std::string& name) const {
 
 Result<void> ModelSet::Probe() {
   for (auto& [name, opened] : opened_) {
+    if (!opened.missing_key.empty()) {
+      return Fail(Code::kUnauthorized, "the model '{}' takes its key from the environment variable {}, which is empty; set it and run the same command again",
+                  name, opened.missing_key);
+    }
     auto answered = opened.router->Probe(clock_.Now() + kProbeTime);
     if (!answered) return Fail(std::move(answered).error().With(fmt::format("the model '{}'", name)));
   }

@@ -42,6 +42,7 @@ class ModelSet {
   struct Opened {
     std::unique_ptr<model::Router> router;
     std::unique_ptr<model::Asker> asker;
+    std::string missing_key;  ///< the environment variable that should hold the key and does not
   };
   Result<std::unique_ptr<model::Router>> OpenRouter(const std::string& name, const ModelSettings& model);
   Result<net::HttpClient*> Http();

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/plan_builder.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "pipeline/spec_reader.h"
 #include "steps/step_factory.h"
 
 namespace yk::app {
+namespace fs = std::filesystem;
 namespace {
 
 /// The source's and sinks' own messages do not know where in the job file they stand.
 Failure AtPlace(Error error, const pipeline::Places& places, const std::string& pointer) {
-  const std::string place = places.Of(pointer);
-  if (error.message.find(place) == std::string::npos && error.code == Code::kInvalid) return Fail(std::move(error).With(place));
-  return Fail(std::move(error));
+  const bool placed = error.message.starts_with("--set ") || (!places.file().empty() && error.message.starts_with(places.file() + ":"));
+  if (placed || error.code != Code::kInvalid) return Fail(std::move(error));
+  return Fail(std::move(error).With(places.Of(pointer)));
 }
 
 bool RowIsFile(const Json& input) { return input.contains("files") && input.value("as", "document") == "document"; }
@@ -31,9 +36,30 @@ Result<std::string> TakeModel(pipeline::StepSpec& step, const pipeline::JobSpec&
 }
 
 /// Columns that rows carry into the result: those of data rows. A document is not copied into every row about it.
-std::vector<std::string> CarriedFields(const pipeline::Source& source, const Json& input) {
+std::vector<std::string> CarriedFields(const std::vector<std::string>& columns, const Json& input) {
   if (input.contains("files") && input.value("as", "document") != "line") return {};
-  return source.Columns();
+  return columns;
+}
+
+/// A file's folder must be there or be makeable. Asked before a job exists, so that a night is not spent first.
+Result<void> CheckOutputFolder(const Json& output, const pipeline::JobSpec& spec, const std::string& pointer) {
+  for (const char* kind : {"jsonl", "csv", "xlsx"}) {
+    const auto path = output.find(kind);
+    if (path == output.end() || !path->is_string()) continue;
+    fs::path folder = (spec.base_dir / path->get<std::string>()).lexically_normal().parent_path();
+    std::error_code error;
+    while (!fs::exists(fs::symlink_status(folder, error)) && folder.has_relative_path()) folder = folder.parent_path();
+    const std::string place = spec.places.Of(pointer + "/" + kind);
+    if (!fs::is_directory(folder, error)) {
+      return Fail(Code::kInvalid, "{}: the output {} cannot be written, because {} is not a folder; choose another path", place,
+                  path->get<std::string>(), folder.string());
+    }
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+      return Fail(Code::kUnauthorized, "{}: the output {} cannot be written, because the folder {} is closed to you ({}); make it writable or choose another path",
+                  place, path->get<std::string>(), folder.string(), std::strerror(errno));
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -54,22 +80,25 @@ Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& s
   return source;
 }
 
-Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const pipeline::Source& source, ModelSet& models) {
+Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<std::string>& columns, ModelSet& models,
+                              bool replace_invalid_stored) {
   BuiltSteps built;
   built.stages.emplace_back();
-  built.fields = CarriedFields(source, spec.input);
-  std::vector<std::string> known = source.Columns();
+  built.fields = CarriedFields(columns, spec.input);
+  std::vector<std::string> known = columns;
   for (pipeline::StepSpec step : spec.steps) {
     steps::StepContext context;
     context.places = &spec.places;
     context.row_is_file = RowIsFile(spec.input) && built.stages.size() == 1;
     if (step.kind == "map") {
+      const std::string model_pointer = step.config.contains("model") ? step.pointer + "/model" : "/model";
       YK_TRY(const std::string name, TakeModel(step, spec));
       auto asker = models.Open(name);
-      if (!asker) return AtPlace(std::move(asker).error(), spec.places, step.pointer);
+      if (!asker) return AtPlace(std::move(asker).error(), spec.places, model_pointer);
       context.map.asker = *asker;
       context.map.rich_evidence = models.Info(name).kind == "builtin";
       context.map.repairs_max = spec.run.retries;
+      context.map.replace_invalid_stored = replace_invalid_stored;
     }
     YK_TRY(steps::MadeStep made, steps::MakeStep(step, context));
     if (made.nothing) continue;
@@ -95,8 +124,12 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const pipeline::Sou
 
 Result<std::vector<std::unique_ptr<pipeline::Sink>>> BuildSinks(const pipeline::JobSpec& spec, const BuiltSteps& steps,
                                                                 const store::JobRecord& job, store::ResultLog& results) {
+  for (size_t i = 0; i < spec.outputs.size(); ++i) {
+    YK_TRY_VOID(CheckOutputFolder(spec.outputs[i], spec, fmt::format("/output/{}", i)));
+  }
   sinks::SinkContext context;
   context.base_dir = spec.base_dir;
+  context.places = &spec.places;
   context.job = job.id;
   context.job_name = job.name;
   context.created_at = job.created_at;

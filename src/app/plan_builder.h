@@ -26,8 +26,10 @@ struct BuiltSteps {
   std::vector<steps::MapStep*> maps;      ///< of stage 0, for the plan
 };
 
-/// Opens the models the steps name. kInvalid: what is wrong in the spec, with file and line.
-Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const pipeline::Source& source, ModelSet& models);
+/// `columns`: of the input. Opens the models the steps name. kInvalid: what is wrong in the spec, with file and line.
+/// `replace_invalid_stored`: stored answers that are not valid are asked anew.
+Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<std::string>& columns, ModelSet& models,
+                              bool replace_invalid_stored = false);
 
 Result<std::vector<std::unique_ptr<pipeline::Sink>>> BuildSinks(const pipeline::JobSpec& spec, const BuiltSteps& steps,
                                                                 const store::JobRecord& job, store::ResultLog& results);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "base/clock.h"
@@ -26,20 +28,28 @@ class ProgressReporter {
 
  private:
   void Loop(std::stop_token stop);
-  std::string Line() const;
+  std::string Line();
+  /// Rows a second over the last quarter of a minute, so that the ETA follows the server's mood.
+  double Rate();
 
   const std::string job_;
   const Style style_;
   const Clock& clock_;
   const engine::Progress& progress_;
   const std::function<model::AskerStats()> stats_;
-  const MonoTime started_;
+  struct Mark {
+    MonoTime at;
+    int64_t rows;
+  };
+  std::deque<Mark> marks_;  ///< of the reporter's thread
   std::jthread thread_;
 };
 
 /// "1,234,567"
 std::string Thousands(int64_t number);
-/// "2 h 05 min", "3 min 20 s", "12 s"
+/// "2 h 05 min", "3 min 20 s", "12 s", "0.4 s"
 std::string HumanTime(Duration time);
+/// As much of the text as fits into so many columns of a terminal; East Asian characters take two.
+std::string FitColumns(std::string_view text, size_t columns);
 
 }  // namespace yk::app

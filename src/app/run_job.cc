@@ -38,6 +38,17 @@ Result<std::unique_ptr<Workshop>> OpenWorkshop(const RunPlace& place, sqlite::Sq
   return shop;
 }
 
+/// What a later command in this folder must add to find the store: nothing when it finds it by itself.
+std::string StoreFlag(const std::filesystem::path& db) {
+  std::error_code error;
+  const std::filesystem::path here = std::filesystem::current_path(error);
+  if (const auto settings = LoadSettings(here)) {
+    const auto found = StorePath(*settings, "", here);
+    if (found && found->lexically_normal() == db.lexically_normal()) return "";
+  }
+  return " --store sqlite:" + db.lexically_normal().string();
+}
+
 class Runner {
  public:
   Runner(const RunPlace& place, sqlite::SqliteStore& store, Workshop& shop, const RunFlags& flags)
@@ -47,17 +58,16 @@ class Runner {
     YK_TRY(shop_.plan.sinks, BuildSinks(shop_.plan.spec, shop_.steps, job, store_));
     shop_.plan.stages = std::move(shop_.steps.stages);
     shop_.plan.fields = shop_.steps.fields;
-    YK_TRY_VOID(shop_.models->Probe());
     const auto commands = ServeCommands(place_.db, store_);
     const MonoTime started = place_.clock.Now();
 
     engine::RunOptions options;
     options.threads = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
-    options.deliver_anew = !resumed || flags_.deliver_anew;
+    options.deliver_anew = !resumed || flags_.retry_failed;
     engine::JobRun::Hooks hooks;
     hooks.cancel_models = [this] { shop_.models->Stop(); };
     hooks.summary = [&](const std::vector<store::Ledger>& ledgers) {
-      return SummaryJson({job, ledgers, shop_.models->Stats(), place_.clock.Now() - started, engine::RunEnd::kFinished, "", resumed, {}});
+      return SummaryJson({job, ledgers, shop_.models->Stats(), place_.clock.Now() - started, engine::RunEnd::kFinished, "", resumed, {}, ""});
     };
     engine::JobRun run(shop_.plan, job, {store_, store_}, place_.clock, options, std::move(hooks));
     Result<engine::RunReport> report = [&] {
@@ -66,9 +76,9 @@ class Runner {
       return run.Run(stop);
     }();
     if (!report) {
-      return Fail(std::move(report).error().With(fmt::format("the job '{}' stopped; what is done is kept, `yakan resume {}` goes on", job.name, job.name)));
+      return Fail(std::move(report).error().With(fmt::format("the job '{}' stopped; what is done is kept, `yakan resume {}{}` goes on", job.name, job.name, StoreFlag(place_.db))));
     }
-    RunSummary summary{job, report->ledgers, shop_.models->Stats(), place_.clock.Now() - started, report->end, report->reason, resumed, {}};
+    RunSummary summary{job, report->ledgers, shop_.models->Stats(), place_.clock.Now() - started, report->end, report->reason, resumed, {}, StoreFlag(place_.db)};
     for (const auto& sink : shop_.plan.sinks) summary.outputs.push_back(sink->Name());
     PrintSummary(summary, flags_.json, store_);
     return ExitCode(summary);
@@ -90,16 +100,22 @@ Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, Store
   YK_TRY(const auto shop, OpenWorkshop(place, *store, std::move(spec), stored));
   YK_TRY(const std::string manifest, shop->plan.source->Manifest());
   stored.spooled_stdin = shop->plan.source->Spool();
-  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, *shop->plan.source, *shop->models));
+  stored.columns = shop->plan.source->Columns();
+  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, flags.ask_again));
   const Identity identity = IdentityOf(stored, ToHex(Sha256(manifest)));
   // What can be refused is refused before a job exists: outputs are checked against a job that is not stored yet.
   YK_TRY(const auto checked, BuildSinks(shop->plan.spec, shop->steps, store::JobRecord{}, *store));
+  YK_TRY_VOID(shop->models->Probe());
   YK_TRY(const Found found, FindOrCreateJob(*store, name, stored, identity, static_cast<int>(shop->steps.stages.size()), flags.force_new));
   return Runner(place, *store, *shop, flags).Run(found.job, found.resumed, stop);
 }
 
 Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, const store::JobRecord& job,
                          const RunFlags& flags, std::stop_token stop) {
+  if (flags.retry_failed && job.stages > 1) {
+    return Fail(Code::kConflict, "the job '{}' has a step that looks at all rows at once (dedupe, reduce), so single rows cannot be tried again; "
+                "`yakan run JOB.yaml --ask-again` runs it anew and asks only what has no valid answer", job.name);
+  }
   YK_TRY(const StoredSpec stored, StoredSpec::FromText(job.spec));
   YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(stored.spec, pipeline::Places(), stored.base_dir));
   YK_TRY(const auto shop, OpenWorkshop(place, store, std::move(spec), stored));
@@ -111,8 +127,16 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
       return Fail(Code::kConflict, "the inputs of the job '{}' changed before they were all taken in; drop it with `yakan cancel {}` and run it again", job.name, job.name);
     }
   }
-  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, *shop->plan.source, *shop->models));
-  return Runner(place, store, *shop, flags).Run(job, true, stop);
+  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, flags.retry_failed));
+  // The job changes its state only when nothing stands in its way any more.
+  YK_TRY_VOID(shop->models->Probe());
+  store::JobRecord open = job;
+  if (flags.retry_failed) {
+    YK_TRY(open, store.Act(job.id, store::Control::kRetryFailed));
+  } else if (job.state == store::JobState::kPaused) {
+    YK_TRY(open, store.Act(job.id, store::Control::kResume));
+  }
+  return Runner(place, store, *shop, flags).Run(open, true, stop);
 }
 
 }  // namespace yk::app

@@ -18,7 +18,8 @@ struct RunFlags {
   bool json = false;       ///< one JSON object on stdout instead of sentences
   bool quiet = false;      ///< no progress
   bool force_new = false;  ///< beside an unfinished run of the same name
-  bool deliver_anew = false;  ///< write the outputs from their first row: after a retry
+  bool ask_again = false;   ///< where a stored answer is not valid
+  bool retry_failed = false;  ///< put the failed rows back first and write the outputs from their first row
 };
 
 /// Where a run takes place.

@@ -48,7 +48,7 @@ void PrintFailures(const RunSummary& summary, store::ResultLog& results) {
   }
   const store::Ledger ledger = LastLedger(summary);
   if (const int64_t more = ledger.failed + ledger.quarantined - static_cast<int64_t>(rows->size()); more > 0) {
-    fmt::print("  … and {} more: yakan results {} --errors\n", Thousands(more), summary.job.name);
+    fmt::print("  … and {} more: yakan results {} --errors{}\n", Thousands(more), summary.job.name, summary.store_flag);
   }
 }
 
@@ -94,13 +94,14 @@ void PrintSummary(const RunSummary& summary, bool json, store::ResultLog& result
   fmt::print("{}\n", cost);
   if (ledger.failed + ledger.quarantined > 0) {
     PrintFailures(summary, results);
-    fmt::print("try them again: yakan retry {}\n", summary.job.name);
+    if (summary.job.stages > 1) fmt::print("try them again: yakan run JOB.yaml --ask-again\n");
+    else fmt::print("try them again: yakan retry {}{}\n", summary.job.name, summary.store_flag);
   }
   if (summary.end == engine::RunEnd::kFinished) {
-    for (const auto& output : summary.outputs) fmt::print("wrote {}\n", output);
+    for (const auto& output : summary.outputs) fmt::print("wrote {}\n", output.substr(output.find(':') + 1));
   } else if (summary.end != engine::RunEnd::kCancelled) {
-    if (!summary.reason.empty()) fmt::print("{}: {}\n", EndName(summary.end), summary.reason);
-    fmt::print("nothing is lost; go on with: yakan resume {}\n", summary.job.name);
+    if (summary.end == engine::RunEnd::kPaused && !summary.reason.empty()) fmt::print("{}: {}\n", EndName(summary.end), summary.reason);
+    fmt::print("nothing is lost; go on with: yakan resume {}{}\n", summary.job.name, summary.store_flag);
   }
   std::fflush(stdout);
 }

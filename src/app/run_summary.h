@@ -22,6 +22,7 @@ struct RunSummary {
   std::string reason;
   bool resumed = false;
   std::vector<std::string> outputs;
+  std::string store_flag;  ///< " --store sqlite:PATH" where later commands need it
 };
 
 /// {"job","id","state","rows":{…},"model_calls",…}: what `--json` prints, and what sinks show.

@@ -23,8 +23,9 @@ sigset_t Watched() {
 SignalWatch::SignalWatch() {
   const sigset_t set = Watched();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  // A reader or a closed pipe must not end the process.
+  // A reader, a closed pipe or a limit on file sizes must not end the process: the failed write says what happened.
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   thread_ = std::jthread([this](std::stop_token end) {
     const sigset_t watched = Watched();
     while (!end.stop_requested()) {

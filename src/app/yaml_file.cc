@@ -3,6 +3,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -28,6 +29,13 @@ Json PlainScalar(const std::string& text) {
   const auto read = std::from_chars(begin, end, number);
   if (read.ec == std::errc() && read.ptr == end && std::isfinite(number)) return number;
   return text;
+}
+
+/// yaml-cpp's words for a tab in the indentation help nobody.
+bool BeginsWithTab(std::string_view text, int line) {
+  for (; line > 0 && !text.empty(); --line) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
+  const size_t begin = text.find_first_not_of(' ');
+  return begin != std::string_view::npos && text[begin] == '\t';
 }
 
 class Converter {
@@ -91,7 +99,9 @@ Result<YamlDocument> ParseYaml(std::string_view text, const std::string& name) {
     document.places = converter.TakePlaces();
     return document;
   } catch (const YAML::Exception& error) {
-    return Fail(Code::kInvalid, "{}:{}: not valid YAML: {}", name, error.mark.line + 1, error.msg);
+    if (error.mark.is_null()) return Fail(Code::kInvalid, "{}: not valid YAML: {}", name, error.msg);
+    const bool tab = BeginsWithTab(text, error.mark.line);
+    return Fail(Code::kInvalid, "{}:{}: not valid YAML: {}", name, error.mark.line + 1, tab ? "a line begins with a tab; indent with spaces" : error.msg);
   } catch (const std::exception& error) {
     return Fail(Code::kInvalid, "{}: not valid YAML: {}", name, error.what());
   }

@@ -36,11 +36,19 @@ Error ErrnoError(std::string_view action, const fs::path& path, int error_number
   switch (error_number) {
     case ENOENT: code = Code::kNotFound; break;
     case EACCES:
-    case EPERM: code = Code::kUnauthorized; break;
+    case EPERM:
+      code = Code::kUnauthorized;
+      remedy = "; check its permissions";
+      break;
+    case ELOOP: remedy = "; the link leads back to itself"; break;
     case ENOSPC:
     case EDQUOT:
       code = Code::kExhausted;
       remedy = "; free some space and run it again";
+      break;
+    case EFBIG:
+      code = Code::kExhausted;
+      remedy = "; raise the limit on file sizes (ulimit -f) or choose another disk, and run it again";
       break;
     case EROFS: remedy = "; choose a folder that can be written"; break;
     default: break;

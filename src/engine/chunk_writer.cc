@@ -88,7 +88,7 @@ void ChunkWriter::ReturnLease(const store::ChunkKey& key, const Held& held) {
   const auto delay = why == store::GiveBack::kShutdown ? std::chrono::milliseconds(0) : kParkDelay;
   const auto returned = store_.Return(key, held.lease, why, delay, held.parked ? &held.reason : nullptr);
   // A lease that cannot be returned expires by itself; nothing is lost, it only takes longer.
-  if (!returned) log::Warn("a lease could not be given back: {}", returned.error().ToString());
+  if (!returned) log::Info("a lease could not be given back: {}", returned.error().ToString());
 }
 
 void ChunkWriter::Loop(std::stop_token stop) {

@@ -88,6 +88,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   void Send(Question question) {
+    if (request_.spec->policy().replace_invalid_stored) sent_ = question.request;
     asker_.Ask(std::move(question), [self = shared_from_this()](AskResult result) { self->Take(std::move(result)); });
   }
 
@@ -116,11 +117,22 @@ class Session : public std::enable_shared_from_this<Session> {
       result_.coerced = std::move(judgement.coerced);
     }
     result_.violations = std::move(judgement.violations);
+    if (request_.spec->policy().replace_invalid_stored && ask.source == AnswerSource::kStored && !replaced_)
+      return Replace();
     // What broke off at its length limit twice breaks off a third time: asking the same again only costs.
     if (!answered && ask.failure.failure_class == FailureClass::kTruncation) {
       return End(StructuredStatus::kQuarantined, std::move(ask.failure));
     }
     if (!AskAgain(!judgement.value || judgement.cut)) EndInvalid();
+  }
+
+  /// The stored answer to the open question is no good: the model is asked, and its answer takes the place of that one.
+  void Replace() {
+    replaced_ = true;
+    Question question;
+    question.request = std::move(sent_);
+    question.bypass_cache = true;
+    Send(std::move(question));
   }
 
   /// A failure that still left something to judge, or a result.
@@ -142,11 +154,13 @@ class Session : public std::enable_shared_from_this<Session> {
     const StructuredPolicy& policy = request_.spec->policy();
     if (result_.repairs >= policy.repairs_max) return false;
     const bool known = tokens_first_ > 0;  // a stored answer does not say what it cost; then the count alone decides
-    if (known && static_cast<double>(tokens_repairs_) >= policy.repair_tokens_share * static_cast<double>(tokens_first_)) {
+    if (known &&
+        static_cast<double>(tokens_repairs_) >= policy.repair_tokens_share * static_cast<double>(tokens_first_)) {
       return false;
     }
     ++result_.repairs;
-    RepairQuestion repair = MakeRepair(*request_.spec, request_.parts, whole ? Json() : result_.value, result_.violations);
+    RepairQuestion repair =
+        MakeRepair(*request_.spec, request_.parts, whole ? Json() : result_.value, result_.violations);
     partial_ = repair.partial;
     Question question;
     question.request.parts = std::move(repair.parts);
@@ -165,7 +179,8 @@ class Session : public std::enable_shared_from_this<Session> {
     failure.failure_class = FailureClass::kInvalid;
     failure.error = {Code::kInvalid,
                      fmt::format("no valid answer after {} question{}: {}", result_.repairs + 1,
-                                 result_.repairs == 0 ? "" : "s", first.message), {}};
+                                 result_.repairs == 0 ? "" : "s", first.message),
+                     {}};
     End(StructuredStatus::kQuarantined, std::move(failure));
   }
 
@@ -186,6 +201,8 @@ class Session : public std::enable_shared_from_this<Session> {
   const StructuredRequest request_;
   StructuredDone done_;
   StructuredResult result_;
+  Request sent_;  ///< the open question, kept while it may have to be asked anew
+  bool replaced_ = false;
   bool partial_ = false;  ///< the open question asks for some fields only
   int64_t tokens_first_ = 0, tokens_repairs_ = 0;
 };

@@ -16,9 +16,10 @@
 namespace yk::model {
 
 struct StructuredPolicy {
-  int repairs_max = 2;              ///< further questions about an invalid answer
-  double repair_tokens_share = 2;   ///< repairs may cost this many times the tokens of the first call
-  bool null_on_refusal = true;      ///< a refusal gives kNullByPolicy; false: kQuarantined
+  int repairs_max = 2;                  ///< further questions about an invalid answer
+  double repair_tokens_share = 2;       ///< repairs may cost this many times the tokens of the first call
+  bool replace_invalid_stored = false;  ///< a stored answer that is not valid is asked anew: for `yakan retry`
+  bool null_on_refusal = true;          ///< a refusal gives kNullByPolicy; false: kQuarantined
   Sampling sampling;
 };
 
@@ -74,7 +75,7 @@ struct StructuredResult {
   int calls = 0;
   int answers_stored = 0;  ///< questions that a stored or shared answer settled
   Usage usage;
-  Error error;             ///< unless kOk
+  Error error;                                          ///< unless kOk
   FailureClass failure_class = FailureClass::kInvalid;  ///< unless kOk
   std::vector<text::SchemaViolation> violations;        ///< of the last answer, when kQuarantined
 };

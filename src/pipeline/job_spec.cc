@@ -74,15 +74,22 @@ std::vector<std::string> SplitPath(std::string_view path) {
   return parts;
 }
 
+struct Member {
+  Json* value = nullptr;
+  std::string pointer;  ///< below the list
+};
+
 /// A list's member by number, or by the one key it has ("map" of "- map: …"); null when there is none.
-Json* ListMember(Json& list, const std::string& part) {
+Member ListMember(Json& list, const std::string& part) {
   size_t index = 0;
   const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
-  if (error == std::errc() && end == part.data() + part.size()) return index < list.size() ? &list[index] : nullptr;
-  for (auto& item : list) {
-    if (item.is_object() && item.contains(part)) return &item[part];
+  if (error == std::errc() && end == part.data() + part.size()) {
+    return index < list.size() ? Member{&list[index], fmt::format("/{}", index)} : Member{};
   }
-  return nullptr;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (list[i].is_object() && list[i].contains(part)) return {&list[i][part], fmt::format("/{}/{}", i, part)};
+  }
+  return {};
 }
 
 }  // namespace
@@ -108,7 +115,7 @@ Result<JobSpec> ParseJobSpec(Json document, Places places, std::filesystem::path
   return spec;
 }
 
-Result<void> SetSpecValue(Json& document, std::string_view assignment) {
+Result<std::string> SetSpecValue(Json& document, std::string_view assignment) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos || equals == 0) {
     return Fail(Code::kInvalid, "--set takes path=value, for example --set model=light, but got '{}'", assignment);
@@ -116,18 +123,24 @@ Result<void> SetSpecValue(Json& document, std::string_view assignment) {
   const std::string text(assignment.substr(equals + 1));
   auto parsed = ParseJson(text);
   Json* at = &document;
+  std::string pointer;
+  bool made = false;  // from the first thing that was not there, all below is new
   for (const auto& part : SplitPath(assignment.substr(0, equals))) {
     if (at->is_array()) {
-      at = ListMember(*at, part);
-      if (at == nullptr) return Fail(Code::kInvalid, "--set {}: the list has no '{}'", assignment, part);
-    } else {
-      if (at->is_null()) *at = Json::object();
-      if (!at->is_object()) return Fail(Code::kInvalid, "--set {}: '{}' stands below a plain value", assignment, part);
-      at = &(*at)[part];
+      const Member member = ListMember(*at, part);
+      if (member.value == nullptr) return Fail(Code::kInvalid, "--set {}: the list has no '{}'", assignment, part);
+      at = member.value;
+      pointer += member.pointer;
+      continue;
     }
+    if (at->is_null()) *at = Json::object();
+    if (!at->is_object()) return Fail(Code::kInvalid, "--set {}: '{}' stands below a plain value", assignment, part);
+    if (!made) pointer += "/" + part;
+    made = made || !at->contains(part);
+    at = &(*at)[part];
   }
   *at = parsed ? std::move(parsed).value() : Json(text);
-  return {};
+  return pointer;
 }
 
 }  // namespace yk::pipeline

@@ -42,7 +42,7 @@ struct JobSpec {
 Result<JobSpec> ParseJobSpec(Json document, Places places, std::filesystem::path base_dir);
 
 /// Applies `--set steps.1.map.evidence=off`: a path into the spec; lists take a number, steps also their kind
-/// ("steps.map.evidence"). The value is read as JSON, else as text.
-Result<void> SetSpecValue(Json& document, std::string_view assignment);
+/// ("steps.map.evidence"). The value is read as JSON, else as text. Returns the JSON pointer of what it changed or made.
+Result<std::string> SetSpecValue(Json& document, std::string_view assignment);
 
 }  // namespace yk::pipeline

@@ -19,11 +19,11 @@ std::string TypeName(const Json& value) {
 
 }  // namespace
 
+void Places::Add(std::string pointer, int line) { places_[std::move(pointer)] = fmt::format("{}:{}", file_, line); }
+
 std::string Places::Of(std::string pointer) const {
   for (;;) {
-    if (const auto found = lines_.find(pointer); found != lines_.end()) {
-      return fmt::format("{}:{}", file_, found->second);
-    }
+    if (const auto found = places_.find(pointer); found != places_.end()) return found->second;
     const auto slash = pointer.rfind('/');
     if (slash == std::string::npos) return file_.empty() ? "the job spec" : file_;
     pointer.resize(slash);

@@ -13,19 +13,21 @@
 
 namespace yk::pipeline {
 
-/// Where each value of a spec stands: JSON pointer -> "job.yaml:7". Values without a file (--set) have no entry.
+/// Where each value of a spec stands: JSON pointer -> "job.yaml:7", or "--set run.retries=x".
 class Places {
  public:
   Places() = default;
   explicit Places(std::string file) : file_(std::move(file)) {}
-  void Add(std::string pointer, int line) { lines_[std::move(pointer)] = line; }
+  void Add(std::string pointer, int line);
+  /// For a value that does not stand in the file: `place` is what messages say.
+  void AddOther(std::string pointer, std::string place) { places_[std::move(pointer)] = std::move(place); }
   /// "job.yaml:7" of the value or of the nearest thing around it that has a line.
   std::string Of(std::string pointer) const;
   const std::string& file() const { return file_; }
 
  private:
   std::string file_;
-  std::map<std::string, int> lines_;
+  std::map<std::string, std::string> places_;
 };
 
 /// The candidate nearest to `word` by edit distance, or empty when none is near.

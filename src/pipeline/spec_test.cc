@@ -74,6 +74,8 @@ TEST(SetSpecValue, SaysWhatItCannotReach) {
   Json document = Spec();
   EXPECT_THAT(SetSpecValue(document, "steps.filter.min=1").error().ToString(), HasSubstr("no 'filter'"));
   EXPECT_THAT(SetSpecValue(document, "name.x=1").error().ToString(), HasSubstr("below a plain value"));
+  EXPECT_EQ(*SetSpecValue(document, "steps.split.more=1"), "/steps/0/split/more");
+  EXPECT_EQ(*SetSpecValue(document, "new.deep.er=1"), "/new");
   EXPECT_THAT(SetSpecValue(document, "name").error().ToString(), HasSubstr("path=value"));
 }
 

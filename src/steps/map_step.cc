@@ -53,7 +53,7 @@ class MapStepImpl final : public MapStep {
 
   Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
     auto checked = prompt_.Check(before);
-    if (!checked) return Fail(std::move(checked).error().With(fmt::format("{}: the prompt", place_)));
+    if (!checked) return Fail(std::move(checked).error().With(place_));
     for (const auto& field : options_.fields) {
       if (std::find(before.begin(), before.end(), field) == before.end()) before.push_back(field);
     }
@@ -250,6 +250,7 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
 
   model::StructuredPolicy policy;
   policy.repairs_max = context.repairs_max;
+  policy.replace_invalid_stored = context.replace_invalid_stored;
   policy.sampling.tokens_max = static_cast<int>(tokens_max);
   policy.sampling.temperature = temperature;
   policy.sampling.seed = seed;
@@ -260,7 +261,7 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
     if (!field.name.starts_with('_')) options.fields.push_back(field.name);
   }
   auto prompt = Prompt::Parse(prompt_text, with_evidence);
-  if (!prompt) return Fail(std::move(prompt).error().With(fmt::format("{}: the prompt", place)));
+  if (!prompt) return Fail(std::move(prompt).error().With(place));
   return std::unique_ptr<MapStep>(std::make_unique<MapStepImpl>(std::move(options), std::move(prompt).value(), std::move(asked).value(),
                                                                std::move(checker).value(), context, place));
 }

@@ -14,6 +14,7 @@ struct MapContext {
   model::Asker* asker = nullptr;
   bool rich_evidence = false;  ///< the model says offsets and confidence (the builtin one)
   int repairs_max = 3;         ///< re-asks of an answer that is not valid
+  bool replace_invalid_stored = false;  ///< ask anew where a stored answer is not valid: when failed rows are retried
 };
 
 /// `map: {prompt: risk.md, schema: risk.schema.json, evidence: required | optional | off, tokens_max: 1024}`: asks a

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/job_identity.h"
+
+#include <gmock/gmock.h>
+
+#include "store/memory_store.h"
+#include "testing/fake_clock.h"
+
+namespace yk::app {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class JobIdentityTest : public ::testing::Test {
+ protected:
+  static StoredSpec Spec(int retries = 3) {
+    StoredSpec stored;
+    stored.spec = {{"name", "bills"}, {"run", {{"retries", retries}}}};
+    stored.base_dir = "/jobs";
+    return stored;
+  }
+  Result<Found> Find(const StoredSpec& stored, const std::string& manifest = "m", bool force_new = false) {
+    return FindOrCreateJob(store_, "bills", stored, IdentityOf(stored, manifest), 1, force_new);
+  }
+  void End(store::JobId job) {
+    store::Rows rows;
+    rows.job = job;
+    rows.last = true;
+    ASSERT_TRUE(store_.Enqueue(rows));
+    ASSERT_TRUE(*store_.Finish(job));
+  }
+  yk::testing::FakeClock clock_;
+  store::MemoryStore store_{clock_};
+};
+
+TEST_F(JobIdentityTest, SameSpecAndInputsResumeTheUnfinishedJob) {
+  const auto first = Find(Spec());
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first->resumed);
+  const auto second = Find(Spec());
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->resumed);
+  EXPECT_EQ(second->job.id, first->job.id);
+}
+
+TEST_F(JobIdentityTest, APausedJobIsTakenUpAgain) {
+  const auto first = Find(Spec());
+  ASSERT_TRUE(store_.Act(first->job.id, store::Control::kPause));
+  const auto second = Find(Spec());
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->resumed);
+  EXPECT_NE(second->job.state, store::JobState::kPaused);
+}
+
+TEST_F(JobIdentityTest, ANewJobBeginsWhenTheLastHasEnded) {
+  const auto first = Find(Spec());
+  End(first->job.id);
+  const auto second = Find(Spec());
+  ASSERT_TRUE(second);
+  EXPECT_FALSE(second->resumed);
+  EXPECT_NE(second->job.id, first->job.id);
+}
+
+TEST_F(JobIdentityTest, AnUnfinishedJobThatDiffersIsNotTouched) {
+  ASSERT_TRUE(Find(Spec()));
+  for (const auto& refused : {Find(Spec(4)), Find(Spec(), "other inputs")}) {
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::kConflict);
+    EXPECT_THAT(refused.error().ToString(), AllOf(HasSubstr("yakan resume bills"), HasSubstr("yakan cancel bills"), HasSubstr("--new")));
+  }
+  const auto beside = Find(Spec(4), "m", true);
+  ASSERT_TRUE(beside);
+  EXPECT_FALSE(beside->resumed);
+}
+
+TEST_F(JobIdentityTest, IdentityIsAboutTheWorkAndNotAboutKeyOrder) {
+  StoredSpec turned = Spec();
+  turned.spec = {{"run", {{"retries", 3}}}, {"name", "bills"}};
+  EXPECT_EQ(IdentityOf(Spec(), "m").spec_hash, IdentityOf(turned, "m").spec_hash);
+  StoredSpec limited = Spec();
+  limited.limit = 5;
+  EXPECT_NE(IdentityOf(Spec(), "m").spec_hash, IdentityOf(limited, "m").spec_hash);
+  StoredSpec other_input = Spec();
+  other_input.inputs = {"/a.csv"};
+  EXPECT_NE(IdentityOf(Spec(), "m").spec_hash, IdentityOf(other_input, "m").spec_hash);
+}
+
+TEST_F(JobIdentityTest, AStoredSpecReadsBack) {
+  StoredSpec stored = Spec();
+  stored.inputs = {"/a.csv", "/b.csv"};
+  stored.limit = 7;
+  stored.columns = {"id", "text"};
+  stored.spooled_stdin = "/spool/stdin-1";
+  const auto back = StoredSpec::FromText(stored.ToText());
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->ToText(), stored.ToText());
+  EXPECT_EQ(StoredSpec::FromText("{}").error().code, Code::kCorrupt);
+}
+
+TEST_F(JobIdentityTest, JobsAreFoundByIdAndByName) {
+  const auto job = Find(Spec());
+  EXPECT_EQ(FindJob(store_, "bills")->id, job->job.id);
+  EXPECT_EQ(FindJob(store_, std::to_string(job->job.id.value))->id, job->job.id);
+  EXPECT_THAT(FindJob(store_, "bils").error().ToString(), HasSubstr("did you mean 'bills'?"));
+  EXPECT_EQ(FindJob(store_, "99").error().code, Code::kNotFound);
+}
+
+}  // namespace
+}  // namespace yk::app
