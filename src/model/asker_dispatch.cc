@@ -326,15 +326,14 @@ void Asker::Core::Finish(Flight& flight, AskResult result, std::optional<store::
   result.usage = flight.usage;
   result.calls = flight.calls;
   entry.deliveries.reserve(flight.waiters.size());
-  for (size_t i = 0; i < flight.waiters.size(); ++i) {
-    const bool last = i + 1 == flight.waiters.size();
-    entry.deliveries.push_back({std::move(flight.waiters[i]), last ? std::move(result) : result});
-    if (i == 0) continue;
-    AskResult& shared = entry.deliveries.back().result;
+  for (size_t i = 1; i < flight.waiters.size(); ++i) {
+    AskResult shared = result;
     shared.usage = {};
     shared.calls = 0;
     if (shared.source == AnswerSource::kModel) shared.source = AnswerSource::kShared;
+    entry.deliveries.push_back({std::move(flight.waiters[i]), std::move(shared)});
   }
+  entry.deliveries.push_back({std::move(flight.waiters.front()), std::move(result)});
   flight.waiters.clear();
   if (stored) {
     flight.state = Flight::State::kStoring;
