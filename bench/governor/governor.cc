@@ -134,6 +134,21 @@ bool PrintClients(const Options& options) {
   return good;
 }
 
+/// Not among the goals: buckets so small that the pause after a refusal is longer than they last.
+void PrintSmallBuckets(const Options& options) {
+  fmt::print("\nsmall buckets, short answers: makespan / ideal (median, worst seed), 429s, rows lost\n");
+  for (const auto& [rate, burst, latency] :
+       {std::tuple{200.0, 100.0, 0.2}, std::tuple{10.0, 10.0, 0.5}, std::tuple{50.0, 200.0, 1.0}}) {
+    RateServerOptions server;
+    server.per_second = rate;
+    server.burst = burst;
+    server.latency_mean = latency;
+    const Summary s = Measure("governor", server, options);
+    fmt::print("{:>4.0f}/s, burst {:>4.0f}, {:.1f} s latency: {:.3f} {:.3f} {:>6.0f} {:>5.0f}\n", rate, burst, latency,
+               s.ratio_median, s.ratio_worst, s.refused, s.lost);
+  }
+}
+
 bool PrintSaturation(const Options& options) {
   bool good = true;
   fmt::print("\nservers that queue instead of refusing: rows/s, beside the best of fixed concurrencies\n");
@@ -172,6 +187,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   bool good = PrintClients(options);
+  PrintSmallBuckets(options);
   good = PrintSaturation(options) && good;
   const double refused = SecondsToPause(0.001), stalled = SecondsToPause(10);
   fmt::print(

@@ -11,6 +11,7 @@ namespace {
 constexpr int kSuccessesPerRaise = 10;
 constexpr double kGoodputGrowth = 1.03;
 constexpr double kSmoothing = 0.2;
+constexpr Duration kSoon = std::chrono::seconds(15);
 /// After so long without a refusal a server counts as one that queues, and the gradient judges again.
 constexpr Duration kRefusalMemory = std::chrono::minutes(10);
 /// A step with fewer answers is noise, whatever its length.
@@ -115,14 +116,17 @@ void Governor::OnRefused(MonoTime now, const GovernorTicket& ticket, const Gover
   const double block = Seconds(std::max(asked, options_.block_min)) * jitter(random_);
   // The server's own figure is a promise not to answer earlier; jitter may only lengthen it.
   blocked_until_ = std::max(blocked_until_, now + std::max(asked, FromSeconds(block)));
+  const bool again_soon = refused_at_ && now - *refused_at_ < kSoon;
   refused_at_ = now;
   slow_start_ = false;
   looking_down_ = 0;
   // Those sent under an earlier, higher limit are refused together; their refusal was already answered by one cut.
   if (ticket.limit > limit()) return;
-  ceiling_ = std::max(1.0, limit_ - 1);
-  ceiling_until_ = now + options_.ceiling_ttl;
+  const double failed = limit_;
   limit_ = std::max(1.0, std::floor(limit_ * options_.cut));
+  // Refused again before the last pause has paid off: the ceiling that was remembered is too high, go halfway down.
+  ceiling_ = again_soon ? (failed + limit_) / 2 : std::max(1.0, failed - 1);
+  ceiling_until_ = now + options_.ceiling_ttl;
   successes_ = 0;
 }
 

@@ -6,8 +6,9 @@
 namespace yk::model {
 namespace {
 
-/// How far requests may run ahead of their even spacing: enough to hide scheduling, far less than a server's window.
-constexpr Duration kAhead = std::chrono::seconds(2);
+/// How far requests may run ahead of their even spacing: enough to hide scheduling, less than any bucket a server
+/// keeps.
+constexpr Duration kAhead = std::chrono::milliseconds(200);
 
 Duration Times(Duration unit, double count) {
   // An hour is "not in this life" for a pacer; the bound keeps absurd limits from overflowing the clock.
