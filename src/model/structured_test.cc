@@ -15,13 +15,13 @@ namespace yk::model {
 namespace {
 
 using testing::Answered;
+using ::testing::Contains;
 using testing::Failed;
 using testing::FakeClock;
-using testing::PromptText;
-using testing::ScriptedModel;
-using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::PromptText;
+using testing::ScriptedModel;
 
 Json Schema() {
   return *ParseJson(R"({"type": "object", "additionalProperties": false, "required": ["risk", "amount", "date"],
@@ -193,7 +193,8 @@ TEST_F(StructuredAskerTest, FailuresAreToldApart) {
 
 TEST_F(StructuredAskerTest, RepairsStayConstantInSizeWhateverTheAnswerWas) {
   const std::string huge(200'000, 'x');
-  Answer({R"({"risk": ")" + huge + R"(", "amount": 5, "date": null})", huge, R"({"risk":"low","amount":5,"date":null})"});
+  Answer(
+      {R"({"risk": ")" + huge + R"(", "amount": 5, "date": null})", huge, R"({"risk":"low","amount":5,"date":null})"});
   EXPECT_EQ(Get().status, StructuredStatus::kOk);
   for (const Request& request : model_->requests()) EXPECT_LT(PromptText(request).size(), 10'000u);
 }
@@ -201,8 +202,9 @@ TEST_F(StructuredAskerTest, RepairsStayConstantInSizeWhateverTheAnswerWas) {
 TEST_F(StructuredAskerTest, AnyBytesFromAModelEndInAResult) {
   std::mt19937 random(7);
   Start([&random](const Request&, int) {
-    static constexpr std::string_view kPieces[] = {"{", "}", "[", "]", "\"risk\"", ":", ",", "\"low\"", "null", "5", "\\u", "\"",
-                                                   "\xff", "日", "```", "<think>", "\"amount\"", "\"date\"", "1e999", " "};
+    static constexpr std::string_view kPieces[] = {
+        "{",   "}",  "[",    "]",  "\"risk\"", ":",       ",",          "\"low\"",  "null",  "5",
+        "\\u", "\"", "\xff", "日", "```",      "<think>", "\"amount\"", "\"date\"", "1e999", " "};
     std::string body;
     for (size_t n = random() % 40 + 1; n > 0; --n) body += kPieces[random() % std::size(kPieces)];
     return Answered(body, random() % 8 == 0 ? Finish::kLength : Finish::kStop);
