@@ -17,6 +17,7 @@ import collections
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -41,7 +42,7 @@ class Server:
         self.log = os.path.join(folder, "server.jsonl")
         port_file = os.path.join(folder, "port")
         self.process = subprocess.Popen([os.path.join(bin_dir, "yakan-fakemodel"), "--latency-ms", str(latency_ms), "--latency-sigma", "0.5",
-                                         "--log", self.log, "--port-file", port_file], stdout=subprocess.DEVNULL)
+                                         "--log", self.log, "--row-key", "key=", "--port-file", port_file], stdout=subprocess.DEVNULL)
         for _ in range(200):
             if os.path.exists(port_file) and open(port_file).read().strip():
                 break
@@ -75,8 +76,8 @@ class Server:
 def write_job(folder, rows, port):
     with open(os.path.join(folder, "rows.jsonl"), "w") as out:
         for row in range(rows):
-            # The key is the whole text, so that a stored answer's string field tells whose answer it is.
-            out.write(json.dumps({"text": "key=" + key_of(row)}) + "\n")
+            # The key again and again: whatever words the model quotes, a stored answer tells whose answer it is.
+            out.write(json.dumps({"text": " ".join(["key=" + key_of(row)] * 40)}) + "\n")
     job = {"name": "kill", "model": "http://127.0.0.1:%d/v1#fake-1" % port, "input": {"jsonl": "rows.jsonl"},
            "steps": [{"map": {"schema": SCHEMA, "evidence": "off"}}],
            "output": [{"jsonl": "out/rows.jsonl"}, {"xlsx": "out/rows.xlsx"}], "run": {"in_flight": 16}}
@@ -101,7 +102,8 @@ def stored_keys(folder):
         return set()
     finally:
         db.close()
-    return {json.loads(body)["word"].removeprefix("key=") for (body,) in bodies}
+    found = [re.search(r"row-\d{6}", body) for (body,) in bodies]
+    return {key.group() for key in found if key}
 
 
 def workbook_cells(path):
@@ -145,7 +147,7 @@ def main():
         write_job(killed, args.rows, server.port)
         due = sorted(dice.randrange(1, args.rows * 98 // 100) for _ in range(args.kills))
         struck = in_flight_kills = 0
-        asked_again, requests = [], 0
+        asked_again, requests, seen = [], 0, set()
         durable = set()
         answered_before = 0
         run = start_run(args.bin_dir, killed)
@@ -172,6 +174,7 @@ def main():
             time.sleep(0.02)
             keys = server.new_keys()
             requests += len(keys)
+            seen.update(keys)
             asked_again += [key for key in keys if key in durable]
             durable = stored_keys(killed)
             answered_before = server.stats()["answered"]
@@ -179,6 +182,7 @@ def main():
         wait_for(run, killed)
         keys = server.new_keys()
         requests += len(keys)
+        seen.update(keys)
         asked_again += [key for key in keys if key in durable]
         server.stop()
 
@@ -186,12 +190,14 @@ def main():
             killed_bytes = lines.read()
         with open(os.path.join(quiet, "out/rows.jsonl"), "rb") as lines:
             quiet_bytes = lines.read()
+        if not all(re.fullmatch(r"row-\d{6}", key) for key in seen):
+            sys.exit("the server's log does not name the rows: this check would see nothing")
         ids = collections.Counter(json.loads(line)["_id"] for line in killed_bytes.splitlines())
         lost = args.rows - len(ids)
         duplicate = sum(count - 1 for count in ids.values())
         different = int(killed_bytes != quiet_bytes)
         different += int(workbook_cells(os.path.join(killed, "out/rows.xlsx")) != workbook_cells(os.path.join(quiet, "out/rows.xlsx")))
-        report = {"rows": args.rows, "kills": struck, "with rows in flight": in_flight_kills, "requests": requests, "lost": lost,
+        report = {"rows": args.rows, "kills": struck, "with rows in flight": in_flight_kills, "requests": requests, "known to be stored": len(durable), "lost": lost,
                   "duplicate": duplicate, "different": different, "asked again": len(asked_again)}
         print("  ".join("%s: %s" % item for item in report.items()))
         good = lost == duplicate == different == len(asked_again) == 0
