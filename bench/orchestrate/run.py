@@ -48,7 +48,7 @@ JOB = """name: orchestrate
 model: fake
 input: {{jsonl: rows.jsonl}}
 steps:
-  - map: {{prompt: prompt.md, schema: schema.json}}
+  - map: {{prompt: prompt.md, schema: schema.json, evidence: "off"}}
 output:
   - {{jsonl: out.jsonl}}
 run: {{chunk_rows: 500, in_flight: {in_flight}}}

@@ -75,7 +75,8 @@ class CommandLine {
       return app_.exit(version);
     } catch (const CLI::ParseError& error) {
       const Error usage{Code::kInvalid, Explain(error, argc, argv), {}};
-      const bool json = std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+      const bool json =
+          std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
       return Report(usage, json);
     }
   }
@@ -135,11 +136,14 @@ class CommandLine {
   }
 
   void AddRun() {
-    CLI::App* run = Sub("run", "run a job file, or go on with it where it stopped", [this](const auto& c) { return CmdRun(c, run_); });
-    CLI::App* plan = Sub("plan", "say what a run would ask, without asking", [this](const auto& c) { return CmdPlan(c, run_); });
+    CLI::App* run = Sub("run", "run a job file, or go on with it where it stopped",
+                        [this](const auto& c) { return CmdRun(c, run_); });
+    CLI::App* plan =
+        Sub("plan", "say what a run would ask, without asking", [this](const auto& c) { return CmdPlan(c, run_); });
     for (CLI::App* sub : {run, plan}) {
       sub->add_option("JOB", run_.job_file, "the job file")->required();
-      sub->add_option("--input", run_.inputs, "read this instead of what the job file names (repeatable)")->allow_extra_args(false);
+      sub->add_option("--input", run_.inputs, "read this instead of what the job file names (repeatable)")
+          ->allow_extra_args(false);
       sub->add_option("--set", run_.sets, "change the job file: path=value (repeatable)")->allow_extra_args(false);
       sub->add_option("--limit", run_.limit, "only the first N rows, for a first look")->check(WholeNumberAboveZero);
     }
@@ -150,9 +154,12 @@ class CommandLine {
   }
 
   void AddLook() {
-    Sub("status", "how far a job is", [this](const auto& c) { return CmdStatus(c, job_); })->add_option("JOB", job_, "id or name");
+    Sub("status", "how far a job is", [this](const auto& c) {
+      return CmdStatus(c, job_);
+    })->add_option("JOB", job_, "id or name");
     Sub("jobs", "list the jobs of the store", [](const auto& c) { return CmdJobs(c); });
-    CLI::App* results = Sub("results", "print a job's rows as they are now", [this](const auto& c) { return CmdResults(c, results_); });
+    CLI::App* results =
+        Sub("results", "print a job's rows as they are now", [this](const auto& c) { return CmdResults(c, results_); });
     results->add_option("JOB", results_.job, "id or name")->required();
     results->add_option("--format", results_.format, "jsonl or csv")->check(CLI::IsMember({"jsonl", "csv"}));
     results->add_flag("--errors", results_.errors, "only rows that failed");
@@ -161,10 +168,14 @@ class CommandLine {
 
   void AddControl() {
     for (const char* verb : {"pause", "cancel"}) {
-      Sub(verb, fmt::format("{} a job", verb), [this, verb](const auto& c) { return CmdAct(c, verb, job_); })->add_option("JOB", job_, "id or name")->required();
+      Sub(verb, fmt::format("{} a job", verb), [this, verb](const auto& c) { return CmdAct(c, verb, job_); })
+          ->add_option("JOB", job_, "id or name")
+          ->required();
     }
-    CLI::App* resume = Sub("resume", "go on with a job", [this](const auto& c) { return CmdGoOn(c, job_, false, run_.quiet); });
-    CLI::App* retry = Sub("retry", "try the failed rows of a job again", [this](const auto& c) { return CmdGoOn(c, job_, true, run_.quiet); });
+    CLI::App* resume =
+        Sub("resume", "go on with a job", [this](const auto& c) { return CmdGoOn(c, job_, false, run_.quiet); });
+    CLI::App* retry = Sub("retry", "try the failed rows of a job again",
+                          [this](const auto& c) { return CmdGoOn(c, job_, true, run_.quiet); });
     retry->add_flag("--failed", failed_, "the failed rows (the default)");
     for (CLI::App* sub : {resume, retry}) {
       sub->add_option("JOB", job_, "id or name")->required();
@@ -173,14 +184,17 @@ class CommandLine {
   }
 
   void AddTools() {
-    CLI::App* eval = Sub("eval", "score results against a gold file", [this](const auto& c) { return CmdEval(c, eval_); });
+    CLI::App* eval =
+        Sub("eval", "score results against a gold file", [this](const auto& c) { return CmdEval(c, eval_); });
     eval->add_option("--gold", eval_.gold, "CSV or JSONL with the right values")->required();
     eval->add_option("--pred", eval_.pred, "JSONL written by a job")->required();
     eval->add_option("--key", eval_.key, "the field that says which rows belong together")->required();
-    eval->add_option("--map", eval_.map, "GOLD=PRED: a field has another name there (repeatable)")->allow_extra_args(false);
+    eval->add_option("--map", eval_.map, "GOLD=PRED: a field has another name there (repeatable)")
+        ->allow_extra_args(false);
     eval->add_option("--match", eval_.match, "FIELD=exact|date|span:0.5 (repeatable)")->allow_extra_args(false);
     eval->add_flag("--misses", eval_.misses, "list what was wrong");
-    CLI::App* read = Sub("read", "show what a job would see in a file", [this](const auto& c) { return CmdRead(c, read_); });
+    CLI::App* read =
+        Sub("read", "show what a job would see in a file", [this](const auto& c) { return CmdRead(c, read_); });
     read->add_option("FILE", read_.files, "files")->required();
     read->add_flag("--text", read_.text, "the text alone");
     CLI::App* store = app_.add_subcommand("store", "look after the store");

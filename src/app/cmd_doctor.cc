@@ -28,15 +28,20 @@ Finding Machine() {
   const long pages = ::sysconf(_SC_PHYS_PAGES);
   const long page = ::sysconf(_SC_PAGESIZE);
   const double gigabytes = static_cast<double>(pages) * static_cast<double>(page) / 1e9;
-  return {"machine", true, fmt::format("{} cores, {:.0f} GB of memory", std::thread::hardware_concurrency(), gigabytes)};
+  return {"machine", true,
+          fmt::format("{} cores, {:.0f} GB of memory", std::thread::hardware_concurrency(), gigabytes)};
 }
 
 Finding DiskSpace(const fs::path& db) {
   struct statvfs info {};
   const fs::path folder = db.has_parent_path() ? db.parent_path() : fs::path(".");
-  if (::statvfs(folder.c_str(), &info) != 0) return {"disk", false, fmt::format("the folder {} cannot be looked at; make it or name another with --store", folder.string())};
+  if (::statvfs(folder.c_str(), &info) != 0)
+    return {"disk", false,
+            fmt::format("the folder {} cannot be looked at; make it or name another with --store", folder.string())};
   const double gigabytes = static_cast<double>(info.f_bavail) * static_cast<double>(info.f_frsize) / 1e9;
-  if (gigabytes < 1) return {"disk", false, fmt::format("only {:.1f} GB are free in {}; a night's work may need more", gigabytes, folder.string())};
+  if (gigabytes < 1)
+    return {"disk", false,
+            fmt::format("only {:.1f} GB are free in {}; a night's work may need more", gigabytes, folder.string())};
   return {"disk", true, fmt::format("{:.0f} GB free in {}", gigabytes, folder.string())};
 }
 
@@ -54,7 +59,9 @@ Finding Store(const fs::path& db, const Clock& clock) {
   const auto jobs = (*store)->List({});
   if (!jobs) return {"store", false, jobs.error().ToString()};
   const auto answers = (*store)->Stats();
-  return {"store", true, fmt::format("{}: {} jobs, {} stored answers", db.string(), jobs->size(), answers ? Thousands(answers->answers) : "?")};
+  return {"store", true,
+          fmt::format("{}: {} jobs, {} stored answers", db.string(), jobs->size(),
+                      answers ? Thousands(answers->answers) : "?")};
 }
 
 Finding Model(const std::string& name, const Settings& settings, const Clock& clock) {
@@ -71,8 +78,10 @@ Finding Model(const std::string& name, const Settings& settings, const Clock& cl
 Result<int> CmdDoctor(const CommandContext& context) {
   YK_TRY(const Settings settings, LoadSettings(fs::current_path()));
   YK_TRY(const fs::path db, StorePath(settings, context.store_flag, fs::current_path()));
-  std::vector<Finding> findings{Machine(), DiskSpace(db), Reader(), Store(db, context.clock), Model("builtin", settings, context.clock)};
-  findings.insert(findings.begin(), {"settings", true, settings.file.empty() ? "no yakan.yaml: defaults hold" : settings.file.string()});
+  std::vector<Finding> findings{Machine(), DiskSpace(db), Reader(), Store(db, context.clock),
+                                Model("builtin", settings, context.clock)};
+  findings.insert(findings.begin(),
+                  {"settings", true, settings.file.empty() ? "no yakan.yaml: defaults hold" : settings.file.string()});
   for (const auto& [name, model] : settings.models) findings.push_back(Model(name, settings, context.clock));
   bool all_ok = true;
   Json list = Json::array();

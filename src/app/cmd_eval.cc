@@ -11,7 +11,8 @@ namespace {
 /// "a=b" in two; kInvalid without the sign.
 Result<std::pair<std::string, std::string>> Pair(const std::string& text, std::string_view flag) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) return Fail(Code::kInvalid, "{} takes NAME=VALUE, but got '{}'", flag, text);
+  if (equals == std::string::npos || equals == 0)
+    return Fail(Code::kInvalid, "{} takes NAME=VALUE, but got '{}'", flag, text);
   return std::pair(text.substr(0, equals), text.substr(equals + 1));
 }
 
@@ -43,7 +44,8 @@ Result<int> CmdEval(const CommandContext& context, const EvalCommand& command) {
   fmt::print("{}", report.ToText());
   if (command.misses) {
     for (const auto& miss : report.misses) {
-      fmt::print("{}  {}  {}: gold {} predicted {}\n", miss.key, miss.field, miss.kind, DumpJson(miss.gold), DumpJson(miss.predicted));
+      fmt::print("{}  {}  {}: gold {} predicted {}\n", miss.key, miss.field, miss.kind, DumpJson(miss.gold),
+                 DumpJson(miss.predicted));
     }
   }
   return 0;

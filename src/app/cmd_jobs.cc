@@ -29,11 +29,12 @@ Result<Json> Described(store::JobStore& store, const store::JobRecord& job) {
 
 void PrintLine(const Json& job) {
   const Json& ledger = job["ledger"];
-  const int64_t done = ledger.value("ok", int64_t{0}) + ledger.value("null_by_policy", int64_t{0}) + ledger.value("filtered", int64_t{0});
+  const int64_t done = ledger.value("ok", int64_t{0}) + ledger.value("null_by_policy", int64_t{0}) +
+                       ledger.value("filtered", int64_t{0});
   const int64_t failed = ledger.value("failed", int64_t{0}) + ledger.value("quarantined", int64_t{0});
-  fmt::print("{:<19}  {:<24}  {:<10}  {:>11}/{:<11}  failed {:<8} {}\n", job.value("id", int64_t{0}), job.value("name", ""),
-             job.value("state", ""), Thousands(done + failed), Thousands(ledger.value("rows", int64_t{0})), Thousands(failed),
-             job.value("created_at", ""));
+  fmt::print("{:<19}  {:<24}  {:<10}  {:>11}/{:<11}  failed {:<8} {}\n", job.value("id", int64_t{0}),
+             job.value("name", ""), job.value("state", ""), Thousands(done + failed),
+             Thousands(ledger.value("rows", int64_t{0})), Thousands(failed), job.value("created_at", ""));
 }
 
 }  // namespace
@@ -76,16 +77,20 @@ Result<int> CmdStatus(const CommandContext& context, const std::string& name) {
 Result<int> CmdAct(const CommandContext& context, const std::string& verb, const std::string& name) {
   YK_TRY(const fs::path db, StoreHere(context));
   YK_TRY(const Json job, ActOnJob(db, context.clock, verb, name));
-  if (context.json) fmt::print("{}\n", DumpJson(job));
-  else fmt::print("{}: {}\n", job.value("name", ""), job.value("state", ""));
+  if (context.json)
+    fmt::print("{}\n", DumpJson(job));
+  else
+    fmt::print("{}: {}\n", job.value("name", ""), job.value("state", ""));
   return 0;
 }
 
 Result<int> CmdBackup(const CommandContext& context, const std::string& path) {
   YK_TRY(const fs::path db, StoreHere(context));
   YK_TRY(const uint64_t bytes, sqlite::BackupStore(db, path));
-  if (context.json) fmt::print("{}\n", DumpJson({{"path", path}, {"bytes", bytes}}));
-  else fmt::print("wrote {} ({} bytes)\n", path, Thousands(static_cast<int64_t>(bytes)));
+  if (context.json)
+    fmt::print("{}\n", DumpJson({{"path", path}, {"bytes", bytes}}));
+  else
+    fmt::print("wrote {} ({} bytes)\n", path, Thousands(static_cast<int64_t>(bytes)));
   return 0;
 }
 

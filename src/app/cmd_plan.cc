@@ -25,7 +25,8 @@ struct Estimate {
 /// Counts what the first map of the job would ask, question by question, without asking.
 class Planner {
  public:
-  Planner(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info, store::AnswerStore& answers)
+  Planner(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
+          store::AnswerStore& answers)
       : steps_(steps), source_(source), keys_(info), answers_(answers) {}
 
   Result<Estimate> Count(std::stop_token stop) {
@@ -56,7 +57,8 @@ class Planner {
     for (const auto& step : steps_.stages[0].steps) {
       if (step.get() == steps_.maps[0]) break;
       // Steps before the first map ask nothing, so they answer at once.
-      step->Process(task, [&](pipeline::StepOutcome outcome) { goes_on = outcome.kind == pipeline::StepOutcome::Kind::kNext; });
+      step->Process(
+          task, [&](pipeline::StepOutcome outcome) { goes_on = outcome.kind == pipeline::StepOutcome::Kind::kNext; });
       if (!goes_on) return {};
     }
     for (auto& question : steps_.maps[0]->Questions(task)) {
@@ -66,7 +68,8 @@ class Planner {
         ++estimate_.duplicates;
         continue;
       }
-      for (const auto& part : question.parts) estimate_.tokens_in += static_cast<int64_t>(text::EstimateTokens(part.text));
+      for (const auto& part : question.parts)
+        estimate_.tokens_in += static_cast<int64_t>(text::EstimateTokens(part.text));
       waiting_.push_back(key);
     }
     return {};
@@ -92,14 +95,22 @@ void Print(const std::string& name, const Estimate& e, const ModelSettings& mode
   const int64_t calls = e.questions - e.duplicates - e.stored;
   const double price = static_cast<double>(e.tokens_in) * model.price_in / 1e6;
   if (json) {
-    fmt::print("{}\n", DumpJson({{"job", name}, {"rows", e.rows}, {"unreadable", e.unreadable}, {"questions", e.questions},
-                                 {"duplicates", e.duplicates}, {"stored", e.stored}, {"calls", calls}, {"tokens_in", e.tokens_in}, {"price_usd", price}}));
+    fmt::print("{}\n", DumpJson({{"job", name},
+                                 {"rows", e.rows},
+                                 {"unreadable", e.unreadable},
+                                 {"questions", e.questions},
+                                 {"duplicates", e.duplicates},
+                                 {"stored", e.stored},
+                                 {"calls", calls},
+                                 {"tokens_in", e.tokens_in},
+                                 {"price_usd", price}}));
     return;
   }
   fmt::print("{}: a plan, nothing was asked\n", name);
   fmt::print("rows: {}\n", Thousands(e.rows));
   if (e.unreadable > 0) fmt::print("cannot be read: {} (they will be listed as failed)\n", Thousands(e.unreadable));
-  fmt::print("questions: {}  duplicates: {}  answered before: {}\n", Thousands(e.questions), Thousands(e.duplicates), Thousands(e.stored));
+  fmt::print("questions: {}  duplicates: {}  answered before: {}\n", Thousands(e.questions), Thousands(e.duplicates),
+             Thousands(e.stored));
   fmt::print("model calls: {}  prompt tokens, about: {}\n", calls, Thousands(e.tokens_in));
   if (price > 0) fmt::print("prompt cost, about: ${:.4f}\n", price);
 }

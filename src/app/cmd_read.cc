@@ -11,9 +11,10 @@ namespace {
 
 Json DocumentJson(const reader::Document& document) {
   Json pages = Json::array();
-  for (const auto& page : document.pages) pages.push_back({{"number", page.number}, {"begin", page.begin}, {"end", page.end}});
-  return {{"file", document.file}, {"mime", document.mime}, {"title", document.title}, {"notes", document.notes},
-          {"pages", std::move(pages)}, {"text", document.text}};
+  for (const auto& page : document.pages)
+    pages.push_back({{"number", page.number}, {"begin", page.begin}, {"end", page.end}});
+  return {{"file", document.file},   {"mime", document.mime},     {"title", document.title},
+          {"notes", document.notes}, {"pages", std::move(pages)}, {"text", document.text}};
 }
 
 Json ErrorJson(const Error& error) {
@@ -33,13 +34,19 @@ Result<int> CmdRead(const CommandContext& context, const ReadCommand& command) {
     const auto document = readers->Read(file);
     if (!document) {
       code = 3;
-      if (context.json) documents.push_back({{"file", file}, {"error", ErrorJson(document.error())}});
-      else fmt::print(stderr, "yakan: {}\n", document.error().ToString());
+      if (context.json)
+        documents.push_back({{"file", file}, {"error", ErrorJson(document.error())}});
+      else
+        fmt::print(stderr, "yakan: {}\n", document.error().ToString());
       continue;
     }
-    if (context.json) documents.push_back(DocumentJson(*document));
-    else if (command.text) fmt::print("{}\n", document->text);
-    else fmt::print("{}: {}, {}, {} bytes of text\n", file, document->mime, Pages(document->pages.size()), document->text.size());
+    if (context.json)
+      documents.push_back(DocumentJson(*document));
+    else if (command.text)
+      fmt::print("{}\n", document->text);
+    else
+      fmt::print("{}: {}, {}, {} bytes of text\n", file, document->mime, Pages(document->pages.size()),
+                 document->text.size());
   }
   if (context.json) {
     const bool alone = documents.size() == 1;

@@ -30,7 +30,8 @@ Result<int> CmdRun(const CommandContext& context, const RunCommand& command) {
   stored.base_dir = spec.base_dir.string();
   for (const auto& input : command.inputs) stored.inputs.push_back(fs::absolute(input).string());
   stored.limit = command.limit;
-  const RunFlags flags{.json = context.json, .quiet = command.quiet, .force_new = command.force_new, .ask_again = command.ask_again};
+  const RunFlags flags{
+      .json = context.json, .quiet = command.quiet, .force_new = command.force_new, .ask_again = command.ask_again};
   return RunNewOrOpenJob({settings, context.clock, db}, std::move(spec), std::move(stored), flags, context.stop);
 }
 
@@ -43,13 +44,17 @@ Result<int> CmdGoOn(const CommandContext& context, const std::string& job_name, 
   if (!store && store.error().code == Code::kConflict && !retry_failed) {
     // Another process runs jobs here. If it holds this one paused, it can take it up again itself.
     YK_TRY(const Json job, ActOnJob(db, context.clock, "resume", job_name));
-    if (context.json) fmt::print("{}\n", DumpJson(job));
-    else fmt::print("{}: {}\n", job.value("name", ""), job.value("state", ""));
+    if (context.json)
+      fmt::print("{}\n", DumpJson(job));
+    else
+      fmt::print("{}: {}\n", job.value("name", ""), job.value("state", ""));
     return 0;
   }
   if (!store) return Fail(std::move(store).error());
   if (!retry_failed && store::IsFinal(known.state)) {
-    return Fail(Code::kConflict, "the job '{}' is {}: there is nothing to resume. Run it again with `yakan run`, or try its failed rows with `yakan retry {}`",
+    return Fail(Code::kConflict,
+                "the job '{}' is {}: there is nothing to resume. Run it again with `yakan run`, or try its failed rows "
+                "with `yakan retry {}`",
                 known.name, store::JobStateName(known.state), known.name);
   }
   const RunFlags flags{.json = context.json, .quiet = quiet, .retry_failed = retry_failed};

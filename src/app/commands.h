@@ -16,9 +16,9 @@ namespace yk::app {
 /// What every command gets.
 struct CommandContext {
   const Clock& clock;
-  std::stop_token stop;   ///< Ctrl-C
-  std::string store_flag; ///< --store
-  bool json = false;      ///< --json
+  std::stop_token stop;    ///< Ctrl-C
+  std::string store_flag;  ///< --store
+  bool json = false;       ///< --json
 };
 
 struct RunCommand {

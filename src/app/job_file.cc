@@ -19,11 +19,13 @@ bool NamesFile(const std::string& text, std::initializer_list<std::string_view> 
 }
 
 /// A file that the job file names, with what it is there.
-Result<std::string> ReadPart(const fs::path& dir, const std::string& name, std::string_view what, const std::string& place) {
+Result<std::string> ReadPart(const fs::path& dir, const std::string& name, std::string_view what,
+                             const std::string& place) {
   auto content = ReadFile(dir / name, kPartBytesMax);
   if (content) return content;
   if (content.error().code == Code::kNotFound) {
-    return Fail(Code::kInvalid, "{}: the {} {} does not exist; check its name (it is looked for in {})", place, what, name, dir.string());
+    return Fail(Code::kInvalid, "{}: the {} {} does not exist; check its name (it is looked for in {})", place, what,
+                name, dir.string());
   }
   return Fail(Code::kInvalid, "{}: the {}: {}", place, what, content.error().message);
 }

@@ -15,11 +15,14 @@ using ::testing::StartsWith;
 class JobFileTest : public ::testing::Test {
  protected:
   JobFileTest() {
-    dir_.Write("job.yaml", "name: bills\ninput: {csv: a.csv}\nsteps:\n  - map:\n      prompt: ask.md\n      schema: s.json\n");
+    dir_.Write("job.yaml",
+               "name: bills\ninput: {csv: a.csv}\nsteps:\n  - map:\n      prompt: ask.md\n      schema: s.json\n");
     dir_.Write("ask.md", "Read {{text}}");
     dir_.Write("s.json", R"({"type":"object"})");
   }
-  Result<pipeline::JobSpec> Read(const std::vector<std::string>& sets = {}) { return ReadJobFile(dir_ / "job.yaml", sets); }
+  Result<pipeline::JobSpec> Read(const std::vector<std::string>& sets = {}) {
+    return ReadJobFile(dir_ / "job.yaml", sets);
+  }
   yk::testing::TempDir dir_;
 };
 
@@ -51,11 +54,13 @@ TEST_F(JobFileTest, MissingPartsAreNamedWithTheirLine) {
   EXPECT_THAT(Read({"steps.map.prompt=x", "steps.map.schema=none.json"}).error().ToString(),
               AllOf(StartsWith("--set steps.map.schema=none.json"), HasSubstr("none.json does not exist")));
   dir_.Write("s.json", "{");
-  EXPECT_THAT(Read({"steps.map.prompt=x"}).error().ToString(), AllOf(StartsWith("job.yaml:6:"), HasSubstr("not valid JSON")));
+  EXPECT_THAT(Read({"steps.map.prompt=x"}).error().ToString(),
+              AllOf(StartsWith("job.yaml:6:"), HasSubstr("not valid JSON")));
 }
 
 TEST_F(JobFileTest, MistakesInSetNameTheFlag) {
-  EXPECT_THAT(Read({"run.retrys=1"}).error().ToString(), AllOf(StartsWith("--set run.retrys=1"), HasSubstr("'retries'")));
+  EXPECT_THAT(Read({"run.retrys=1"}).error().ToString(),
+              AllOf(StartsWith("--set run.retrys=1"), HasSubstr("'retries'")));
   EXPECT_THAT(Read({"run.retries=many"}).error().ToString(), StartsWith("--set run.retries=many"));
 }
 

@@ -10,7 +10,8 @@
 namespace yk::app {
 
 std::string StoredSpec::ToText() const {
-  Json out = {{"spec", spec}, {"base_dir", base_dir}, {"inputs", inputs}, {"limit", limit}, {"spooled_stdin", spooled_stdin}, {"columns", columns}};
+  Json out = {{"spec", spec},   {"base_dir", base_dir},           {"inputs", inputs},
+              {"limit", limit}, {"spooled_stdin", spooled_stdin}, {"columns", columns}};
   return DumpJson(out);
 }
 
@@ -25,7 +26,9 @@ Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
     stored.columns = parsed.at("columns").get<std::vector<std::string>>();
     stored.spooled_stdin = parsed.value("spooled_stdin", "");
   } catch (const std::exception& error) {
-    return Fail(Code::kCorrupt, "the stored spec of the job does not read back ({}); start it anew with `yakan run JOB.yaml --new`", error.what());
+    return Fail(Code::kCorrupt,
+                "the stored spec of the job does not read back ({}); start it anew with `yakan run JOB.yaml --new`",
+                error.what());
   }
   return stored;
 }
@@ -62,7 +65,8 @@ Result<Found> FindOrCreateJob(store::JobStore& store, const std::string& name, c
   job.spec = stored.ToText();
   job.spec_hash = identity.spec_hash;
   job.stages = stages;
-  job.idem_key = ToHex(Hasher().Field(name).Field(identity.spec_hash).Field(static_cast<int64_t>(jobs.size())).Finish());
+  job.idem_key =
+      ToHex(Hasher().Field(name).Field(identity.spec_hash).Field(static_cast<int64_t>(jobs.size())).Finish());
   YK_TRY(store::JobRecord created, store.Create(job));
   return Found{std::move(created), false};
 }

@@ -12,12 +12,12 @@ namespace yk::app {
 
 /// What `yakan run` was asked to do, as it is stored with the job: enough to resume without the job file.
 struct StoredSpec {
-  Json spec;                        ///< the job file, files taken in
+  Json spec;  ///< the job file, files taken in
   std::string base_dir;
-  std::vector<std::string> inputs;  ///< --input
-  int64_t limit = 0;                ///< --limit
-  std::string spooled_stdin;        ///< where stdin was kept
-  std::vector<std::string> columns; ///< of the input; rows that are taken in need no second look at it
+  std::vector<std::string> inputs;   ///< --input
+  int64_t limit = 0;                 ///< --limit
+  std::string spooled_stdin;         ///< where stdin was kept
+  std::vector<std::string> columns;  ///< of the input; rows that are taken in need no second look at it
 
   std::string ToText() const;
   static Result<StoredSpec> FromText(const std::string& text);

@@ -67,7 +67,8 @@ TEST_F(JobIdentityTest, AnUnfinishedJobThatDiffersIsNotTouched) {
   for (const auto& refused : {Find(Spec(4)), Find(Spec(), "other inputs")}) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::kConflict);
-    EXPECT_THAT(refused.error().ToString(), AllOf(HasSubstr("yakan resume bills"), HasSubstr("yakan cancel bills"), HasSubstr("--new")));
+    EXPECT_THAT(refused.error().ToString(),
+                AllOf(HasSubstr("yakan resume bills"), HasSubstr("yakan cancel bills"), HasSubstr("--new")));
   }
   const auto beside = Find(Spec(4), "m", true);
   ASSERT_TRUE(beside);

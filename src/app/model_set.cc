@@ -54,7 +54,10 @@ Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const std::string& n
       endpoints.push_back(std::move(endpoint));
     }
   } else {
-    return Fail(Code::kInvalid, "the model '{}' is a model file ({}), and this version cannot run model files itself; serve it with an OpenAI-compatible server and name its URL", name, model.path);
+    return Fail(Code::kInvalid,
+                "the model '{}' is a model file ({}), and this version cannot run model files itself; serve it with an "
+                "OpenAI-compatible server and name its URL",
+                name, model.path);
   }
   return model::Router::Open(std::move(endpoints));
 }
@@ -67,7 +70,8 @@ Result<model::Asker*> ModelSet::Open(const std::string& name) {
   model::AskerOptions options;
   options.give_up = options_.give_up;
   opened.asker = std::make_unique<model::Asker>(*opened.router, answers_, clock_, options);
-  if (settings.key.empty() && settings.key_source.starts_with("env:")) opened.missing_key = settings.key_source.substr(4);
+  if (settings.key.empty() && settings.key_source.starts_with("env:"))
+    opened.missing_key = settings.key_source.substr(4);
   model::Asker* asker = opened.asker.get();
   opened_.emplace(name, std::move(opened));
   return asker;
@@ -82,7 +86,9 @@ const model::BackendInfo& ModelSet::Info(const std::string& name) const {
 Result<void> ModelSet::Probe() {
   for (auto& [name, opened] : opened_) {
     if (!opened.missing_key.empty()) {
-      return Fail(Code::kUnauthorized, "the model '{}' takes its key from the environment variable {}, which is empty; set it and run the same command again",
+      return Fail(Code::kUnauthorized,
+                  "the model '{}' takes its key from the environment variable {}, which is empty; set it and run the "
+                  "same command again",
                   name, opened.missing_key);
     }
     auto answered = opened.router->Probe(clock_.Now() + kProbeTime);

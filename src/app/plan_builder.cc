@@ -16,7 +16,8 @@ namespace {
 
 /// The source's and sinks' own messages do not know where in the job file they stand.
 Failure AtPlace(Error error, const pipeline::Places& places, const std::string& pointer) {
-  const bool placed = error.message.starts_with("--set ") || (!places.file().empty() && error.message.starts_with(places.file() + ":"));
+  const bool placed =
+      error.message.starts_with("--set ") || (!places.file().empty() && error.message.starts_with(places.file() + ":"));
   if (placed || error.code != Code::kInvalid) return Fail(std::move(error));
   return Fail(std::move(error).With(places.Of(pointer)));
 }
@@ -51,11 +52,14 @@ Result<void> CheckOutputFolder(const Json& output, const pipeline::JobSpec& spec
     while (!fs::exists(fs::symlink_status(folder, error)) && folder.has_relative_path()) folder = folder.parent_path();
     const std::string place = spec.places.Of(pointer + "/" + kind);
     if (!fs::is_directory(folder, error)) {
-      return Fail(Code::kInvalid, "{}: the output {} cannot be written, because {} is not a folder; choose another path", place,
+      return Fail(Code::kInvalid,
+                  "{}: the output {} cannot be written, because {} is not a folder; choose another path", place,
                   path->get<std::string>(), folder.string());
     }
     if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-      return Fail(Code::kUnauthorized, "{}: the output {} cannot be written, because the folder {} is closed to you ({}); make it writable or choose another path",
+      return Fail(Code::kUnauthorized,
+                  "{}: the output {} cannot be written, because the folder {} is closed to you ({}); make it writable "
+                  "or choose another path",
                   place, path->get<std::string>(), folder.string(), std::strerror(errno));
     }
   }
@@ -123,7 +127,8 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
 }
 
 Result<std::vector<std::unique_ptr<pipeline::Sink>>> BuildSinks(const pipeline::JobSpec& spec, const BuiltSteps& steps,
-                                                                const store::JobRecord& job, store::ResultLog& results) {
+                                                                const store::JobRecord& job,
+                                                                store::ResultLog& results) {
   for (size_t i = 0; i < spec.outputs.size(); ++i) {
     YK_TRY_VOID(CheckOutputFolder(spec.outputs[i], spec, fmt::format("/output/{}", i)));
   }

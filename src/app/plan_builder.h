@@ -13,7 +13,8 @@
 
 namespace yk::app {
 
-/// The spec's input as a source; `readers` may be null when no files are read. `stored` carries --input, --limit and where stdin was kept.
+/// The spec's input as a source; `readers` may be null when no files are read. `stored` carries --input, --limit and
+/// where stdin was kept.
 Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& spec, const StoredSpec& stored,
                                                       const reader::ReaderPool* readers,
                                                       const std::filesystem::path& spool_dir);
@@ -21,9 +22,9 @@ Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& s
 /// What the steps became, and what rows look like behind them.
 struct BuiltSteps {
   std::vector<engine::Stage> stages;
-  std::vector<std::string> fields;        ///< columns in order
-  Json schema = Json::object();           ///< of the last step that has one
-  std::vector<steps::MapStep*> maps;      ///< of stage 0, for the plan
+  std::vector<std::string> fields;    ///< columns in order
+  Json schema = Json::object();       ///< of the last step that has one
+  std::vector<steps::MapStep*> maps;  ///< of stage 0, for the plan
 };
 
 /// `columns`: of the input. Opens the models the steps name. kInvalid: what is wrong in the spec, with file and line.

@@ -81,7 +81,7 @@ ProgressReporter::~ProgressReporter() {
 
 void ProgressReporter::Loop(std::stop_token stop) {
   for (int lines = 0;; ++lines) {
-    const Duration every = style_ == Style::kTerminal     ? Duration(kRedraw)
+    const Duration every = style_ == Style::kTerminal ? Duration(kRedraw)
                            : lines < kPlainLinesOften ? Duration(kPlainLine)
                                                       : Duration(kPlainLineLater);
     if (!clock_.SleepUntil(clock_.Now() + every, stop)) return;
@@ -109,18 +109,22 @@ std::string ProgressReporter::Line() {
   const int64_t total = progress_.stage_rows;
   const double rate = Rate();
   const model::AskerStats stats = stats_();
-  std::string line = fmt::format("{}  {}/{}{} rows", job_, Thousands(done), Thousands(total), progress_.loading ? "+" : "");
+  std::string line =
+      fmt::format("{}  {}/{}{} rows", job_, Thousands(done), Thousands(total), progress_.loading ? "+" : "");
   if (total > 0 && !progress_.loading) line += fmt::format(" {}%", 100 * done / total);
   if (progress_.stage > 0) line += fmt::format(" | part {}", progress_.stage + 1);
   line += fmt::format(" | {} rows/s", rate < 10 ? fmt::format("{:.1f}", rate) : Thousands(static_cast<int64_t>(rate)));
   if (rate > 0 && !progress_.loading && total > done) {
-    line += " | ETA " + HumanTime(std::chrono::seconds(static_cast<int64_t>(static_cast<double>(total - done) / rate) + 1));
+    line +=
+        " | ETA " + HumanTime(std::chrono::seconds(static_cast<int64_t>(static_cast<double>(total - done) / rate) + 1));
   }
   if (progress_.rows_failed > 0) line += fmt::format(" | failed {}", Thousands(progress_.rows_failed));
   line += fmt::format(" | calls {}", Thousands(stats.calls));
   if (stats.in_flight > 0) line += fmt::format(" | in flight {}", Thousands(stats.in_flight));
-  if (const int64_t cached = stats.stored + stats.stored_other_schema + stats.shared; cached > 0) line += fmt::format(" | cached {}", Thousands(cached));
-  if (const int64_t tokens = stats.usage.tokens_in + stats.usage.tokens_out; tokens > 0) line += fmt::format(" | tokens {}", Thousands(tokens));
+  if (const int64_t cached = stats.stored + stats.stored_other_schema + stats.shared; cached > 0)
+    line += fmt::format(" | cached {}", Thousands(cached));
+  if (const int64_t tokens = stats.usage.tokens_in + stats.usage.tokens_out; tokens > 0)
+    line += fmt::format(" | tokens {}", Thousands(tokens));
   if (stats.usage.price > 0) line += fmt::format(" | ${:.2f}", stats.usage.price);
   return line;
 }

@@ -23,8 +23,8 @@ struct Workshop {
   BuiltSteps steps;
 };
 
-Result<std::unique_ptr<Workshop>> OpenWorkshop(const RunPlace& place, sqlite::SqliteStore& store, pipeline::JobSpec spec,
-                                               const StoredSpec& stored) {
+Result<std::unique_ptr<Workshop>> OpenWorkshop(const RunPlace& place, sqlite::SqliteStore& store,
+                                               pipeline::JobSpec spec, const StoredSpec& stored) {
   auto shop = std::make_unique<Workshop>();
   if (spec.input.contains("files")) {
     YK_TRY(shop->readers, reader::ReaderPool::Open());
@@ -67,7 +67,15 @@ class Runner {
     engine::JobRun::Hooks hooks;
     hooks.cancel_models = [this] { shop_.models->Stop(); };
     hooks.summary = [&](const std::vector<store::Ledger>& ledgers) {
-      return SummaryJson({job, ledgers, shop_.models->Stats(), place_.clock.Now() - started, engine::RunEnd::kFinished, "", resumed, {}, ""});
+      return SummaryJson({job,
+                          ledgers,
+                          shop_.models->Stats(),
+                          place_.clock.Now() - started,
+                          engine::RunEnd::kFinished,
+                          "",
+                          resumed,
+                          {},
+                          ""});
     };
     engine::JobRun run(shop_.plan, job, {store_, store_}, place_.clock, options, std::move(hooks));
     Result<engine::RunReport> report = [&] {
@@ -76,9 +84,19 @@ class Runner {
       return run.Run(stop);
     }();
     if (!report) {
-      return Fail(std::move(report).error().With(fmt::format("the job '{}' stopped; what is done is kept, `yakan resume {}{}` goes on", job.name, job.name, StoreFlag(place_.db))));
+      return Fail(std::move(report).error().With(
+          fmt::format("the job '{}' stopped; what is done is kept, `yakan resume {}{}` goes on", job.name, job.name,
+                      StoreFlag(place_.db))));
     }
-    RunSummary summary{job, report->ledgers, shop_.models->Stats(), place_.clock.Now() - started, report->end, report->reason, resumed, {}, StoreFlag(place_.db)};
+    RunSummary summary{job,
+                       report->ledgers,
+                       shop_.models->Stats(),
+                       place_.clock.Now() - started,
+                       report->end,
+                       report->reason,
+                       resumed,
+                       {},
+                       StoreFlag(place_.db)};
     for (const auto& sink : shop_.plan.sinks) summary.outputs.push_back(sink->Name());
     PrintSummary(summary, flags_.json, store_);
     return ExitCode(summary);
@@ -106,15 +124,19 @@ Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, Store
   // What can be refused is refused before a job exists: outputs are checked against a job that is not stored yet.
   YK_TRY(const auto checked, BuildSinks(shop->plan.spec, shop->steps, store::JobRecord{}, *store));
   YK_TRY_VOID(shop->models->Probe());
-  YK_TRY(const Found found, FindOrCreateJob(*store, name, stored, identity, static_cast<int>(shop->steps.stages.size()), flags.force_new));
+  YK_TRY(const Found found,
+         FindOrCreateJob(*store, name, stored, identity, static_cast<int>(shop->steps.stages.size()), flags.force_new));
   return Runner(place, *store, *shop, flags).Run(found.job, found.resumed, stop);
 }
 
 Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, const store::JobRecord& job,
                          const RunFlags& flags, std::stop_token stop) {
   if (flags.retry_failed && job.stages > 1) {
-    return Fail(Code::kConflict, "the job '{}' has a step that looks at all rows at once (dedupe, reduce), so single rows cannot be tried again; "
-                "`yakan run JOB.yaml --ask-again` runs it anew and asks only what has no valid answer", job.name);
+    return Fail(Code::kConflict,
+                "the job '{}' has a step that looks at all rows at once (dedupe, reduce), so single rows cannot be "
+                "tried again; "
+                "`yakan run JOB.yaml --ask-again` runs it anew and asks only what has no valid answer",
+                job.name);
   }
   YK_TRY(const StoredSpec stored, StoredSpec::FromText(job.spec));
   YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(stored.spec, pipeline::Places(), stored.base_dir));
@@ -124,7 +146,10 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
   if (ledgers.empty() || !ledgers[0].loaded) {
     YK_TRY(const std::string manifest, shop->plan.source->Manifest());
     if (IdentityOf(stored, ToHex(Sha256(manifest))).spec_hash != job.spec_hash) {
-      return Fail(Code::kConflict, "the inputs of the job '{}' changed before they were all taken in; drop it with `yakan cancel {}` and run it again", job.name, job.name);
+      return Fail(Code::kConflict,
+                  "the inputs of the job '{}' changed before they were all taken in; drop it with `yakan cancel {}` "
+                  "and run it again",
+                  job.name, job.name);
     }
   }
   YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, flags.retry_failed));

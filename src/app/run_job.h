@@ -15,10 +15,10 @@ namespace yk::app {
 
 /// How to run and what to print.
 struct RunFlags {
-  bool json = false;       ///< one JSON object on stdout instead of sentences
-  bool quiet = false;      ///< no progress
-  bool force_new = false;  ///< beside an unfinished run of the same name
-  bool ask_again = false;   ///< where a stored answer is not valid
+  bool json = false;          ///< one JSON object on stdout instead of sentences
+  bool quiet = false;         ///< no progress
+  bool force_new = false;     ///< beside an unfinished run of the same name
+  bool ask_again = false;     ///< where a stored answer is not valid
   bool retry_failed = false;  ///< put the failed rows back first and write the outputs from their first row
 };
 

@@ -21,7 +21,9 @@ std::string_view EndName(engine::RunEnd end) {
   return "finished";
 }
 
-store::Ledger LastLedger(const RunSummary& summary) { return summary.ledgers.empty() ? store::Ledger{} : summary.ledgers.back(); }
+store::Ledger LastLedger(const RunSummary& summary) {
+  return summary.ledgers.empty() ? store::Ledger{} : summary.ledgers.back();
+}
 
 std::string LedgerLine(const store::Ledger& l) {
   std::string line = fmt::format("rows: {}  ok {}", Thousands(l.rows), Thousands(l.ok));
@@ -84,23 +86,29 @@ void PrintSummary(const RunSummary& summary, bool json, store::ResultLog& result
     return;
   }
   const store::Ledger ledger = LastLedger(summary);
-  fmt::print("{}: {}{} in {}\n", summary.job.name, EndName(summary.end), summary.resumed ? " (resumed)" : "", HumanTime(summary.elapsed));
+  fmt::print("{}: {}{} in {}\n", summary.job.name, EndName(summary.end), summary.resumed ? " (resumed)" : "",
+             HumanTime(summary.elapsed));
   fmt::print("{}\n", LedgerLine(ledger));
   const auto& stats = summary.stats;
   std::string cost = fmt::format("model calls: {}", stats.calls);
-  if (const int64_t cached = stats.stored + stats.stored_other_schema + stats.shared; cached > 0) cost += fmt::format("  from stored answers: {}", cached);
-  if (const int64_t tokens = stats.usage.tokens_in + stats.usage.tokens_out; tokens > 0) cost += fmt::format("  tokens: {}", Thousands(tokens));
+  if (const int64_t cached = stats.stored + stats.stored_other_schema + stats.shared; cached > 0)
+    cost += fmt::format("  from stored answers: {}", cached);
+  if (const int64_t tokens = stats.usage.tokens_in + stats.usage.tokens_out; tokens > 0)
+    cost += fmt::format("  tokens: {}", Thousands(tokens));
   if (stats.usage.price > 0) cost += fmt::format("  cost: ${:.4f}", stats.usage.price);
   fmt::print("{}\n", cost);
   if (ledger.failed + ledger.quarantined > 0) {
     PrintFailures(summary, results);
-    if (summary.job.stages > 1) fmt::print("try them again: yakan run JOB.yaml --ask-again\n");
-    else fmt::print("try them again: yakan retry {}{}\n", summary.job.name, summary.store_flag);
+    if (summary.job.stages > 1)
+      fmt::print("try them again: yakan run JOB.yaml --ask-again\n");
+    else
+      fmt::print("try them again: yakan retry {}{}\n", summary.job.name, summary.store_flag);
   }
   if (summary.end == engine::RunEnd::kFinished) {
     for (const auto& output : summary.outputs) fmt::print("wrote {}\n", output.substr(output.find(':') + 1));
   } else if (summary.end != engine::RunEnd::kCancelled) {
-    if (summary.end == engine::RunEnd::kPaused && !summary.reason.empty()) fmt::print("{}: {}\n", EndName(summary.end), summary.reason);
+    if (summary.end == engine::RunEnd::kPaused && !summary.reason.empty())
+      fmt::print("{}: {}\n", EndName(summary.end), summary.reason);
     fmt::print("nothing is lost; go on with: yakan resume {}{}\n", summary.job.name, summary.store_flag);
   }
   std::fflush(stdout);

@@ -58,14 +58,16 @@ TEST_F(PrintSummaryTest, NamesCallsAndFiles) {
   RunSummary summary = Summary(engine::RunEnd::kFinished);
   summary.stats.calls = 1234;
   summary.outputs = {"jsonl:out/a.jsonl"};
-  EXPECT_THAT(Printed(summary), AllOf(HasSubstr("model calls: 1234\n"), HasSubstr("wrote out/a.jsonl\n"), Not(HasSubstr("retry"))));
+  EXPECT_THAT(Printed(summary),
+              AllOf(HasSubstr("model calls: 1234\n"), HasSubstr("wrote out/a.jsonl\n"), Not(HasSubstr("retry"))));
 }
 
 TEST_F(PrintSummaryTest, SaysHowToGoOn) {
   RunSummary paused = Summary(engine::RunEnd::kPaused);
   paused.reason = "nobody answers";
   paused.outputs = {"jsonl:out/a.jsonl"};
-  EXPECT_THAT(Printed(paused), AllOf(HasSubstr("nobody answers"), HasSubstr("yakan resume bills"), Not(HasSubstr("wrote"))));
+  EXPECT_THAT(Printed(paused),
+              AllOf(HasSubstr("nobody answers"), HasSubstr("yakan resume bills"), Not(HasSubstr("wrote"))));
   EXPECT_THAT(Printed(Summary(engine::RunEnd::kFinished, 1)), HasSubstr("yakan retry bills"));
 }
 

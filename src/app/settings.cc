@@ -21,22 +21,27 @@ std::string Environment(const char* name) {
 Result<std::string> ResolveKey(const std::string& source, const ObjectReader& reader) {
   if (source.empty()) return std::string();
   if (!source.starts_with("env:")) {
-    return reader.Wrong("key", "must name an environment variable, for example 'env:OPENAI_API_KEY': keys do not belong into files");
+    return reader.Wrong(
+        "key", "must name an environment variable, for example 'env:OPENAI_API_KEY': keys do not belong into files");
   }
   return Environment(source.substr(4).c_str());
 }
 
-Result<ModelSettings> ParseModel(const std::string& name, const Json& value, const Places& places, const fs::path& dir) {
+Result<ModelSettings> ParseModel(const std::string& name, const Json& value, const Places& places,
+                                 const fs::path& dir) {
   YK_TRY(auto reader, ObjectReader::Open(value, "/models/" + name, places, "model " + name));
   ModelSettings model;
   static constexpr std::string_view kKinds[] = {"builtin", "openai", "llama"};
   for (const auto kind : kKinds) {
     if (!reader.Has(kind)) continue;
-    if (!model.kind.empty()) return reader.Wrong(kind, fmt::format("stands beside '{}'; a model is one or the other", model.kind));
+    if (!model.kind.empty())
+      return reader.Wrong(kind, fmt::format("stands beside '{}'; a model is one or the other", model.kind));
     model.kind = kind;
   }
   if (model.kind.empty()) {
-    return Fail(Code::kInvalid, "{}: model '{}' needs one of builtin, openai or llama, for example {{openai: http://127.0.0.1:8000/v1, model: NAME}}",
+    return Fail(Code::kInvalid,
+                "{}: model '{}' needs one of builtin, openai or llama, for example {{openai: http://127.0.0.1:8000/v1, "
+                "model: NAME}}",
                 places.Of("/models/" + name), name);
   }
   (void)reader.Any("builtin");
@@ -65,7 +70,8 @@ Result<void> ParseSettings(const YamlDocument& document, Settings& settings) {
   const Json& models = reader.Any("models");
   YK_TRY_VOID(reader.Finish());
   if (models.is_null()) return {};
-  if (!models.is_object()) return reader.Wrong("models", "must be a group of names, for example 'models: {light: {openai: …}}'");
+  if (!models.is_object())
+    return reader.Wrong("models", "must be a group of names, for example 'models: {light: {openai: …}}'");
   for (const auto& [name, value] : models.items()) {
     YK_TRY(settings.models[name], ParseModel(name, value, document.places, settings.file.parent_path()));
   }
@@ -126,7 +132,9 @@ Result<ModelSettings> FindModel(const Settings& settings, const std::string& nam
     list += ", " + alias;
   }
   const std::string near = pipeline::Nearest(name, known);
-  return Fail(Code::kInvalid, "the model '{}' is not known; {} (known: {}; or a URL such as http://127.0.0.1:8000/v1#NAME). Models are named under 'models:' in yakan.yaml",
+  return Fail(Code::kInvalid,
+              "the model '{}' is not known; {} (known: {}; or a URL such as http://127.0.0.1:8000/v1#NAME). Models are "
+              "named under 'models:' in yakan.yaml",
               name, near.empty() ? "name one that is" : fmt::format("did you mean '{}'?", near), list);
 }
 
@@ -135,7 +143,8 @@ Result<fs::path> StorePath(const Settings& settings, const std::string& store_fl
   const fs::path base = store_flag.empty() && !settings.file.empty() ? settings.file.parent_path() : fs::current_path();
   if (store.empty()) return (settings.file.empty() ? job_dir : settings.file.parent_path()) / "yakan.db";
   if (store.starts_with("postgresql:") || store.starts_with("postgres:")) {
-    return Fail(Code::kInvalid, "the store '{}' is PostgreSQL, which this version does not have yet; use sqlite:PATH", store);
+    return Fail(Code::kInvalid, "the store '{}' is PostgreSQL, which this version does not have yet; use sqlite:PATH",
+                store);
   }
   if (store.starts_with("sqlite:")) store = store.substr(7);
   if (store.empty()) return Fail(Code::kInvalid, "the store needs a path, for example sqlite:yakan.db");

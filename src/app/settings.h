@@ -12,21 +12,21 @@ namespace yk::app {
 
 /// A named way to answer, as written under `models:` in yakan.yaml.
 struct ModelSettings {
-  std::string kind;               ///< "builtin", "openai", "llama"
-  std::vector<std::string> urls;  ///< endpoints of an HTTP model
-  std::string model;              ///< the name the endpoint knows it by
-  std::string key;                ///< the key itself, already taken from the environment; never printed
-  std::string key_source;         ///< "env:GOOGLE_API_KEY", for messages
-  std::string path;               ///< of a model file
-  double rpm = 0;                 ///< requests a minute; 0: learn from the server
-  double tpm = 0;                 ///< tokens a minute
-  int in_flight_max = 0;          ///< 0: the governor finds out
+  std::string kind;                    ///< "builtin", "openai", "llama"
+  std::vector<std::string> urls;       ///< endpoints of an HTTP model
+  std::string model;                   ///< the name the endpoint knows it by
+  std::string key;                     ///< the key itself, already taken from the environment; never printed
+  std::string key_source;              ///< "env:GOOGLE_API_KEY", for messages
+  std::string path;                    ///< of a model file
+  double rpm = 0;                      ///< requests a minute; 0: learn from the server
+  double tpm = 0;                      ///< tokens a minute
+  int in_flight_max = 0;               ///< 0: the governor finds out
   double price_in = 0, price_out = 0;  ///< US dollars per million tokens
 };
 
 struct Settings {
-  std::filesystem::path file;   ///< the yakan.yaml that was read; empty: none
-  std::string store;            ///< "sqlite:PATH"; empty: yakan.db beside the file, else beside the job
+  std::filesystem::path file;  ///< the yakan.yaml that was read; empty: none
+  std::string store;           ///< "sqlite:PATH"; empty: yakan.db beside the file, else beside the job
   std::string log_level = "warn";
   std::map<std::string, ModelSettings> models;
 };

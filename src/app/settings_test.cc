@@ -78,7 +78,8 @@ TEST_F(SettingsTest, KeysComeFromTheEnvironmentOnly) {
 
 TEST_F(SettingsTest, MistakesNameLineAndNearestKey) {
   EXPECT_THAT(Refusal("store: a.db\nmodles: {}\n"), AllOf(HasSubstr("yakan.yaml:2"), HasSubstr("'models'")));
-  EXPECT_THAT(Refusal("models:\n  far: {openai: http://h/v1, rmp: 5}\n"), AllOf(HasSubstr("yakan.yaml:2"), HasSubstr("'rpm'")));
+  EXPECT_THAT(Refusal("models:\n  far: {openai: http://h/v1, rmp: 5}\n"),
+              AllOf(HasSubstr("yakan.yaml:2"), HasSubstr("'rpm'")));
   EXPECT_THAT(Refusal("models: {far: {model: x}}"), HasSubstr("needs one of builtin, openai or llama"));
   EXPECT_THAT(Refusal("models: {far: {openai: http://h/v1, llama: a.gguf}}"), HasSubstr("one or the other"));
   EXPECT_THAT(Refusal("models: [far]"), HasSubstr("group of names"));

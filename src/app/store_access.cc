@@ -58,7 +58,8 @@ Result<std::unique_ptr<sqlite::SqliteStore>> OpenAsOwner(const fs::path& db, con
 Result<std::unique_ptr<sqlite::SqliteStore>> OpenToRead(const fs::path& db, const Clock& clock) {
   std::error_code error;
   if (!fs::exists(db, error)) {
-    return Fail(Code::kNotFound, "there is no store at {} yet; `yakan run JOB.yaml` makes one, --store names another", db.string());
+    return Fail(Code::kNotFound, "there is no store at {} yet; `yakan run JOB.yaml` makes one, --store names another",
+                db.string());
   }
   return sqlite::SqliteStore::Open(db, clock, {sqlite::Access::kReadOnly, ""});
 }
@@ -75,26 +76,32 @@ std::unique_ptr<net::LocalServer> ServeCommands(const fs::path& db, store::JobSt
 
 Result<Json> ActOnJob(const fs::path& db, const Clock& clock, const std::string& verb, const std::string& job) {
   std::error_code missing;
-  if (!fs::exists(db, missing)) return Fail(Code::kNotFound, "there is no store at {}; --store names another", db.string());
+  if (!fs::exists(db, missing))
+    return Fail(Code::kNotFound, "there is no store at {}; --store names another", db.string());
   auto store = OpenAsOwner(db, clock);
   if (store) return Act(**store, verb, job);
   if (store.error().code != Code::kConflict) return Fail(std::move(store).error());
   auto reply = net::LocalCall(SocketPath(db), {{"do", verb}, {"job", job}});
   if (!reply) return Fail(std::move(reply).error().With("asking the process that runs jobs in this store"));
   if (reply->value("ok", false)) return (*reply)["job"];
-  return Fail(reply->value("code", "") == "not_found" ? Code::kNotFound : Code::kConflict, reply->value("message", "the owner of the store refused"));
+  return Fail(reply->value("code", "") == "not_found" ? Code::kNotFound : Code::kConflict,
+              reply->value("message", "the owner of the store refused"));
 }
 
 Json JobToJson(const store::JobRecord& job) {
-  Json out = {{"id", job.id.value}, {"name", job.name}, {"state", std::string(store::JobStateName(job.state))}, {"rows", job.rows_total}, {"created_at", TimeText(job.created_at)}};
+  Json out = {{"id", job.id.value},
+              {"name", job.name},
+              {"state", std::string(store::JobStateName(job.state))},
+              {"rows", job.rows_total},
+              {"created_at", TimeText(job.created_at)}};
   if (ToUnixMs(job.finished_at) > 0) out["finished_at"] = TimeText(job.finished_at);
   return out;
 }
 
 Json LedgerToJson(const store::Ledger& ledger) {
-  return {{"rows", ledger.rows}, {"ok", ledger.ok}, {"null_by_policy", ledger.null_by_policy}, {"filtered", ledger.filtered},
-          {"failed", ledger.failed}, {"quarantined", ledger.quarantined}, {"pending", ledger.pending}, {"leased", ledger.leased},
-          {"cancelled", ledger.cancelled}};
+  return {{"rows", ledger.rows},         {"ok", ledger.ok},         {"null_by_policy", ledger.null_by_policy},
+          {"filtered", ledger.filtered}, {"failed", ledger.failed}, {"quarantined", ledger.quarantined},
+          {"pending", ledger.pending},   {"leased", ledger.leased}, {"cancelled", ledger.cancelled}};
 }
 
 }  // namespace yk::app

@@ -24,7 +24,8 @@ Result<std::unique_ptr<sqlite::SqliteStore>> OpenToRead(const std::filesystem::p
 std::unique_ptr<net::LocalServer> ServeCommands(const std::filesystem::path& db, store::JobStore& store);
 
 /// pause, resume or cancel: directly when nobody owns the store, else through the owner. The job as it is then.
-Result<Json> ActOnJob(const std::filesystem::path& db, const Clock& clock, const std::string& verb, const std::string& job);
+Result<Json> ActOnJob(const std::filesystem::path& db, const Clock& clock, const std::string& verb,
+                      const std::string& job);
 
 /// One line of a listing: {"id","name","state","rows",…}.
 Json JobToJson(const store::JobRecord& job);

@@ -46,7 +46,8 @@ class Converter {
     const int line = node.Mark().line + 1;
     if (line > 0) places_.Add(pointer, line);
     if (depth > kDepthMax) return Fail(Code::kInvalid, "{}:{}: nested deeper than {} levels", name_, line, kDepthMax);
-    if (++values_ > kValuesMax) return Fail(Code::kInvalid, "{}: more than {} values after expanding anchors", name_, kValuesMax);
+    if (++values_ > kValuesMax)
+      return Fail(Code::kInvalid, "{}: more than {} values after expanding anchors", name_, kValuesMax);
     switch (node.Type()) {
       case YAML::NodeType::Scalar: return node.Tag() == "!" ? Json(node.Scalar()) : PlainScalar(node.Scalar());
       case YAML::NodeType::Sequence: return List(node, pointer, depth);
@@ -101,7 +102,8 @@ Result<YamlDocument> ParseYaml(std::string_view text, const std::string& name) {
   } catch (const YAML::Exception& error) {
     if (error.mark.is_null()) return Fail(Code::kInvalid, "{}: not valid YAML: {}", name, error.msg);
     const bool tab = BeginsWithTab(text, error.mark.line);
-    return Fail(Code::kInvalid, "{}:{}: not valid YAML: {}", name, error.mark.line + 1, tab ? "a line begins with a tab; indent with spaces" : error.msg);
+    return Fail(Code::kInvalid, "{}:{}: not valid YAML: {}", name, error.mark.line + 1,
+                tab ? "a line begins with a tab; indent with spaces" : error.msg);
   } catch (const std::exception& error) {
     return Fail(Code::kInvalid, "{}: not valid YAML: {}", name, error.what());
   }

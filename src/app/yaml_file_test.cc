@@ -39,17 +39,21 @@ TEST(ParseYaml, ReadsPlainScalarsAsPeopleMeanThem) {
   // Only true and false are truth values: `off`, `no` and `y` are words, as in YAML 1.2.
   EXPECT_EQ(Value("a: [off, on, yes, no, y, n]"), Json({{"a", {"off", "on", "yes", "no", "y", "n"}}}));
   EXPECT_EQ(Value("a: [\"1\", 'true', \"\", 'null']"), Json({{"a", {"1", "true", "", "null"}}}));
-  EXPECT_EQ(Value("a: 22:00-06:30\nb: 2024-01-05\nc: 1e999"), Json({{"a", "22:00-06:30"}, {"b", "2024-01-05"}, {"c", "1e999"}}));
+  EXPECT_EQ(Value("a: 22:00-06:30\nb: 2024-01-05\nc: 1e999"),
+            Json({{"a", "22:00-06:30"}, {"b", "2024-01-05"}, {"c", "1e999"}}));
   EXPECT_EQ(Value("契約: 甲"), Json({{"契約", "甲"}}));
 }
 
 TEST(ParseYaml, RefusesAKeyThatStandsTwice) {
-  EXPECT_THAT(Refusal("run:\n  retries: 1\n  retries: 2\n"), AllOf(StartsWith("job.yaml:3:"), HasSubstr("'retries' stands twice")));
+  EXPECT_THAT(Refusal("run:\n  retries: 1\n  retries: 2\n"),
+              AllOf(StartsWith("job.yaml:3:"), HasSubstr("'retries' stands twice")));
 }
 
 TEST(ParseYaml, RefusesAliasesThatExplode) {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
-  for (int i = 1; i < 9; ++i) bomb += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
+  for (int i = 1; i < 9; ++i)
+    bomb +=
+        fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
   EXPECT_THAT(Refusal(bomb), HasSubstr("more than 100000 values"));
 }
 
@@ -66,8 +70,9 @@ TEST(ParseYaml, SaysWhereItIsNotYaml) {
 
 TEST(ParseYaml, TakesAnyBytesWithoutCrashing) {
   std::mt19937 random(7);
-  const std::string alphabet = "ab:-{}[],&*!|>'\"#%@`?\n\t \\\0\xff"
-                               "0~";
+  const std::string alphabet =
+      "ab:-{}[],&*!|>'\"#%@`?\n\t \\\0\xff"
+      "0~";
   for (int round = 0; round < 3000; ++round) {
     std::string text(random() % 40, ' ');
     for (char& c : text) c = alphabet[random() % alphabet.size()];

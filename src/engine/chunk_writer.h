@@ -16,13 +16,15 @@
 
 namespace yk::engine {
 
-/// Keeps the leases a run holds and commits finished rows: groups them (half a second or `rows_max`) into one transaction over
-/// all chunks, extends leases by heartbeat, and forgets chunks whose lease was lost. One thread, named store-writer.
+/// Keeps the leases a run holds and commits finished rows: groups them (half a second or `rows_max`) into one
+/// transaction over all chunks, extends leases by heartbeat, and forgets chunks whose lease was lost. One thread, named
+/// store-writer.
 class ChunkWriter {
  public:
   struct Options {
     std::chrono::milliseconds flush_every{500};
-    size_t rows_max = 512;  ///< buffered rows that start a commit at once
+    size_t rows_max =
+        2048;  ///< buffered rows that start a commit at once: many, because a commit also touches each of their chunks
     std::chrono::milliseconds lease{120000};
   };
   /// `on_fatal` is called once, on the writer's thread, when the store refuses a commit: the run must stop.
@@ -32,7 +34,8 @@ class ChunkWriter {
 
   void Start();
 
-  /// Takes over a claimed chunk; its rows will arrive by Add, GiveBack or Abandon. A chunk without rows is done at once.
+  /// Takes over a claimed chunk; its rows will arrive by Add, GiveBack or Abandon. A chunk without rows is done at
+  /// once.
   void Hold(const store::LeasedChunk& chunk);
 
   /// A row's one result.

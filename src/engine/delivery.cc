@@ -15,7 +15,8 @@ Delivery::~Delivery() {
   if (thread_.joinable()) thread_.join();
 }
 
-Result<void> Delivery::Open(std::vector<std::unique_ptr<pipeline::Sink>>& sinks, store::JobId job, int stage, bool resume) {
+Result<void> Delivery::Open(std::vector<std::unique_ptr<pipeline::Sink>>& sinks, store::JobId job, int stage,
+                            bool resume) {
   job_ = job;
   stage_ = stage;
   for (auto& sink : sinks) {

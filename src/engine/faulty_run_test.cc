@@ -62,7 +62,9 @@ class FileSink final : public pipeline::Sink {
     for (const auto& row : rows) rows_.push_back(row.row_id);
     return {};
   }
-  Result<store::DeliveryCursor> Flush() override { return store::DeliveryCursor{static_cast<int64_t>(rows_.size()), 0, 0, ""}; }
+  Result<store::DeliveryCursor> Flush() override {
+    return store::DeliveryCursor{static_cast<int64_t>(rows_.size()), 0, 0, ""};
+  }
   Result<void> Close(const Json&) override { return {}; }
 
  private:

@@ -133,7 +133,8 @@ Result<void> JobRun::CrossBarrier(size_t stage) {
   };
   io.fetch = [&](int64_t row_id) -> Result<pipeline::StageRow> {
     YK_TRY(std::vector<store::RowResult> found, stores_.results.Read(job_.id, before, row_id, 1));
-    if (found.empty() || found[0].row_id != row_id) return Fail(Code::kCorrupt, "row {} of stage {} is gone", row_id, before);
+    if (found.empty() || found[0].row_id != row_id)
+      return Fail(Code::kCorrupt, "row {} of stage {} is gone", row_id, before);
     return ToStageRow(std::move(found[0]), before);
   };
   pipeline::Barrier& barrier = *plan_.stages[stage].barrier;
@@ -188,7 +189,9 @@ Result<void> JobRun::RunStage(size_t stage) {
       next_look_ = clock_.Now() + kLookEvery;
       if (ObserveState()) break;
     }
-    if (writer_.open_rows() + plan_.spec.run.chunk_rows > options_.rows_window && writer_.open_rows() > 0) {
+    // Claims come in helpings of an eighth of the window: each is a transaction.
+    const int64_t helping = std::max<int64_t>(plan_.spec.run.chunk_rows, options_.rows_window / 8);
+    if (const int64_t open = writer_.open_rows(); open > 0 && open + helping > options_.rows_window) {
       clock_.SleepUntil(clock_.Now() + kNap, {});
       continue;
     }
@@ -212,14 +215,14 @@ Result<int> JobRun::ClaimSome(size_t stage) {
   request.chunks_max = static_cast<int>(std::clamp<int64_t>(room / plan_.spec.run.chunk_rows, 1, 64));
   request.lease = options_.lease;
   YK_TRY(std::vector<store::LeasedChunk> chunks, stores_.jobs.Claim(request));
-  for (const auto& chunk : chunks) {
+  for (auto& chunk : chunks) {
     writer_.Hold(chunk);
     if (chunk.one_at_a_time) {
       RunSingly(chunk);
       continue;
     }
-    for (const auto& row : chunk.rows) {
-      if (!runner_.Submit({chunk.key, chunk.lease, row})) {
+    for (auto& row : chunk.rows) {
+      if (!runner_.Submit({chunk.key, chunk.lease, std::move(row)})) {
         writer_.Park(chunk.key, chunk.lease, store::GiveBack::kShutdown, {});
       }
     }
@@ -245,7 +248,8 @@ bool JobRun::ObserveState() {
   if (!job) return false;  // the next commit will say what is wrong with the store
   if (progress_.stage == 0) progress_.stage_rows = progress_.rows_loaded.load();
   if (job->state == store::JobState::kPaused) Want(Wish::kPause, "paused by request");
-  if (job->state == store::JobState::kCancelling || job->state == store::JobState::kCancelled) Want(Wish::kCancel, "cancelled by request");
+  if (job->state == store::JobState::kCancelling || job->state == store::JobState::kCancelled)
+    Want(Wish::kCancel, "cancelled by request");
   return wish() != Wish::kGoOn;
 }
 
@@ -254,7 +258,8 @@ Result<void> JobRun::Finish() {
   if (finished) return {};
   YK_TRY(const store::JobRecord job, stores_.jobs.Get(job_.id));
   if (store::IsFinal(job.state)) return {};
-  return Fail(Code::kInternal, "all rows are done, but the job '{}' is still {}", job.name, store::JobStateName(job.state));
+  return Fail(Code::kInternal, "all rows are done, but the job '{}' is still {}", job.name,
+              store::JobStateName(job.state));
 }
 
 Result<RunReport> JobRun::WindDown(Result<void> ran) {

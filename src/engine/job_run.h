@@ -20,9 +20,9 @@
 namespace yk::engine {
 
 struct RunOptions {
-  int threads = 2;              ///< row workers
-  int64_t rows_window = 4096;   ///< rows claimed and not yet committed; memory grows with this, not with the input
-  bool deliver_anew = true;     ///< sinks start from row 0: a new job, or one whose rows are retried
+  int threads = 2;             ///< row workers
+  int64_t rows_window = 4096;  ///< rows claimed and not yet committed; memory grows with this, not with the input
+  bool deliver_anew = true;    ///< sinks start from row 0: a new job, or one whose rows are retried
   std::chrono::milliseconds lease{120000};
 };
 
@@ -30,7 +30,7 @@ enum class RunEnd { kFinished, kPaused, kCancelled, kInterrupted };
 
 struct RunReport {
   RunEnd end = RunEnd::kFinished;
-  std::string reason;              ///< why it paused
+  std::string reason;                  ///< why it paused
   std::vector<store::Ledger> ledgers;  ///< one per stage
 };
 

@@ -111,6 +111,7 @@ class JobRunTest : public ::testing::Test {
   RunReport Run(RunPlan& plan, const store::JobRecord& job, std::stop_token stop = {}, bool anew = true) {
     RunOptions options;
     options.deliver_anew = anew;
+    options.rows_window = 64;  // a run that is stopped has at most so many rows left to finish
     JobRun run(plan, job, {store_, store_}, clock_, options, {});
     auto report = run.Run(stop);
     EXPECT_TRUE(report) << report.error().ToString();
@@ -141,7 +142,8 @@ TEST_F(JobRunTest, EveryRowEndsOnceAndIsDeliveredInOrder) {
 
 TEST_F(JobRunTest, ABadRowFailsAloneWithItsReason) {
   auto plan = Plan(40, [](pipeline::RowTask& task) {
-    if (task.row.row_id == 7) return StepOutcome::End(store::RowStatus::kQuarantined, {Code::kInvalid, "poison", {}}, "invalid");
+    if (task.row.row_id == 7)
+      return StepOutcome::End(store::RowStatus::kQuarantined, {Code::kInvalid, "poison", {}}, "invalid");
     if (task.row.row_id == 8) return StepOutcome::Filtered();
     return StepOutcome::Next();
   });
@@ -214,7 +216,8 @@ TEST_F(JobRunTest, RetryRunsOnlyTheFailedRowsAgain) {
   std::atomic<bool> broken{true};
   const auto body = [&](pipeline::RowTask& task) {
     ++runs;
-    if (broken && task.row.row_id % 10 == 0) return StepOutcome::End(store::RowStatus::kFailed, {Code::kUnavailable, "later", {}});
+    if (broken && task.row.row_id % 10 == 0)
+      return StepOutcome::End(store::RowStatus::kFailed, {Code::kUnavailable, "later", {}});
     return StepOutcome::Next();
   };
   const store::JobRecord job = Create();

@@ -116,7 +116,8 @@ void RowRunner::Begin(LeasedRow row) {
   }
   auto loaded = Load(row);
   if (!loaded) {
-    writer_.Add(row.key, row.lease, pipeline::MakeLoadFailure(row.input.row_id, FileOf(row.input.payload), loaded.error()));
+    writer_.Add(row.key, row.lease,
+                pipeline::MakeLoadFailure(row.input.row_id, FileOf(row.input.payload), loaded.error()));
     LeaveText(0);
     return;
   }

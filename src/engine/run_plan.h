@@ -23,9 +23,9 @@ struct Stage {
 struct RunPlan {
   pipeline::JobSpec spec;
   std::unique_ptr<pipeline::Source> source;
-  std::vector<Stage> stages;                           ///< at least one
+  std::vector<Stage> stages;  ///< at least one
   std::vector<std::unique_ptr<pipeline::Sink>> sinks;
-  std::vector<std::string> fields;                     ///< columns of the result, in order
+  std::vector<std::string> fields;  ///< columns of the result, in order
 };
 
 }  // namespace yk::engine

@@ -15,8 +15,8 @@ namespace yk::pipeline {
 struct StageRow {
   int64_t row_id = 0;  ///< in the stage before
   store::RowStatus status = store::RowStatus::kOk;
-  std::string source;  ///< payload of the source's row; empty for rows that stand for several
-  Json output;         ///< RowResult::output, parsed
+  std::string source;         ///< payload of the source's row; empty for rows that stand for several
+  Json output;                ///< RowResult::output, parsed
   int64_t derived_from = -1;  ///< row of the next stage this one is a duplicate of
 };
 
@@ -25,8 +25,8 @@ Result<StageRow> StageRowFromPayload(const std::string& payload);
 
 /// What a barrier may do besides looking at the row at hand.
 struct BarrierIo {
-  std::function<Result<void>(StageRow)> emit;       ///< sends a row to the next stage
-  std::function<Result<StageRow>(int64_t)> fetch;   ///< a row of the stage before, again
+  std::function<Result<void>(StageRow)> emit;      ///< sends a row to the next stage
+  std::function<Result<StageRow>(int64_t)> fetch;  ///< a row of the stage before, again
 };
 
 /// A step that must see all rows before the next step may begin: dedupe, reduce by a key. Runs on one thread, rows in

@@ -35,11 +35,13 @@ Result<std::vector<StepSpec>> ParseSteps(const Json& value, const Places& places
       continue;
     }
     if (!step.is_object() || step.size() != 1) {
-      return Fail(Code::kInvalid, "{}: a step is written '- kind: {{options}}', for example '- split: {{tokens: 6000}}'",
+      return Fail(Code::kInvalid,
+                  "{}: a step is written '- kind: {{options}}', for example '- split: {{tokens: 6000}}'",
                   places.Of(pointer));
     }
     const auto member = step.items().begin();
-    steps.push_back({member.key(), member.value().is_null() ? Json::object() : member.value(), pointer + "/" + member.key()});
+    steps.push_back(
+        {member.key(), member.value().is_null() ? Json::object() : member.value(), pointer + "/" + member.key()});
   }
   return steps;
 }
@@ -52,7 +54,8 @@ Result<std::vector<Json>> ParseOutputs(const Json& value, const Places& places) 
     return outputs;
   }
   if (!value.is_array()) {
-    return Fail(Code::kInvalid, "{}: 'output' must be a list, for example '- {{jsonl: out/rows.jsonl}}'", places.Of("/output"));
+    return Fail(Code::kInvalid, "{}: 'output' must be a list, for example '- {{jsonl: out/rows.jsonl}}'",
+                places.Of("/output"));
   }
   for (const auto& item : value) {
     if (!item.is_object()) {
@@ -107,9 +110,11 @@ Result<JobSpec> ParseJobSpec(Json document, Places places, std::filesystem::path
   YK_TRY(spec.outputs, ParseOutputs(reader.Any("output"), spec.places));
   YK_TRY(spec.run, ParseRun(reader.Any("run"), spec.places));
   YK_TRY_VOID(reader.Finish());
-  if (spec.name.empty()) return Fail(Code::kInvalid, "{}: the job needs a 'name', for example 'name: contract-risk'", spec.places.Of(""));
+  if (spec.name.empty())
+    return Fail(Code::kInvalid, "{}: the job needs a 'name', for example 'name: contract-risk'", spec.places.Of(""));
   if (!spec.input.is_object()) {
-    return Fail(Code::kInvalid, "{}: the job needs an 'input', for example 'input: {{files: \"contracts/*.pdf\", as: document}}'",
+    return Fail(Code::kInvalid,
+                "{}: the job needs an 'input', for example 'input: {{files: \"contracts/*.pdf\", as: document}}'",
                 spec.places.Of("/input"));
   }
   return spec;

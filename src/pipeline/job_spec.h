@@ -13,16 +13,16 @@
 namespace yk::pipeline {
 
 struct StepSpec {
-  std::string kind;    ///< "split", "map", …
-  Json config;         ///< what stands under the kind
-  std::string pointer; ///< "/steps/1/map", for messages
+  std::string kind;     ///< "split", "map", …
+  Json config;          ///< what stands under the kind
+  std::string pointer;  ///< "/steps/1/map", for messages
 };
 
 struct RunSpec {
   int chunk_rows = 64;
-  int retries = 3;     ///< re-asks of an answer that is not valid
+  int retries = 3;                                               ///< re-asks of an answer that is not valid
   std::chrono::milliseconds give_up = std::chrono::minutes(10);  ///< pause when no endpoint answers for this long
-  int in_flight_max = 0;  ///< rows asked at a time; 0: the governor decides
+  int in_flight_max = 0;                                         ///< rows asked at a time; 0: the governor decides
 };
 
 /// A job file, read and checked but for what steps, sources and sinks check themselves.
@@ -33,8 +33,8 @@ struct JobSpec {
   std::vector<StepSpec> steps;
   std::vector<Json> outputs;
   RunSpec run;
-  Json document;                    ///< the whole spec after --set: stored with the job and hashed
-  std::filesystem::path base_dir;   ///< paths in the spec are relative to it
+  Json document;                   ///< the whole spec after --set: stored with the job and hashed
+  std::filesystem::path base_dir;  ///< paths in the spec are relative to it
   Places places;
 };
 
@@ -42,7 +42,8 @@ struct JobSpec {
 Result<JobSpec> ParseJobSpec(Json document, Places places, std::filesystem::path base_dir);
 
 /// Applies `--set steps.1.map.evidence=off`: a path into the spec; lists take a number, steps also their kind
-/// ("steps.map.evidence"). The value is read as JSON, else as text. Returns the JSON pointer of what it changed or made.
+/// ("steps.map.evidence"). The value is read as JSON, else as text. Returns the JSON pointer of what it changed or
+/// made.
 Result<std::string> SetSpecValue(Json& document, std::string_view assignment);
 
 }  // namespace yk::pipeline

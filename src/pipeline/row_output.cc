@@ -41,7 +41,8 @@ store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
   result.status = end.kind == StepOutcome::Kind::kEnd ? end.status : store::RowStatus::kOk;
   Json out = Head(task.row.row_id, task.row.file, task.row.page, result.status);
   if (store::IsError(result.status)) {
-    out["_error"] = ErrorJson(end.error.value_or(Error{Code::kInternal, "the step gave no reason", {}}), end.error_class);
+    out["_error"] =
+        ErrorJson(end.error.value_or(Error{Code::kInternal, "the step gave no reason", {}}), end.error_class);
   } else {
     for (const auto& [name, value] : task.values.items()) out[name] = value;
     if (!task.evidence.empty()) out["_evidence"] = task.evidence;

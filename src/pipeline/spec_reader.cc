@@ -34,7 +34,8 @@ std::string Nearest(std::string_view word, std::span<const std::string_view> can
   return text::NearestName(word, std::vector<std::string>(candidates.begin(), candidates.end()));
 }
 
-Result<ObjectReader> ObjectReader::Open(const Json& value, std::string pointer, const Places& places, std::string what) {
+Result<ObjectReader> ObjectReader::Open(const Json& value, std::string pointer, const Places& places,
+                                        std::string what) {
   if (!value.is_object()) {
     return Fail(Code::kInvalid, "{}: {} must be a group of keys, but is {}", places.Of(pointer), what, TypeName(value));
   }
@@ -76,7 +77,8 @@ Result<int64_t> ObjectReader::Integer(std::string_view key, int64_t fallback, in
   if (value == nullptr) return fallback;
   if (!value->is_number_integer()) return Wrong(key, "must be a whole number, but is " + TypeName(*value));
   const auto number = value->get<int64_t>();
-  if (number < min || number > max) return Wrong(key, fmt::format("must be between {} and {}, but is {}", min, max, number));
+  if (number < min || number > max)
+    return Wrong(key, fmt::format("must be between {} and {}, but is {}", min, max, number));
   return number;
 }
 
@@ -85,7 +87,8 @@ Result<double> ObjectReader::Number(std::string_view key, double fallback, doubl
   if (value == nullptr) return fallback;
   if (!value->is_number()) return Wrong(key, "must be a number, but is " + TypeName(*value));
   const auto number = value->get<double>();
-  if (!(number >= min && number <= max)) return Wrong(key, fmt::format("must be between {} and {}, but is {}", min, max, number));
+  if (!(number >= min && number <= max))
+    return Wrong(key, fmt::format("must be between {} and {}, but is {}", min, max, number));
   return number;
 }
 
@@ -96,7 +99,8 @@ Result<bool> ObjectReader::Bool(std::string_view key, bool fallback) {
   return value->get<bool>();
 }
 
-Result<std::string> ObjectReader::OneOf(std::string_view key, std::string fallback, std::span<const std::string_view> allowed) {
+Result<std::string> ObjectReader::OneOf(std::string_view key, std::string fallback,
+                                        std::span<const std::string_view> allowed) {
   YK_TRY(std::string value, String(key, std::move(fallback)));
   if (value.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
   std::string list;
@@ -134,11 +138,16 @@ Result<std::chrono::milliseconds> ObjectReader::Time(std::string_view key, std::
     char* end = nullptr;
     number = std::strtod(text.c_str(), &end);
     const std::string_view suffix(end);
-    if (suffix == "ms") unit = 1;
-    else if (suffix == "m") unit = 60e3;
-    else if (suffix == "h") unit = 3600e3;
-    else if (suffix == "d") unit = 86400e3;
-    else if (suffix != "s" && !suffix.empty()) number = -1;
+    if (suffix == "ms")
+      unit = 1;
+    else if (suffix == "m")
+      unit = 60e3;
+    else if (suffix == "h")
+      unit = 3600e3;
+    else if (suffix == "d")
+      unit = 86400e3;
+    else if (suffix != "s" && !suffix.empty())
+      number = -1;
     if (end == text.c_str()) number = -1;
   } else {
     number = -1;

@@ -35,7 +35,8 @@ TEST(JobSpec, AnUnknownKeyIsNamedWithItsLineAndTheNearestOne) {
   places.Add("/outputs", 7);
   const auto spec = ParseJobSpec(document, places, "/dir");
   ASSERT_FALSE(spec);
-  EXPECT_THAT(spec.error().ToString(), AllOf(HasSubstr("job.yaml:7"), HasSubstr("'outputs'"), HasSubstr("did you mean 'output'?")));
+  EXPECT_THAT(spec.error().ToString(),
+              AllOf(HasSubstr("job.yaml:7"), HasSubstr("'outputs'"), HasSubstr("did you mean 'output'?")));
 }
 
 TEST(JobSpec, AWrongTypeSaysWhatStandsThere) {
@@ -43,7 +44,8 @@ TEST(JobSpec, AWrongTypeSaysWhatStandsThere) {
   document["run"]["chunk_rows"] = "many";
   const auto spec = ParseJobSpec(document, Places("job.yaml"), "/dir");
   ASSERT_FALSE(spec);
-  EXPECT_THAT(spec.error().ToString(), AllOf(HasSubstr("'chunk_rows'"), HasSubstr("whole number"), HasSubstr("'many'")));
+  EXPECT_THAT(spec.error().ToString(),
+              AllOf(HasSubstr("'chunk_rows'"), HasSubstr("whole number"), HasSubstr("'many'")));
 }
 
 TEST(JobSpec, NumbersOutsideTheirBoundsAreRefused) {

@@ -14,7 +14,7 @@ namespace yk::pipeline {
 
 /// A piece of the row's text that is asked about at one time.
 struct Passage {
-  std::string id;     ///< stable over edits elsewhere in the document
+  std::string id;  ///< stable over edits elsewhere in the document
   std::string text;
   int64_t begin = 0;  ///< where it stands in the row's text, in code points
 };
@@ -28,10 +28,10 @@ struct RowCost {
 /// A row on its way through the steps. Owned by the engine; one step works on it at a time.
 struct RowTask {
   Row row;
-  std::vector<Passage> passages;  ///< set by `split`; empty: the whole text is one passage
-  Json values = Json::object();   ///< output fields; starts as the row's columns
-  Json evidence = Json::object(); ///< "/field" -> [{"file","page","start","end","quote","how"}]
-  std::vector<std::string> notes; ///< sentences for the row's meta: coercions, values dropped for lack of evidence
+  std::vector<Passage> passages;   ///< set by `split`; empty: the whole text is one passage
+  Json values = Json::object();    ///< output fields; starts as the row's columns
+  Json evidence = Json::object();  ///< "/field" -> [{"file","page","start","end","quote","how"}]
+  std::vector<std::string> notes;  ///< sentences for the row's meta: coercions, values dropped for lack of evidence
   RowCost cost;
 };
 

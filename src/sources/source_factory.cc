@@ -91,8 +91,10 @@ class StdinSource final : public pipeline::Source {
       YK_TRY(path, SpoolStdin(context_.stdin_fd, context_.spool_dir));
     }
     YK_TRY_VOID(Use(path));
+    spool_ = path;
     return rows_->Manifest();
   }
+  std::string Spool() const override { return spool_.string(); }
   std::vector<std::string> Columns() const override { return rows_ ? rows_->Columns() : std::vector<std::string>(); }
   Result<std::vector<std::string>> Next(size_t max) override { return rows_->Next(max); }
   Result<void> Skip(int64_t rows) override { return rows_->Skip(rows); }
@@ -131,6 +133,7 @@ class StdinSource final : public pipeline::Source {
   const std::string wish_;
   const char delimiter_;
   SourceContext context_;
+  fs::path spool_;
   std::unique_ptr<RowSource> rows_;
 };
 

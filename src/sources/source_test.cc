@@ -197,6 +197,10 @@ TEST_F(SourceTest, StandardInputCanBeReadAgainAfterARestart) {
   ASSERT_TRUE(row) << row.error().ToString();
   EXPECT_EQ(row->fields["q"], std::string(9000, 'z'));
   EXPECT_EQ(row->file, "stdin");
+  // A load that was interrupted starts over from the kept copy: standard input itself is gone.
+  context.spooled_stdin = source->Spool();
+  EXPECT_EQ(All(*Make(R"({"stdin":"auto"})", context)), payloads);
+  context.spooled_stdin.clear();
   const Fd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   context.stdin_fd = nothing.get();
   EXPECT_THAT(Problem(*Make(R"({"stdin":"csv"})", context)), HasSubstr("standard input is empty"));

@@ -61,9 +61,7 @@ class DedupeBarrier final : public pipeline::Barrier {
  private:
   Key KeyOf(const Json& output) const {
     Hasher hasher;
-    const auto add = [&](const std::string& name, const Json& value) {
-      hasher.Field(name).Field(ValueKey(value));
-    };
+    const auto add = [&](const std::string& name, const Json& value) { hasher.Field(name).Field(ValueKey(value)); };
     if (by_.empty()) {
       for (const auto& [name, value] : output.items()) {
         if (!name.starts_with('_')) add(name, value);
@@ -88,7 +86,8 @@ class DedupeBarrier final : public pipeline::Barrier {
 
 }  // namespace
 
-Result<std::unique_ptr<pipeline::Barrier>> MakeDedupeBarrier(const pipeline::StepSpec& spec, const pipeline::Places& places) {
+Result<std::unique_ptr<pipeline::Barrier>> MakeDedupeBarrier(const pipeline::StepSpec& spec,
+                                                             const pipeline::Places& places) {
   YK_TRY(auto reader, pipeline::ObjectReader::Open(spec.config, spec.pointer, places, "step dedupe"));
   YK_TRY(std::vector<std::string> by, reader.Strings("by"));
   YK_TRY(const bool drop, reader.Bool("drop", false));

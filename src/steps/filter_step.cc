@@ -29,7 +29,9 @@ std::optional<double> AsNumber(const Json& value) {
   return number;
 }
 
-std::string Folded(const Json& value) { return text::FoldString(value.is_string() ? value.get<std::string>() : DumpJson(value), {.case_fold = true}); }
+std::string Folded(const Json& value) {
+  return text::FoldString(value.is_string() ? value.get<std::string>() : DumpJson(value), {.case_fold = true});
+}
 
 bool Same(const Json& a, const Json& b) {
   if (text::JsonEquals(a, b)) return true;
@@ -61,8 +63,8 @@ bool Holds(const Tests& tests, const Json& value) {
     if (!number || (tests.min && *number < *tests.min) || (tests.max && *number > *tests.max)) return false;
   }
   return tests.contains.empty() || AnyItem(value, [&](const Json& item) {
-    return !item.is_null() && Folded(item).find(tests.contains) != std::string::npos;
-  });
+           return !item.is_null() && Folded(item).find(tests.contains) != std::string::npos;
+         });
 }
 
 class FilterStep final : public pipeline::Step {
@@ -99,8 +101,10 @@ Result<std::unique_ptr<pipeline::Step>> MakeFilterStep(const pipeline::StepSpec&
   if (reader.Has("equals")) tests.equals = reader.Any("equals");
   if (reader.Has("not")) tests.differs = reader.Any("not");
   const Json& in = reader.Any("in");
-  if (in.is_array()) tests.in.assign(in.begin(), in.end());
-  else if (!in.is_null()) return reader.Wrong("in", "must be a list of values");
+  if (in.is_array())
+    tests.in.assign(in.begin(), in.end());
+  else if (!in.is_null())
+    return reader.Wrong("in", "must be a list of values");
   const bool has_min = reader.Has("min");
   const bool has_max = reader.Has("max");
   YK_TRY(const double min, reader.Number("min", 0, -1e300, 1e300));
@@ -118,8 +122,11 @@ Result<std::unique_ptr<pipeline::Step>> MakeFilterStep(const pipeline::StepSpec&
   (void)reader.Any("not");
   YK_TRY_VOID(reader.Finish());
   const std::string place = places.Of(spec.pointer);
-  if (field.empty()) return Fail(Code::kInvalid, "{}: step filter needs a 'field', for example 'filter: {{field: amount, min: 1000}}'", place);
-  if (!tests.equals && !tests.differs && tests.in.empty() && !tests.min && !tests.max && tests.contains.empty() && !tests.exists) {
+  if (field.empty())
+    return Fail(Code::kInvalid, "{}: step filter needs a 'field', for example 'filter: {{field: amount, min: 1000}}'",
+                place);
+  if (!tests.equals && !tests.differs && tests.in.empty() && !tests.min && !tests.max && tests.contains.empty() &&
+      !tests.exists) {
     return Fail(Code::kInvalid, "{}: step filter needs a test: equals, not, in, min, max, contains or exists", place);
   }
   return std::unique_ptr<pipeline::Step>(std::make_unique<FilterStep>(std::move(field), std::move(tests), place));

@@ -54,7 +54,9 @@ Json Grounder::Find(const Json& value, const Json& claim) {
 
 Json WithEvidence(const Json& schema, bool rich) {
   Json out = schema;
-  const Json quote = {{"type", {"string", "null"}}, {"description", "the exact words of the text that say this value, copied character by character"}};
+  const Json quote = {
+      {"type", {"string", "null"}},
+      {"description", "the exact words of the text that say this value, copied character by character"}};
   const Json place = rich ? Json{{"type", {"object", "string", "null"}}} : quote;
   Json claims = Json::object();
   const Json properties = schema.value("properties", Json::object());

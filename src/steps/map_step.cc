@@ -126,13 +126,15 @@ class MapStepImpl final : public MapStep {
     return taken;
   }
 
-  void Ground(Grounder& grounder, const std::string& field, const Json& claims, Json& value, PassageState& state) const {
+  void Ground(Grounder& grounder, const std::string& field, const Json& claims, Json& value,
+              PassageState& state) const {
     const Json claim = claims.is_object() && claims.contains(field) ? claims[field] : Json();
     if (!value.is_array()) {
       if (Json place = grounder.Find(value, claim); !place.is_null()) {
         state.finding.evidence["/" + field] = Json::array({std::move(place)});
       } else if (options_.evidence == EvidencePolicy::kRequired) {
-        state.notes.push_back(fmt::format("{}: the value {} has no evidence in the text and was dropped", field, DumpJson(value)));
+        state.notes.push_back(
+            fmt::format("{}: the value {} has no evidence in the text and was dropped", field, DumpJson(value)));
         value = nullptr;
       }
       return;
@@ -141,10 +143,12 @@ class MapStepImpl final : public MapStep {
     for (size_t i = 0; i < value.size(); ++i) {
       Json place = grounder.Find(value[i], claim.is_array() && i < claim.size() ? claim[i] : Json());
       if (place.is_null() && options_.evidence == EvidencePolicy::kRequired) {
-        state.notes.push_back(fmt::format("{}: the item {} has no evidence in the text and was dropped", field, DumpJson(value[i])));
+        state.notes.push_back(
+            fmt::format("{}: the item {} has no evidence in the text and was dropped", field, DumpJson(value[i])));
         continue;
       }
-      if (!place.is_null()) state.finding.evidence[fmt::format("/{}/{}", field, kept.size())] = Json::array({std::move(place)});
+      if (!place.is_null())
+        state.finding.evidence[fmt::format("/{}/{}", field, kept.size())] = Json::array({std::move(place)});
       kept.push_back(value[i]);
     }
     value = std::move(kept);
@@ -163,7 +167,8 @@ class MapStepImpl final : public MapStep {
       task.cost.price += result.usage.price;
       if (result.status == StructuredStatus::kOk) {
         for (const auto& change : result.coerced) {
-          task.notes.push_back(fmt::format("{}: {} read as {}", change.pointer, DumpJson(change.from), DumpJson(change.to)));
+          task.notes.push_back(
+              fmt::format("{}: {} read as {}", change.pointer, DumpJson(change.from), DumpJson(change.to)));
         }
         if (options_.evidence == EvidencePolicy::kOff) state.finding.values = std::move(state.result.value);
         for (auto& note : state.notes) task.notes.push_back(std::move(note));
@@ -178,7 +183,8 @@ class MapStepImpl final : public MapStep {
     const bool refused_only = worst != nullptr && worst->status == StructuredStatus::kNullByPolicy;
     if (worst != nullptr && !(refused_only && !findings.empty())) return done(OutcomeOf(*worst));
     Merged merged = MergeFindings(findings);
-    for (const auto& field : merged.conflicts) task.notes.push_back(fmt::format("{}: the passages disagree; the most frequent value was taken", field));
+    for (const auto& field : merged.conflicts)
+      task.notes.push_back(fmt::format("{}: the passages disagree; the most frequent value was taken", field));
     for (const auto& field : options_.fields) {
       const auto found = merged.finding.values.find(field);
       task.values[field] = found == merged.finding.values.end() ? Json() : *found;
@@ -202,8 +208,10 @@ class MapStepImpl final : public MapStep {
     const std::string error_class(model::FailureClassName(result.failure_class));
     switch (result.status) {
       case StructuredStatus::kParked: return StepOutcome::Parked(result.error);
-      case StructuredStatus::kNullByPolicy: return StepOutcome::End(store::RowStatus::kNullByPolicy, result.error, error_class);
-      case StructuredStatus::kQuarantined: return StepOutcome::End(store::RowStatus::kQuarantined, result.error, error_class);
+      case StructuredStatus::kNullByPolicy:
+        return StepOutcome::End(store::RowStatus::kNullByPolicy, result.error, error_class);
+      case StructuredStatus::kQuarantined:
+        return StepOutcome::End(store::RowStatus::kQuarantined, result.error, error_class);
       default: return StepOutcome::End(store::RowStatus::kFailed, result.error, error_class);
     }
   }
@@ -225,7 +233,9 @@ Result<EvidencePolicy> PolicyOf(pipeline::ObjectReader& reader) {
   }
   static constexpr std::string_view kPolicies[] = {"required", "optional", "off"};
   YK_TRY(const std::string policy, reader.OneOf("evidence", "optional", kPolicies));
-  return policy == "required" ? EvidencePolicy::kRequired : policy == "off" ? EvidencePolicy::kOff : EvidencePolicy::kOptional;
+  return policy == "required" ? EvidencePolicy::kRequired
+         : policy == "off"    ? EvidencePolicy::kOff
+                              : EvidencePolicy::kOptional;
 }
 
 }  // namespace
@@ -243,7 +253,8 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
   YK_TRY_VOID(reader.Finish());
   const std::string place = places.Of(spec.pointer);
   if (!options.schema.is_object()) {
-    return Fail(Code::kInvalid, "{}: step map needs a 'schema': a file such as risk.schema.json, or the JSON Schema itself", place);
+    return Fail(Code::kInvalid,
+                "{}: step map needs a 'schema': a file such as risk.schema.json, or the JSON Schema itself", place);
   }
   auto checker = text::JsonSchema::Compile(options.schema);
   if (!checker) return Fail(std::move(checker).error().With(fmt::format("{}: the schema of step map", place)));
@@ -255,15 +266,17 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
   policy.sampling.temperature = temperature;
   policy.sampling.seed = seed;
   const bool with_evidence = options.evidence != EvidencePolicy::kOff;
-  auto asked = model::StructuredSpec::Make(with_evidence ? WithEvidence(options.schema, context.rich_evidence) : options.schema, policy);
+  auto asked = model::StructuredSpec::Make(
+      with_evidence ? WithEvidence(options.schema, context.rich_evidence) : options.schema, policy);
   if (!asked) return Fail(std::move(asked).error().With(fmt::format("{}: the schema of step map", place)));
   for (const auto& field : (*asked)->fields()) {
     if (!field.name.starts_with('_')) options.fields.push_back(field.name);
   }
   auto prompt = Prompt::Parse(prompt_text, with_evidence);
   if (!prompt) return Fail(std::move(prompt).error().With(place));
-  return std::unique_ptr<MapStep>(std::make_unique<MapStepImpl>(std::move(options), std::move(prompt).value(), std::move(asked).value(),
-                                                               std::move(checker).value(), context, place));
+  return std::unique_ptr<MapStep>(std::make_unique<MapStepImpl>(std::move(options), std::move(prompt).value(),
+                                                                std::move(asked).value(), std::move(checker).value(),
+                                                                context, place));
 }
 
 }  // namespace yk::steps

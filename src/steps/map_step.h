@@ -12,8 +12,8 @@ namespace yk::steps {
 
 struct MapContext {
   model::Asker* asker = nullptr;
-  bool rich_evidence = false;  ///< the model says offsets and confidence (the builtin one)
-  int repairs_max = 3;         ///< re-asks of an answer that is not valid
+  bool rich_evidence = false;           ///< the model says offsets and confidence (the builtin one)
+  int repairs_max = 3;                  ///< re-asks of an answer that is not valid
   bool replace_invalid_stored = false;  ///< ask anew where a stored answer is not valid: when failed rows are retried
 };
 

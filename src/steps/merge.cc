@@ -85,8 +85,10 @@ Merged MergeFindings(const std::vector<Finding>& findings) {
     }
   }
   for (const auto& field : order) {
-    if (lists.contains(field)) UniteLists(findings, field, merged.finding);
-    else if (ChooseScalar(findings, field, merged.finding)) merged.conflicts.push_back(field);
+    if (lists.contains(field))
+      UniteLists(findings, field, merged.finding);
+    else if (ChooseScalar(findings, field, merged.finding))
+      merged.conflicts.push_back(field);
   }
   return merged;
 }

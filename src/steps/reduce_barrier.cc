@@ -84,7 +84,8 @@ class ReduceBarrier final : public pipeline::Barrier {
 
 }  // namespace
 
-Result<std::unique_ptr<pipeline::Barrier>> MakeReduceBarrier(const pipeline::StepSpec& spec, const pipeline::Places& places) {
+Result<std::unique_ptr<pipeline::Barrier>> MakeReduceBarrier(const pipeline::StepSpec& spec,
+                                                             const pipeline::Places& places) {
   YK_TRY(auto reader, pipeline::ObjectReader::Open(spec.config, spec.pointer, places, "step reduce"));
   YK_TRY(std::string by, reader.String("by", "file"));
   static constexpr std::string_view kMerges[] = {"lists"};

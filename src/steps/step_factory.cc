@@ -45,9 +45,11 @@ struct Kind {
 // One line per step kind.
 constexpr Kind kKinds[] = {
     {"split", [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MakeSplitStep(s, *c.places)); }},
-    {"map", [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MapStep::Make(s, *c.places, c.map)); }},
+    {"map",
+     [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MapStep::Make(s, *c.places, c.map)); }},
     {"filter", [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MakeFilterStep(s, *c.places)); }},
-    {"dedupe", [](const pipeline::StepSpec& s, const StepContext& c) { return AsBarrier(MakeDedupeBarrier(s, *c.places)); }},
+    {"dedupe",
+     [](const pipeline::StepSpec& s, const StepContext& c) { return AsBarrier(MakeDedupeBarrier(s, *c.places)); }},
     {"reduce", MakeReduce},
 };
 

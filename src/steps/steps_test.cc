@@ -93,7 +93,8 @@ Finding Says(const std::string& values, const std::string& confidence = "{}") {
   finding.confidence = Json::parse(confidence);
   for (const auto& [name, value] : finding.values.items()) {
     if (value.is_array()) {
-      for (size_t i = 0; i < value.size(); ++i) finding.evidence[fmt::format("/{}/{}", name, i)] = Json::array({{{"quote", value[i]}}});
+      for (size_t i = 0; i < value.size(); ++i)
+        finding.evidence[fmt::format("/{}/{}", name, i)] = Json::array({{{"quote", value[i]}}});
     } else if (!value.is_null()) {
       finding.evidence["/" + name] = Json::array({{{"quote", value}}});
     }
@@ -102,19 +103,22 @@ Finding Says(const std::string& values, const std::string& confidence = "{}") {
 }
 
 TEST(MergeFindings, TheMajorityWinsAndDisagreementIsNamed) {
-  const Merged merged = MergeFindings({Says(R"({"law":"Texas"})"), Says(R"({"law":"Nevada"})"), Says(R"({"law":"NEVADA"})"), Says(R"({"law":null})")});
+  const Merged merged = MergeFindings(
+      {Says(R"({"law":"Texas"})"), Says(R"({"law":"Nevada"})"), Says(R"({"law":"NEVADA"})"), Says(R"({"law":null})")});
   EXPECT_EQ(merged.finding.values["law"], "Nevada");
   EXPECT_EQ(merged.finding.evidence["/law"][0]["quote"], "Nevada");
   EXPECT_THAT(merged.conflicts, ::testing::ElementsAre("law"));
 }
 
 TEST(MergeFindings, ATieGoesToTheHigherConfidence) {
-  const Merged merged = MergeFindings({Says(R"({"law":"Texas"})", R"({"law":0.4})"), Says(R"({"law":"Nevada"})", R"({"law":0.9})")});
+  const Merged merged =
+      MergeFindings({Says(R"({"law":"Texas"})", R"({"law":0.4})"), Says(R"({"law":"Nevada"})", R"({"law":0.9})")});
   EXPECT_EQ(merged.finding.values["law"], "Nevada");
 }
 
 TEST(MergeFindings, ListsAreUnitedWithoutDuplicatesAndKeepTheirEvidence) {
-  const Merged merged = MergeFindings({Says(R"({"p":["甲社","乙社"]})"), Says(R"({"p":null})"), Says(R"({"p":["乙社","丙社"]})")});
+  const Merged merged =
+      MergeFindings({Says(R"({"p":["甲社","乙社"]})"), Says(R"({"p":null})"), Says(R"({"p":["乙社","丙社"]})")});
   EXPECT_EQ(merged.finding.values["p"], Json::parse(R"(["甲社","乙社","丙社"])"));
   EXPECT_EQ(merged.finding.evidence["/p/2"][0]["quote"], "丙社");
   EXPECT_TRUE(merged.conflicts.empty());
@@ -149,8 +153,9 @@ std::vector<pipeline::StageRow> RowsOf(const std::vector<std::string>& outputs) 
 TEST(DedupeBarrier, ADuplicateTakesTheFirstRowsFieldsAndKeepsItsPlace) {
   auto made = Make("dedupe", R"({"by":["text"]})");
   ASSERT_TRUE(made);
-  const auto out = Cross(*made->barrier, RowsOf({R"({"text":"Hello  world","_source":{"file":"a"}})", R"({"text":"other"})",
-                                                 R"({"text":"ｈｅｌｌｏ world","_source":{"file":"b"}})"}));
+  const auto out =
+      Cross(*made->barrier, RowsOf({R"({"text":"Hello  world","_source":{"file":"a"}})", R"({"text":"other"})",
+                                    R"({"text":"ｈｅｌｌｏ world","_source":{"file":"b"}})"}));
   ASSERT_EQ(out.size(), 3u);
   EXPECT_EQ(out[1].derived_from, -1);
   EXPECT_EQ(out[2].derived_from, 0);
@@ -168,7 +173,9 @@ TEST(DedupeBarrier, DropFiltersDuplicates) {
 TEST(ReduceBarrier, OneRowPerKeyInOrderOfAppearance) {
   auto made = Make("reduce", R"({"by":"who"})");
   ASSERT_TRUE(made);
-  const auto out = Cross(*made->barrier, RowsOf({R"({"who":"b","tags":["x"]})", R"({"who":"a","tags":["y"]})", R"({"who":"B","tags":["x","z"]})"}));
+  const auto out =
+      Cross(*made->barrier,
+            RowsOf({R"({"who":"b","tags":["x"]})", R"({"who":"a","tags":["y"]})", R"({"who":"B","tags":["x","z"]})"}));
   ASSERT_EQ(out.size(), 2u);
   EXPECT_EQ(out[0].output["who"], "b");
   EXPECT_EQ(out[0].output["tags"], Json::parse(R"(["x","z"])"));
