@@ -149,7 +149,7 @@ def count_answers(path, n, name):
 
 
 def run_ours(args, folder, n, model):
-    for name in ("yakan.db", "yakan.db-wal", "yakan.db-shm", "out.jsonl"):
+    for name in ("yakan.db", "yakan.db-wal", "yakan.db-shm", "out.jsonl", "out.jsonl.partial"):
         (folder / name).unlink(missing_ok=True)
     (folder / "yakan.yaml").write_text(SETTINGS.format(url=f"http://127.0.0.1:{model.port}/v1", in_flight=args.in_flight))
     (folder / "job.yaml").write_text(JOB.format(in_flight=args.in_flight))
@@ -158,7 +158,8 @@ def run_ours(args, folder, n, model):
     def watch(stop):
         start = time.monotonic()
         while not stop.is_set() and not first:
-            if (folder / "out.jsonl").exists() and (folder / "out.jsonl").stat().st_size > 0:
+            # Rows stand in OUT.partial while the job runs and under the final name when it is done.
+            if any(path.stat().st_size > 0 for path in folder.glob("out.jsonl*")):
                 first.append(time.monotonic() - start)
             time.sleep(0.02)
 
