@@ -118,6 +118,7 @@ class Asker::Core {
   // Of the dispatcher thread alone.
   std::unordered_map<uint64_t, Flight> flights_;
   std::unordered_map<Digest, uint64_t, DigestHash> by_key_;
+  std::unordered_map<Digest, uint64_t, DigestHash> by_key_bypass_;  ///< of questions that pass the store by
   std::priority_queue<Ready> ready_;
   std::vector<JournalEntry> entries_;
   AskerStats delta_;

@@ -38,7 +38,7 @@ void Asker::Core::TakeSettled(std::vector<Settled> settled, std::vector<Incoming
     if (found == flights_.end()) continue;
     Flight& flight = found->second;
     std::move(flight.latecomers.begin(), flight.latecomers.end(), std::back_inserter(again));
-    if (!flight.bypass) by_key_.erase(flight.key.k_req);
+    (flight.bypass ? by_key_bypass_ : by_key_).erase(flight.key.k_req);
     flights_.erase(found);
   }
 }
@@ -55,17 +55,18 @@ void Asker::Core::TakeAsks(std::vector<IncomingAsk> asks) {
 /// Joins the flight that already asks the same, or starts one; the id of one whose answer may be stored.
 std::optional<uint64_t> Asker::Core::Join(IncomingAsk& ask) {
   const bool bypass = ask.question.bypass_cache;
-  if (!bypass) {
-    if (const auto found = by_key_.find(ask.key.k_req); found != by_key_.end()) {
-      Flight& flight = flights_.at(found->second);
-      if (flight.state == Flight::State::kStoring) {
-        flight.latecomers.push_back(std::move(ask));
-      } else {
-        flight.waiters.push_back(std::move(ask.done));
-        ++delta_.shared;
-      }
-      return std::nullopt;
+  // A question that must not be answered from the store shares the flight of another such one, never of one that may.
+  auto& flying = bypass ? by_key_bypass_ : by_key_;
+  if (const auto found = flying.find(ask.key.k_req); found != flying.end()) {
+    Flight& flight = flights_.at(found->second);
+    if (flight.state == Flight::State::kStoring) {
+      ask.question.bypass_cache = false;  // the answer being stored is the fresh one it wants
+      flight.latecomers.push_back(std::move(ask));
+    } else {
+      flight.waiters.push_back(std::move(ask.done));
+      ++delta_.shared;
     }
+    return std::nullopt;
   }
   const uint64_t id = ++next_id_;
   Flight& flight = flights_[id];
@@ -77,7 +78,7 @@ std::optional<uint64_t> Asker::Core::Join(IncomingAsk& ask) {
   flight.waiters.push_back(std::move(ask.done));
   flight.prompt_bytes = PromptBytes(flight.request);
   flight.prefix_hash = PrefixHash(flight.request);
-  if (!bypass) by_key_[flight.key.k_req] = id;
+  flying[flight.key.k_req] = id;
   if (!bypass && !stop_by_ && !halted_) return id;
   Retry(flight, clock_.Now());
   return std::nullopt;
@@ -343,7 +344,7 @@ void Asker::Core::Finish(Flight& flight, AskResult result, std::optional<store::
     return;
   }
   entries_.push_back(std::move(entry));
-  if (!flight.bypass) by_key_.erase(flight.key.k_req);
+  (flight.bypass ? by_key_bypass_ : by_key_).erase(flight.key.k_req);
   flights_.erase(flight.id);
 }
 

@@ -126,6 +126,18 @@ TEST_F(AskerTest, ServesAnAnswerGivenUnderAnotherSchemaOnlyIfItIsAcceptable) {
   EXPECT_EQ(model_->request_count(), 2u);
 }
 
+TEST_F(AskerTest, EqualQuestionsThatPassTheStoreByShareOneCallToo) {
+  Start([](const Request&, int nth) { return Answered(nth == 0 ? "old" : "new"); });
+  EXPECT_EQ(Get(Question{Ask("same"), nullptr, false}).answer.body, "old");
+  model_->Hold();
+  std::vector<std::future<AskResult>> futures;
+  for (int i = 0; i < 20; ++i) futures.push_back(Begin(Question{Ask("same"), nullptr, true}));
+  model_->WaitForRequests(2);
+  model_->Release();
+  for (auto& future : futures) EXPECT_EQ(future.get().answer.body, "new");
+  EXPECT_EQ(model_->request_count(), 2u);
+}
+
 TEST_F(AskerTest, EqualQuestionsInFlightShareOneCall) {
   Start([](const Request&, int) { return Answered("shared"); });
   model_->Hold();

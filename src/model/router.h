@@ -94,7 +94,7 @@ class Router {
  private:
   struct Slot;
   Router(std::vector<Endpoint> endpoints, uint64_t seed);
-  std::vector<size_t> UsableFor(MonoTime now, Admission& admission) YK_REQUIRES(mutex_);
+  std::vector<size_t> UsableFor(MonoTime now, Admission& admission, std::optional<size_t>& probe) YK_REQUIRES(mutex_);
   size_t Pick(const std::vector<size_t>& usable, const Load& load) YK_REQUIRES(mutex_);
 
   BackendInfo info_;

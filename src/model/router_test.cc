@@ -107,6 +107,27 @@ TEST_F(RouterTest, ARetryGoesToAnotherEndpointFirst) {
   }
 }
 
+TEST_F(RouterTest, AnEndpointThatIsBackButHeldBackDoesNotStarveTheOthers) {
+  std::vector<Router::Endpoint> list;
+  for (const char* name : {"a", "b"}) list.push_back(Make(name, 0));
+  auto router = std::move(*Router::Open(std::move(list)));
+  Load to_a;
+  to_a.avoid = 1;
+  const auto refused = *router->TryAdmit(kStart, to_a).ticket;
+  const auto key_lost = *router->TryAdmit(kStart, to_a).ticket;
+  ASSERT_EQ(refused.endpoint, 0u);
+  ASSERT_EQ(key_lost.endpoint, 0u);
+  Outcome later = Failed(FailureClass::kCapacity);
+  later.failure->retry_after = std::chrono::hours(1);
+  router->OnOutcome(kStart, refused, later);
+  router->OnOutcome(kStart, key_lost, Failed(FailureClass::kQuota, Code::kUnauthorized, "no more"));
+  ASSERT_TRUE(router->Health(kStart).endpoints[0].open);
+  // Its rest is over and it may be probed, but its governor still waits for the hour.
+  const auto ticket = router->TryAdmit(kStart + 10min, {}).ticket;
+  ASSERT_TRUE(ticket);
+  EXPECT_EQ(ticket->endpoint, 1u);
+}
+
 TEST_F(RouterTest, RefusedKeysEverywhereMeanDownByQuota) {
   auto router = Open(2);
   for (int i = 0; i < 2; ++i) {
