@@ -145,7 +145,7 @@ def main():
 
         server = Server(args.bin_dir, killed, args.latency_ms)
         write_job(killed, args.rows, server.port)
-        due = sorted(dice.randrange(1, args.rows * 98 // 100) for _ in range(args.kills))
+        due = sorted(dice.randrange(1, min(args.rows * 98 // 100, args.rows - 100)) for _ in range(args.kills))
         struck = in_flight_kills = 0
         asked_again, requests, seen = [], 0, set()
         durable = set()
