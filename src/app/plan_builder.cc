@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
+#include "pipeline/row_output.h"
 #include "pipeline/spec_reader.h"
 #include "steps/step_factory.h"
 
@@ -39,7 +41,10 @@ Result<std::string> TakeModel(pipeline::StepSpec& step, const pipeline::JobSpec&
 /// Columns that rows carry into the result: those of data rows. A document is not copied into every row about it.
 std::vector<std::string> CarriedFields(const std::vector<std::string>& columns, const Json& input) {
   if (input.contains("files") && input.value("as", "document") != "line") return {};
-  return columns;
+  std::vector<std::string> carried;
+  std::copy_if(columns.begin(), columns.end(), std::back_inserter(carried),
+               [](const std::string& name) { return !pipeline::IsReservedName(name); });
+  return carried;
 }
 
 /// A file's folder must be there or be makeable. Asked before a job exists, so that a night is not spent first.

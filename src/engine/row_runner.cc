@@ -189,7 +189,7 @@ void RowRunner::Ended(const std::shared_ptr<Job>& job, StepOutcome outcome) {
     if (tell) on_parked_(reason);
     writer_.Park(job->key, job->lease, why, reason);
   } else {
-    if (job->derived_from >= 0) job->task.values["_derived_from"] = job->derived_from;
+    job->task.derived_from = job->derived_from;
     writer_.Add(job->key, job->lease, pipeline::MakeResult(job->task, outcome));
   }
   LeaveText(job->text_bytes);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/row_output.h"
 
+#include <algorithm>
+#include <array>
+
 namespace yk::pipeline {
 namespace {
 
@@ -35,6 +38,12 @@ Json Meta(const RowTask& task) {
 
 }  // namespace
 
+bool IsReservedName(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kReserved = {"_id",    "_source", "_status",      "_evidence",
+                                                         "_error", "_reason", "_derived_from"};
+  return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
+}
+
 store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
   store::RowResult result;
   result.row_id = task.row.row_id;
@@ -44,7 +53,10 @@ store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
     out["_error"] =
         ErrorJson(end.error.value_or(Error{Code::kInternal, "the step gave no reason", {}}), end.error_class);
   } else {
-    for (const auto& [name, value] : task.values.items()) out[name] = value;
+    for (const auto& [name, value] : task.values.items()) {
+      if (!IsReservedName(name)) out[name] = value;
+    }
+    if (task.derived_from >= 0) out["_derived_from"] = task.derived_from;
     if (!task.evidence.empty()) out["_evidence"] = task.evidence;
     if (end.error) out["_reason"] = end.error->ToString();
   }

@@ -33,6 +33,7 @@ struct RowTask {
   Json evidence = Json::object();  ///< "/field" -> [{"file","page","start","end","quote","how"}]
   std::vector<std::string> notes;  ///< sentences for the row's meta: coercions, values dropped for lack of evidence
   RowCost cost;
+  int64_t derived_from = -1;  ///< the row whose outcome this one shares (dedupe); -1: none
 };
 
 /// How a step ended for a row.
