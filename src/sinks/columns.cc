@@ -110,6 +110,18 @@ std::string ValueText(const Json& value) {
   return DumpJson(value);
 }
 
+std::string EscapeFormula(std::string text) {
+  constexpr std::string_view kRisky = "=+-@\t\r";
+  if (!text.empty() && kRisky.find(text.front()) != std::string_view::npos) text.insert(0, 1, '\'');
+  return text;
+}
+
+Json Member(const Json& object, std::string_view name) {
+  if (!object.is_object()) return {};
+  const auto found = object.find(name);
+  return found == object.end() ? Json() : *found;
+}
+
 std::vector<std::pair<std::string, Json>> EvidenceOf(const Json& output, const std::string& field) {
   std::vector<std::pair<std::string, Json>> found;
   const auto evidence = output.find("_evidence");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -29,6 +30,13 @@ std::vector<Column> AllColumns(const std::vector<std::string>& extra, const Json
 
 /// A value as text for people: lists joined by "; ", objects as "key: value, …", null as "".
 std::string ValueText(const Json& value);
+
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV injection").
+std::string EscapeFormula(std::string text);
+
+/// A member of what should be an object; null when it is none or has no such member. Results may come from a store that
+/// another program wrote, so no shape is taken for granted.
+Json Member(const Json& object, std::string_view name);
 
 /// The entries of `_evidence` that belong to a field: pointers "/name" and below.
 std::vector<std::pair<std::string, Json>> EvidenceOf(const Json& output, const std::string& field);

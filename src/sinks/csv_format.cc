@@ -11,37 +11,32 @@
 namespace yk::sinks {
 namespace {
 
-/// A text that a spreadsheet would take for a formula (OWASP, "CSV injection") gets an apostrophe in front. Numbers are
-/// no texts and stay as they are.
-std::string Escaped(std::string text) {
-  constexpr std::string_view kRisky = "=+-@\t\r";
-  if (!text.empty() && kRisky.find(text.front()) != std::string_view::npos) text.insert(0, 1, '\'');
-  return text;
-}
-
 class CsvFormat final : public RowFormat {
  public:
   explicit CsvFormat(CsvFormatOptions options) : options_(std::move(options)) {}
 
   std::string Header() const override {
     std::vector<std::string> names = {"_id", "_file", "_page"};
-    names.insert(names.end(), options_.columns.begin(), options_.columns.end());
+    // A column's name may come from the input as well.
+    for (const std::string& column : options_.columns) names.push_back(Cell(column));
     if (options_.inline_errors) names.insert(names.end(), {"_status", "_error"});
     return (options_.bom ? "\xEF\xBB\xBF" : "") + text::CsvLine(names, ',', "\r\n");
   }
 
   Result<std::string> Format(const store::RowResult& row) override {
     YK_TRY(const Json output, ParseJson(row.output));
-    const Json source = output.value("_source", Json::object());
-    std::vector<std::string> fields = {DumpJson(output.value("_id", Json(row.row_id))),
-                                       Cell(source.value("file", Json())), Cell(source.value("page", Json()))};
+    if (!output.is_object()) {
+      return Fail(Code::kCorrupt, "the result of row {} is no JSON object; the store is damaged", row.row_id);
+    }
+    const Json source = Member(output, "_source");
+    std::vector<std::string> fields = {std::to_string(row.row_id), Cell(Member(source, "file")),
+                                       Cell(Member(source, "page"))};
     for (const std::string& column : options_.columns) {
-      const auto value = output.find(column);
-      fields.push_back(value == output.end() ? std::string() : Cell(*value));
+      fields.push_back(Cell(Member(output, column)));
     }
     if (options_.inline_errors) {
-      fields.push_back(output.value("_status", ""));
-      fields.push_back(Cell(output.value("_error", Json::object()).value("message", Json())));
+      fields.push_back(Cell(Member(output, "_status")));
+      fields.push_back(Cell(Member(Member(output, "_error"), "message")));
     }
     NameUnknown(output);
     return text::CsvLine(fields, ',', "\r\n");
@@ -51,7 +46,7 @@ class CsvFormat final : public RowFormat {
   std::string Cell(const Json& value) const {
     std::string text = ValueText(value);
     const bool may_be_formula = value.is_string() || value.is_array() || value.is_object();
-    return options_.escape_formulas && may_be_formula ? Escaped(std::move(text)) : text;
+    return options_.escape_formulas && may_be_formula ? EscapeFormula(std::move(text)) : text;
   }
 
   /// A field without a column would vanish in silence.

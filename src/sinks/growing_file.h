@@ -31,7 +31,8 @@ class GrowingFile {
   /// before the mark are not those that were written.
   Result<void> Resume(const Mark& mark);
 
-  /// Buffers; writes when the buffer is full.
+  /// Buffers; writes when the buffer is full. A failed write loses nothing: the bytes stay in the buffer, and the next
+  /// Append or Sync tries again.
   Result<void> Append(std::string_view bytes);
 
   /// Everything appended is on the disk.

@@ -49,13 +49,18 @@ Result<void> LineSink::Open(const std::optional<store::DeliveryCursor>& resume) 
 Result<void> LineSink::Write(std::span<const store::RowResult> rows) {
   for (const store::RowResult& row : rows) {
     if (row.row_id < next_row_) continue;
+    // Append keeps the row also when the disk is full, so the row counts as written before it: a second try must not
+    // add it again.
     if (store::IsError(row.status) && !options_.inline_errors) {
+      next_row_ = row.row_id + 1;
       YK_TRY_VOID(errors_.Append(row.output + "\n"));
     } else if (row.status != store::RowStatus::kFiltered) {
       YK_TRY(const std::string text, format_->Format(row));
+      next_row_ = row.row_id + 1;
       YK_TRY_VOID(rows_.Append(text));
+    } else {
+      next_row_ = row.row_id + 1;
     }
-    next_row_ = row.row_id + 1;
   }
   return {};
 }

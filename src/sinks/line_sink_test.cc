@@ -2,7 +2,9 @@
 #include "sinks/line_sink.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <random>
 
 #include "base/file.h"
@@ -193,6 +195,53 @@ TEST_F(LineSinkTest, AFullDiskIsASentenceAndNotACrash) {
   }
 }
 
+/// No file may grow beyond `bytes` while it lives.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+/// Both files: the rows are long enough for Append to write in the middle of the batch.
+TEST_F(LineSinkTest, ARowWhoseWriteFailedIsInTheFileOnceAfterTheNextTry) {
+  const std::string text(400'000, 'x');
+  std::vector<store::RowResult> rows;
+  std::string good;
+  std::string bad;
+  for (int64_t id = 0; id < 12; ++id) {
+    rows.push_back(OkRow(id, fmt::format(R"("name":"{}")", text)));
+    if (id >= 6) rows.back().status = store::RowStatus::kFailed;
+    (id < 6 ? good : bad) += rows.back().output + "\n";
+  }
+  auto sink = Make(R"({"jsonl":"r.jsonl"})");
+  ASSERT_TRUE(sink->Open(std::nullopt));
+  int failures = 0;
+  for (const rlim_t bytes : {700'000, 900'000, 1'700'000, 2'100'000}) {
+    const FileSizeLimit limit(bytes);
+    failures += sink->Write(rows) ? 0 : 1;
+    failures += sink->Flush() ? 0 : 1;
+  }
+  EXPECT_GE(failures, 4);
+  ASSERT_TRUE(sink->Write(rows));
+  const auto cursor = sink->Flush();
+  ASSERT_TRUE(cursor);
+  EXPECT_EQ(cursor->next_row, 12);
+  ASSERT_TRUE(sink->Close(Json::object()));
+  EXPECT_TRUE(Read(dir_ / "r.jsonl") == good);
+  EXPECT_TRUE(Read(dir_ / "r.errors.jsonl") == bad);
+}
+
 TEST_F(LineSinkTest, AFolderThatCannotBeMadeIsNamed) {
   dir_.Write("out", "a file where the folder should be");
   auto sink = Make(R"({"jsonl":"out/r.jsonl"})");
@@ -222,6 +271,27 @@ TEST_F(LineSinkTest, CsvTextsAreNeverFormulasUnlessAskedFor) {
   ASSERT_TRUE(raw->Write(std::vector{OkRow(0, R"j("name":"=cmd()")j")}));
   ASSERT_TRUE(raw->Close(Json::object()));
   EXPECT_THAT(Read(dir_ / "raw.csv"), HasSubstr(",=cmd(),"));
+}
+
+TEST_F(LineSinkTest, CsvColumnNamesAreNoFormulasEither) {
+  CsvFormatOptions options;
+  options.columns = {"=HYPERLINK(1)", "plain"};
+  EXPECT_EQ(MakeCsvFormat(options)->Header(), "_id,_file,_page,'=HYPERLINK(1),plain\r\n");
+  options.escape_formulas = false;
+  EXPECT_EQ(MakeCsvFormat(options)->Header(), "_id,_file,_page,=HYPERLINK(1),plain\r\n");
+}
+
+TEST_F(LineSinkTest, CsvTakesEveryShapeThatAResultMayHave) {
+  const auto format = MakeCsvFormat({{"name"}, false, true, true});
+  for (const char* shape : {R"("text")", "7", "null", "[]", R"(["file"])", "{}", R"({"file":{"a":1},"page":[]})"}) {
+    for (const char* key : {"_id", "_source", "_status", "_error", "_evidence", "name"}) {
+      const auto line = format->Format({3, store::RowStatus::kOk, fmt::format(R"({{"{}":{}}})", key, shape), ""});
+      ASSERT_TRUE(line) << line.error().ToString();
+      EXPECT_THAT(*line, StartsWith("3,"));
+    }
+    const auto whole = format->Format({3, store::RowStatus::kOk, shape, ""});
+    EXPECT_EQ(whole.has_value(), *shape == '{');
+  }
 }
 
 TEST(Crc32Test, IsTheOneOfZip) {

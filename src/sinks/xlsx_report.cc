@@ -27,6 +27,9 @@ Result<void> ForEachResult(const XlsxOptions& options, const std::function<void(
     if (rows.empty()) return {};
     for (const store::RowResult& row : rows) {
       YK_TRY(const Json output, ParseJson(row.output.empty() ? "{}" : row.output));
+      if (!output.is_object()) {
+        return Fail(Code::kCorrupt, "the result of row {} is no JSON object; the store is damaged", row.row_id);
+      }
       use(row, output);
     }
     from = rows.back().row_id + 1;
@@ -34,13 +37,11 @@ Result<void> ForEachResult(const XlsxOptions& options, const std::function<void(
 }
 
 std::string Source(const Json& output, const char* key) {
-  const Json source = output.value("_source", Json::object());
-  return source.is_object() ? ValueText(source.value(key, Json())) : std::string();
+  return ValueText(Member(Member(output, "_source"), key));
 }
 
 Json Page(const Json& output) {
-  const Json source = output.value("_source", Json::object());
-  return source.is_object() ? source.value("page", Json()) : Json();
+  return Member(Member(output, "_source"), "page");
 }
 
 /// What must be known before the first cell is written: which sheets and columns there are.
