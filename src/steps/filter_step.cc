@@ -2,10 +2,12 @@
 #include "steps/filter_step.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
+#include <cmath>
 
 #include "pipeline/spec_reader.h"
 #include "text/normalize.h"
+#include "text/numbers.h"
 #include "text/schema.h"
 
 namespace yk::steps {
@@ -23,9 +25,11 @@ std::optional<double> AsNumber(const Json& value) {
   if (value.is_number()) return value.get<double>();
   if (!value.is_string()) return std::nullopt;
   const auto text = value.get<std::string>();
-  char* end = nullptr;
-  const double number = std::strtod(text.c_str(), &end);
-  if (end == text.c_str() || *end != '\0') return std::nullopt;
+  if (const auto decimal = text::ParseNumber(text)) return decimal->ToDouble();
+  // What people do not write but programs do: 1.5e-9, and more digits than a Decimal holds.
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
   return number;
 }
 
@@ -33,11 +37,14 @@ std::string Folded(const Json& value) {
   return text::FoldString(value.is_string() ? value.get<std::string>() : DumpJson(value), {.case_fold = true});
 }
 
+/// Two texts are compared as texts ("007" is not "7"); a number compares with a text that reads as one.
 bool Same(const Json& a, const Json& b) {
   if (text::JsonEquals(a, b)) return true;
-  const auto x = AsNumber(a);
-  const auto y = AsNumber(b);
-  if (x && y) return *x == *y;
+  if (a.is_number() || b.is_number()) {
+    const auto x = AsNumber(a);
+    const auto y = AsNumber(b);
+    if (x && y) return *x == *y;
+  }
   return !a.is_null() && !b.is_null() && Folded(a) == Folded(b);
 }
 
@@ -48,8 +55,29 @@ bool AnyItem(const Json& value, Test test) {
   return std::any_of(value.begin(), value.end(), test);
 }
 
+bool Present(const Json& value) {
+  return !value.is_null() && !(value.is_string() && Folded(value).empty()) && !(value.is_array() && value.empty());
+}
+
+/// Whether a value, or an item of the list, lies within min and max. Nothing lies nowhere. kInvalid: it is no number,
+/// so nobody can say.
+Result<bool> InRange(const Tests& tests, const std::string& field, const Json& value) {
+  bool holds = false;
+  for (const Json& item : value.is_array() ? value : Json::array({value})) {
+    if (!Present(item)) continue;
+    const auto number = AsNumber(item);
+    if (!number) {
+      return Fail(Code::kInvalid, "filter compares the field '{}' with {}, and its value {} is no number", field,
+                  tests.min ? "min" : "max", DumpJson(item));
+    }
+    holds = holds || ((!tests.min || *number >= *tests.min) && (!tests.max || *number <= *tests.max));
+  }
+  return holds;
+}
+
+/// Every test but min and max.
 bool Holds(const Tests& tests, const Json& value) {
-  const bool present = !value.is_null() && value != "" && !(value.is_array() && value.empty());
+  const bool present = Present(value);
   if (tests.exists && *tests.exists != present) return false;
   if (tests.equals && !AnyItem(value, [&](const Json& item) { return Same(item, *tests.equals); })) return false;
   if (tests.differs && AnyItem(value, [&](const Json& item) { return Same(item, *tests.differs); })) return false;
@@ -57,10 +85,6 @@ bool Holds(const Tests& tests, const Json& value) {
         return std::any_of(tests.in.begin(), tests.in.end(), [&](const Json& allowed) { return Same(item, allowed); });
       })) {
     return false;
-  }
-  if (tests.min || tests.max) {
-    const auto number = AsNumber(value);
-    if (!number || (tests.min && *number < *tests.min) || (tests.max && *number > *tests.max)) return false;
   }
   return tests.contains.empty() || AnyItem(value, [&](const Json& item) {
            return !item.is_null() && Folded(item).find(tests.contains) != std::string::npos;
@@ -82,8 +106,11 @@ class FilterStep final : public pipeline::Step {
 
   void Process(pipeline::RowTask& task, pipeline::StepDone done) override {
     const auto found = task.values.find(field_);
-    const bool keep = Holds(tests_, found == task.values.end() ? Json() : *found);
-    done(keep ? pipeline::StepOutcome::Next() : pipeline::StepOutcome::Filtered());
+    const Json value = found == task.values.end() ? Json() : *found;
+    Result<bool> keep = Holds(tests_, value);
+    if (*keep && (tests_.min || tests_.max)) keep = InRange(tests_, field_, value);
+    if (!keep) return done(pipeline::StepOutcome::End(store::RowStatus::kFailed, keep.error(), "filter"));
+    done(*keep ? pipeline::StepOutcome::Next() : pipeline::StepOutcome::Filtered());
   }
 
  private:

@@ -107,8 +107,11 @@ class MapStepImpl final : public MapStep {
     state.notes.clear();
     if (!value.is_object()) return {};
     const Json claims = Take(value, "_evidence");
-    state.finding.confidence = Take(value, "_confidence");
-    if (!state.finding.confidence.is_object()) state.finding.confidence = Json::object();
+    const Json confidence = Take(value, "_confidence");
+    for (const auto& field : options_.fields) {
+      const auto found = confidence.find(field);
+      if (found != confidence.end() && found->is_number()) state.finding.confidence[field] = *found;
+    }
     Grounder grounder(task.row, state.passage);
     for (const auto& field : options_.fields) {
       const auto found = value.find(field);

@@ -21,6 +21,12 @@ void CopyEvidence(const Finding& from, const std::string& pointer, const std::st
   if (const auto found = from.evidence.find(pointer); found != from.evidence.end()) evidence[to] = *found;
 }
 
+/// 0 when there is none. A model may have put anything there.
+double ConfidenceIn(const Finding& finding, const std::string& field) {
+  const auto found = finding.confidence.find(field);
+  return found != finding.confidence.end() && found->is_number() ? found->get<double>() : 0.0;
+}
+
 /// Adds the items of every list under `field` that were not there yet.
 void UniteLists(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
   std::set<std::string> seen;
@@ -47,7 +53,7 @@ bool ChooseScalar(const std::vector<Finding>& findings, const std::string& field
     if (value == findings[i].values.end() || value->is_null()) continue;
     Vote& vote = votes.try_emplace(ValueKey(*value), Vote{0, 0, i}).first->second;
     ++vote.count;
-    vote.confidence = std::max(vote.confidence, findings[i].confidence.value(field, 0.0));
+    vote.confidence = std::max(vote.confidence, ConfidenceIn(findings[i], field));
   }
   out.values[field] = nullptr;
   if (votes.empty()) return false;

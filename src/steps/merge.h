@@ -13,7 +13,7 @@ namespace yk::steps {
 struct Finding {
   Json values = Json::object();      ///< field -> value
   Json evidence = Json::object();    ///< "/field" or "/field/0" -> list of places
-  Json confidence = Json::object();  ///< field -> 0..1, as far as known
+  Json confidence = Json::object();  ///< field -> 0..1, as far as known; what is no number says nothing
 };
 
 /// Several findings as one: lists are united without duplicates, in order; of scalars the value most findings agree on

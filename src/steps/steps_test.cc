@@ -54,6 +54,37 @@ TEST(FilterStep, ComparesNumbersByValueAndTextAfterFolding) {
   EXPECT_TRUE(Keeps(R"({"field":"s","exists":false})", R"({})"));
 }
 
+TEST(FilterStep, TextsAreComparedAsTextsAndNumbersByValue) {
+  EXPECT_FALSE(Keeps(R"({"field":"s","equals":"7"})", R"({"s":"007"})"));
+  EXPECT_FALSE(Keeps(R"({"field":"s","in":["1e3"]})", R"({"s":"1000"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","equals":7})", R"({"s":"007"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","equals":"1,200"})", R"({"s":1200})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","min":18240,"max":18240})", R"({"s":"18,240.00"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","min":1200})", R"({"s":"１２００"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","max":0.001})", R"({"s":"1.5e-9"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","min":10})", R"({"s":[null,"3",12]})"));
+}
+
+TEST(FilterStep, AValueThatIsNoNumberFailsTheRowInsteadOfLosingIt) {
+  for (const char* values : {R"({"n":"about ten"})", R"({"n":true})", R"({"n":[20,"inf"]})", R"({"n":{"a":1}})"}) {
+    auto made = Make("filter", R"({"field":"n","min":10})");
+    ASSERT_TRUE(made);
+    pipeline::RowTask task;
+    task.values = Json::parse(values);
+    const StepOutcome outcome = Process(*made->step, task);
+    EXPECT_EQ(outcome.kind, StepOutcome::Kind::kEnd) << values;
+    EXPECT_EQ(outcome.status, store::RowStatus::kFailed) << values;
+    ASSERT_TRUE(outcome.error) << values;
+    EXPECT_THAT(outcome.error->ToString(), AllOf(HasSubstr("the field 'n'"), HasSubstr("is no number")));
+  }
+  for (const char* nothing : {R"({})", R"({"n":null})", R"({"n":" "})", R"({"n":[]})"}) {
+    auto made = Make("filter", R"({"field":"n","min":10})");
+    pipeline::RowTask task;
+    task.values = Json::parse(nothing);
+    EXPECT_EQ(Process(*made->step, task).status, store::RowStatus::kFiltered) << nothing;
+  }
+}
+
 TEST(FilterStep, AFieldNobodyMakesIsASpecError) {
   auto made = Make("filter", R"({"field":"amuont","min":1})");
   ASSERT_TRUE(made);
@@ -114,6 +145,15 @@ TEST(MergeFindings, ATieGoesToTheHigherConfidence) {
   const Merged merged =
       MergeFindings({Says(R"({"law":"Texas"})", R"({"law":0.4})"), Says(R"({"law":"Nevada"})", R"({"law":0.9})")});
   EXPECT_EQ(merged.finding.values["law"], "Nevada");
+}
+
+TEST(MergeFindings, AConfidenceThatIsNoNumberSaysNothing) {
+  const Merged merged = MergeFindings({Says(R"({"law":"Texas"})", R"({"law":"very high"})"),
+                                       Says(R"({"law":"Nevada"})", R"({"law":0.1})"),
+                                       Says(R"({"law":"Ohio"})", R"({"law":{"value":1}})"),
+                                       Says(R"({"law":"Utah"})", R"({"law":null})")});
+  EXPECT_EQ(merged.finding.values["law"], "Nevada");
+  EXPECT_EQ(merged.finding.confidence["law"], 0.1);
 }
 
 TEST(MergeFindings, ListsAreUnitedWithoutDuplicatesAndKeepTheirEvidence) {
