@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <functional>
 #include <set>
 
 #include "app/commands.h"
 #include "app/job_identity.h"
 #include "app/store_access.h"
+#include "sinks/columns.h"
 #include "text/csv.h"
 
 namespace yk::app {
@@ -23,20 +25,26 @@ std::string Cell(const Json& value) {
   return out;
 }
 
-/// Prints rows as CSV; the columns are those of the first row that has values.
+/// Rows as CSV. The columns are those of all rows, so every row is shown to Look before the first is printed.
 class CsvPrinter {
  public:
-  Result<void> Row(const Json& row) {
-    if (columns_.empty()) {
-      for (const auto& [name, value] : row.items()) {
-        if (!name.starts_with("_evidence") && name != "_source") columns_.push_back(name);
-      }
-      Print(columns_);
+  void Look(const Json& row) {
+    for (const auto& [name, value] : row.items()) {
+      if (name != "_evidence" && name != "_source" && known_.insert(name).second) columns_.push_back(name);
     }
+  }
+  void Header() const {
     std::vector<std::string> cells;
-    for (const auto& name : columns_) cells.push_back(row.contains(name) ? Cell(row[name]) : "");
+    for (const auto& name : columns_) cells.push_back(sinks::EscapeFormula(name));
     Print(cells);
-    return {};
+  }
+  void Row(const Json& row) const {
+    std::vector<std::string> cells;
+    for (const auto& name : columns_) {
+      const Json value = sinks::Member(row, name);
+      cells.push_back(value.is_number() ? Cell(value) : sinks::EscapeFormula(Cell(value)));
+    }
+    Print(cells);
   }
 
  private:
@@ -45,7 +53,40 @@ class CsvPrinter {
     std::fwrite(line.data(), 1, line.size(), stdout);
   }
   std::vector<std::string> columns_;
+  std::set<std::string> known_;
 };
+
+using UseRow = std::function<Result<void>(const store::RowResult&)>;
+
+/// Calls `use` with the rows that the command asks for, in order.
+Result<void> ForEachRow(store::ResultLog& results, const store::JobRecord& job, const ResultsCommand& command,
+                        const UseRow& use) {
+  int64_t left = command.limit > 0 ? command.limit : INT64_MAX;
+  for (int64_t from = 0; left > 0;) {
+    YK_TRY(const std::vector<store::RowResult> rows,
+           results.Scan(job.id, job.stages - 1, from, std::min(left, kBatch), command.errors));
+    if (rows.empty()) break;
+    for (const auto& row : rows) YK_TRY_VOID(use(row));
+    from = rows.back().row_id + 1;
+    left -= static_cast<int64_t>(rows.size());
+  }
+  return {};
+}
+
+Result<void> PrintCsv(store::ResultLog& results, const store::JobRecord& job, const ResultsCommand& command) {
+  CsvPrinter csv;
+  YK_TRY_VOID(ForEachRow(results, job, command, [&](const store::RowResult& row) -> Result<void> {
+    YK_TRY(const Json parsed, ParseJson(row.output));
+    csv.Look(parsed);
+    return {};
+  }));
+  csv.Header();
+  return ForEachRow(results, job, command, [&](const store::RowResult& row) -> Result<void> {
+    YK_TRY(const Json parsed, ParseJson(row.output));
+    csv.Row(parsed);
+    return {};
+  });
+}
 
 }  // namespace
 
@@ -54,28 +95,21 @@ Result<int> CmdResults(const CommandContext& context, const ResultsCommand& comm
   YK_TRY(const fs::path db, StorePath(settings, context.store_flag, fs::current_path()));
   YK_TRY(const auto store, OpenToRead(db, context.clock));
   YK_TRY(const store::JobRecord job, FindJob(*store, command.job));
-  CsvPrinter csv;
+  if (command.format == "csv" && !context.json) {
+    YK_TRY_VOID(PrintCsv(*store, job, command));
+    return 0;
+  }
   if (context.json) fmt::print("{{\"job\":{},\"rows\":[", DumpJson(JobToJson(job)));
   const char* separator = "";
-  int64_t left = command.limit > 0 ? command.limit : INT64_MAX;
-  for (int64_t from = 0; left > 0;) {
-    YK_TRY(const std::vector<store::RowResult> rows,
-           store->Scan(job.id, job.stages - 1, from, std::min(left, kBatch), command.errors));
-    if (rows.empty()) break;
-    for (const auto& row : rows) {
-      if (context.json) {
-        fmt::print("{}{}", separator, row.output);
-        separator = ",";
-      } else if (command.format == "csv") {
-        YK_TRY(const Json parsed, ParseJson(row.output));
-        YK_TRY_VOID(csv.Row(parsed));
-      } else {
-        fmt::print("{}\n", row.output);
-      }
+  YK_TRY_VOID(ForEachRow(*store, job, command, [&](const store::RowResult& row) -> Result<void> {
+    if (context.json) {
+      fmt::print("{}{}", separator, row.output);
+      separator = ",";
+    } else {
+      fmt::print("{}\n", row.output);
     }
-    from = rows.back().row_id + 1;
-    left -= static_cast<int64_t>(rows.size());
-  }
+    return {};
+  }));
   if (context.json) fmt::print("]}}\n");
   return 0;
 }
