@@ -252,6 +252,9 @@ Result<JobRecord> ActOnJob(Connection& db, JobId id, Control control, Times now)
   if (control == Control::kRetryFailed) {
     YK_TRY(const int64_t rows, ScheduleRetry(db, job));
     if (rows == 0 && job.state != JobState::kFailed) moves = false;
+    // Rows that are already delivered change: what the sinks hold is worth nothing from here on, also after a crash.
+    Query forget(db, "DELETE FROM deliveries WHERE job_id=?1");
+    YK_TRY_VOID(forget.Bind(id.value).Run());
   }
   if (control == Control::kFail) YK_TRY_VOID(ReleaseLeases(db, id));
   if (moves) YK_TRY_VOID(SetState(db, id, target, now));

@@ -102,7 +102,7 @@ class JobStore {
   virtual Result<bool> Finish(JobId job) = 0;
 
   /// Pause, resume, cancel; retry of failed and quarantined rows in new chunks under a new generation (of the last
-  /// stage reached; a done job runs again); fail. kConflict, with the state named, when the job's state forbids it.
+  /// stage reached; a done job runs again, and its delivery cursors are gone); fail. kConflict, with the state named, when the job's state forbids it.
   virtual Result<JobRecord> Act(JobId job, Control control) = 0;
 
   /// Returns leases whose deadline passed (counts an attempt). With `process_restarted`, all leases of earlier

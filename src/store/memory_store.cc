@@ -132,6 +132,7 @@ Result<JobRecord> MemoryStore::Act(JobId id, Control control) {
   if (control == Control::kRetryFailed) {
     const bool revive = record.state == JobState::kFailed;
     if (ScheduleRetry(*job) == 0 && !revive) next.reset();
+    job->cursors.clear();
   }
   if (control == Control::kFail) {
     for (Stage& stage : job->stages) {

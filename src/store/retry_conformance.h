@@ -44,6 +44,18 @@ TEST_P(RetryConformance, RetryRunsFailedAndQuarantinedRowsAgainUnderANewGenerati
   EXPECT_EQ(jobs().Act(job, Control::kRetryFailed).value().generation, 2);
 }
 
+TEST_P(RetryConformance, RetryForgetsWhatWasDeliveredOfThisJobAlone) {
+  const JobId other = Loaded(4);
+  const JobId job = DoneWithErrors();
+  ASSERT_TRUE(log().SaveCursor(other, "a.jsonl", {4, 100, 1, "{}"}));
+  ASSERT_TRUE(log().SaveCursor(job, "a.jsonl", {8, 100, 1, "{}"}));
+  ASSERT_TRUE(log().SaveCursor(job, "b.csv", {3, 50, 1, "{}"}));
+  ASSERT_TRUE(jobs().Act(job, Control::kRetryFailed));
+  EXPECT_FALSE(log().LoadCursor(job, "a.jsonl").value());
+  EXPECT_FALSE(log().LoadCursor(job, "b.csv").value());
+  EXPECT_TRUE(log().LoadCursor(other, "a.jsonl").value());
+}
+
 TEST_P(RetryConformance, RetryNeverReplacesAGoodResult) {
   const JobId job = DoneWithErrors();
   ASSERT_TRUE(jobs().Act(job, Control::kRetryFailed));
