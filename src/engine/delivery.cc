@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/caught.h"
+
 namespace yk::engine {
 
 Delivery::Delivery(store::ResultLog& log, const Clock& clock, Progress& progress, Options options,
@@ -24,7 +26,7 @@ Result<void> Delivery::Open(std::vector<std::unique_ptr<pipeline::Sink>>& sinks,
     if (resume) {
       YK_TRY(cursor, log_.LoadCursor(job, sink->Name()));
     }
-    auto opened = sink->Open(cursor);
+    auto opened = Caught([&] { return sink->Open(cursor); });
     if (!opened) return Fail(std::move(opened).error());
     lines_.push_back({sink.get(), cursor ? cursor->next_row : 0, false});
   }
@@ -38,9 +40,9 @@ void Delivery::Start() {
 
 void Delivery::Loop(std::stop_token stop) {
   while (!stop.stop_requested()) {
-    auto moved = Deliver();
+    auto moved = Caught([this] { return Deliver(); });
     Result<void> flushed;
-    if (moved && clock_.Now() >= last_flush_ + options_.flush_every) flushed = FlushAll();
+    if (moved && clock_.Now() >= last_flush_ + options_.flush_every) flushed = Caught([this] { return FlushAll(); });
     if (!moved || !flushed) {
       on_fatal_((!moved ? std::move(moved).error() : std::move(flushed).error()).With("delivering results"));
       return;
@@ -84,6 +86,10 @@ Result<void> Delivery::FlushAll() {
 Result<void> Delivery::Stop(bool complete, const Json& summary) {
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
+  return Caught([&] { return DeliverRest(complete, summary); });
+}
+
+Result<void> Delivery::DeliverRest(bool complete, const Json& summary) {
   for (bool more = true; more;) {
     YK_TRY(more, Deliver());
   }

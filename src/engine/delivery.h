@@ -44,6 +44,7 @@ class Delivery {
   /// Moves each sink as far as the results go. True: some row was moved.
   Result<bool> Deliver();
   Result<void> FlushAll();
+  Result<void> DeliverRest(bool complete, const Json& summary);
 
   store::ResultLog& log_;
   const Clock& clock_;

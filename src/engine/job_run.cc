@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "engine/caught.h"
 
 namespace yk::engine {
 namespace {
@@ -24,30 +25,29 @@ JobRun::JobRun(RunPlan& plan, store::JobRecord job, Stores stores, const Clock& 
       hooks_(std::move(hooks)),
       worker_{RandomId()},
       writer_(stores.jobs, clock, progress_, {.lease = options.lease},
-              [this](Error error) {
-                {
-                  MutexLock lock(mutex_);
-                  if (!fatal_) fatal_ = std::move(error);
-                }
-                Want(Wish::kFatal, "");
-              }),
+              [this](Error error) { FailWith(std::move(error)); }),
       runner_(*plan.source, writer_, {.threads = options.threads},
               [this](const Error& why) { Want(Wish::kPause, why.ToString()); }),
-      delivery_(stores.results, clock, progress_, {}, [this](Error error) {
-        {
-          MutexLock lock(mutex_);
-          if (!fatal_) fatal_ = std::move(error);
-        }
-        Want(Wish::kFatal, "");
-      }) {}
+      delivery_(stores.results, clock, progress_, {}, [this](Error error) { FailWith(std::move(error)); }) {}
 
 JobRun::~JobRun() = default;
 
 void JobRun::Want(Wish wish, std::string reason) {
   Wish before = Wish::kGoOn;
   if (!wish_.compare_exchange_strong(before, wish)) return;  // the first wish stands
-  MutexLock lock(mutex_);
-  reason_ = std::move(reason);
+  {
+    MutexLock lock(mutex_);
+    reason_ = std::move(reason);
+  }
+  halt_.request_stop();
+}
+
+void JobRun::FailWith(Error error) {
+  {
+    MutexLock lock(mutex_);
+    if (!fatal_) fatal_ = std::move(error);
+  }
+  Want(Wish::kFatal, "");
 }
 
 Result<RunReport> JobRun::Run(std::stop_token stop) {
@@ -62,18 +62,23 @@ Result<RunReport> JobRun::Run(std::stop_token stop) {
   runner_.Start();
   delivery_.Start();
   const std::stop_callback interrupt(stop, [this] { Want(Wish::kInterrupt, "interrupted"); });
-  if (!loaded_) {
-    loader_ = std::jthread([this](std::stop_token loader_stop) {
-      auto loaded = Load(loader_stop);
-      if (loaded) return;
-      {
-        MutexLock lock(mutex_);
-        if (!fatal_) fatal_ = std::move(loaded).error().With("loading inputs");
-      }
-      Want(Wish::kFatal, "");
-    });
-  }
-  return WindDown(RunStages(stop));
+  StartWatch();
+  if (!loaded_) StartLoader();
+  return WindDown(Caught([this] { return RunStages(); }));
+}
+
+void JobRun::StartLoader() {
+  loader_ = std::jthread([this](std::stop_token stop) {
+    auto loaded = Caught([&] { return Load(stop); });
+    if (!loaded) FailWith(std::move(loaded).error().With("loading inputs"));
+  });
+}
+
+void JobRun::StartWatch() {
+  // On a thread of its own: claiming waits for room, a barrier for every row, and a pause must be heard in both.
+  watch_ = std::jthread([this](std::stop_token stop) {
+    while (!stop.stop_requested() && !ObserveState()) clock_.SleepUntil(clock_.Now() + kLookEvery, stop);
+  });
 }
 
 Result<void> JobRun::Load(std::stop_token stop) {
@@ -87,10 +92,8 @@ Result<void> JobRun::Load(std::stop_token stop) {
     rows.last = payloads.empty();
     rows.rows.reserve(payloads.size());
     for (auto& payload : payloads) rows.rows.push_back({next++, std::move(payload)});
-    if (auto taken = stores_.jobs.Enqueue(rows); !taken) {
-      // A job that was cancelled meanwhile takes no more rows; that is the end of the run, not a fault.
-      if (taken.error().code == Code::kConflict && ObserveState()) return {};
-      return taken;
+    if (auto taken = EnqueueUnlessEnding(rows); !taken) {
+      return taken.error().code == Code::kCancelled ? Result<void>() : taken;
     }
     progress_.rows_loaded = next;
     if (rows.last) {
@@ -102,7 +105,16 @@ Result<void> JobRun::Load(std::stop_token stop) {
   return {};
 }
 
-Result<void> JobRun::RunStages(std::stop_token) {
+Result<void> JobRun::EnqueueUnlessEnding(const store::Rows& rows) {
+  if (wish() == Wish::kGoOn) {
+    auto taken = stores_.jobs.Enqueue(rows);
+    // A job that was cancelled meanwhile takes no more rows; that is the end of the run, not a fault.
+    if (taken || taken.error().code != Code::kConflict || !ObserveState()) return taken;
+  }
+  return Fail(Code::kCancelled, "the run is stopping");
+}
+
+Result<void> JobRun::RunStages() {
   for (size_t stage = 0; stage < plan_.stages.size() && wish() == Wish::kGoOn; ++stage) {
     if (stage > 0) YK_TRY_VOID(CrossBarrier(stage));
     if (wish() != Wish::kGoOn) break;
@@ -114,6 +126,13 @@ Result<void> JobRun::RunStages(std::stop_token) {
 Result<void> JobRun::CrossBarrier(size_t stage) {
   YK_TRY(const std::vector<store::Ledger> ledgers, stores_.jobs.Count(job_.id));
   if (stage < ledgers.size() && ledgers[stage].loaded) return {};
+  auto crossed = FeedBarrier(stage);
+  // What the barrier has passed on stays; the run that goes on feeds it again and skips those rows.
+  if (!crossed && crossed.error().code == Code::kCancelled && wish() != Wish::kGoOn) return {};
+  return crossed;
+}
+
+Result<void> JobRun::FeedBarrier(size_t stage) {
   store::Rows rows;
   rows.job = job_.id;
   rows.stage = static_cast<int>(stage);
@@ -121,7 +140,7 @@ Result<void> JobRun::CrossBarrier(size_t stage) {
   int64_t next = 0;
   const auto send = [&](bool last) -> Result<void> {
     rows.last = last;
-    YK_TRY_VOID(stores_.jobs.Enqueue(rows));
+    YK_TRY_VOID(EnqueueUnlessEnding(rows));
     rows.rows.clear();
     return {};
   };
@@ -185,14 +204,10 @@ Result<void> JobRun::RunStage(size_t stage) {
   progress_.stage = static_cast<int>(stage);
   runner_.SetStage(plan_.stages[stage], stage == 0);
   while (wish() == Wish::kGoOn) {
-    if (clock_.Now() >= next_look_) {
-      next_look_ = clock_.Now() + kLookEvery;
-      if (ObserveState()) break;
-    }
     // Claims come in helpings of an eighth of the window: each is a transaction.
     const int64_t helping = std::max<int64_t>(plan_.spec.run.chunk_rows, options_.rows_window / 8);
     if (const int64_t open = writer_.open_rows(); open > 0 && open + helping > options_.rows_window) {
-      clock_.SleepUntil(clock_.Now() + kNap, {});
+      clock_.SleepUntil(clock_.Now() + kNap, halt_.get_token());
       continue;
     }
     YK_TRY(const int claimed, ClaimSome(stage));
@@ -201,7 +216,7 @@ Result<void> JobRun::RunStage(size_t stage) {
       YK_TRY(const bool done, StageDone(stage));
       if (done) return {};
     }
-    clock_.SleepUntil(clock_.Now() + (writer_.open_rows() > 0 ? kNap : kLongNap), {});
+    clock_.SleepUntil(clock_.Now() + (writer_.open_rows() > 0 ? kNap : kLongNap), halt_.get_token());
   }
   return {};
 }
@@ -222,7 +237,7 @@ Result<int> JobRun::ClaimSome(size_t stage) {
       continue;
     }
     for (auto& row : chunk.rows) {
-      if (!runner_.Submit({chunk.key, chunk.lease, std::move(row)})) {
+      if (wish() != Wish::kGoOn || !runner_.Submit({chunk.key, chunk.lease, std::move(row)}, halt_.get_token())) {
         writer_.Park(chunk.key, chunk.lease, store::GiveBack::kShutdown, {});
       }
     }
@@ -234,11 +249,11 @@ void JobRun::RunSingly(const store::LeasedChunk& chunk) {
   // This chunk lost its lease three times without progress: one of its rows may be what broke the worker. Each row is
   // committed before the next begins, so that a further loss points at exactly one.
   for (const auto& row : chunk.rows) {
-    if (wish() != Wish::kGoOn || !runner_.Submit({chunk.key, chunk.lease, row})) {
+    if (wish() != Wish::kGoOn || !runner_.Submit({chunk.key, chunk.lease, row}, halt_.get_token())) {
       writer_.Park(chunk.key, chunk.lease, store::GiveBack::kShutdown, {});
       continue;
     }
-    runner_.WaitIdle();
+    runner_.WaitIdle(halt_.get_token());
     writer_.FlushNow();
   }
 }
@@ -256,20 +271,23 @@ bool JobRun::ObserveState() {
 Result<void> JobRun::Finish() {
   YK_TRY(const bool finished, stores_.jobs.Finish(job_.id));
   if (finished) return {};
-  YK_TRY(const store::JobRecord job, stores_.jobs.Get(job_.id));
+  YK_TRY(store::JobRecord job, stores_.jobs.Get(job_.id));
+  if (job.state == store::JobState::kPaused && wish() == Wish::kGoOn) {
+    // The request came after the last row: there is nothing left that could wait.
+    YK_TRY(job, stores_.jobs.Act(job_.id, store::Control::kResume));
+    YK_TRY(const bool done, stores_.jobs.Finish(job_.id));
+    if (done) return {};
+  }
   if (store::IsFinal(job.state)) return {};
   return Fail(Code::kInternal, "all rows are done, but the job '{}' is still {}", job.name,
               store::JobStateName(job.state));
 }
 
 Result<RunReport> JobRun::WindDown(Result<void> ran) {
-  if (!ran) {
-    {
-      MutexLock lock(mutex_);
-      if (!fatal_) fatal_ = ran.error();
-    }
-    Want(Wish::kFatal, "");
-  }
+  if (!ran) FailWith(std::move(ran).error());
+  watch_.request_stop();
+  if (watch_.joinable()) watch_.join();
+  ending_ = true;
   const Wish wish = this->wish();
   RunReport report;
   if (wish != Wish::kGoOn) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -56,20 +57,28 @@ class JobRun {
 
   const Progress& progress() const { return progress_; }
 
+  /// The run is on its way out and takes no row up any more. Any thread.
+  bool ending() const { return ending_ || wish() != Wish::kGoOn; }
+
  private:
   enum class Wish { kGoOn, kPause, kCancel, kInterrupt, kFatal };
 
-  Result<void> RunStages(std::stop_token stop);
+  Result<void> RunStages();
+  void StartLoader();
+  void StartWatch();
   Result<void> Load(std::stop_token stop);
   Result<void> CrossBarrier(size_t stage);
+  Result<void> FeedBarrier(size_t stage);
+  Result<void> EnqueueUnlessEnding(const store::Rows& rows);
   Result<pipeline::StageRow> ToStageRow(store::RowResult result, int stage);
   Result<bool> StageDone(size_t stage);
   Result<void> RunStage(size_t stage);
   Result<int> ClaimSome(size_t stage);
   void RunSingly(const store::LeasedChunk& chunk);
-  /// Follows pause and cancel from outside. True: the run should end.
+  /// Follows pause and cancel from outside. True: the run should end. Any thread.
   bool ObserveState();
   void Want(Wish wish, std::string reason);
+  void FailWith(Error error);
   Wish wish() const { return wish_.load(); }
   Result<void> Finish();
   Result<RunReport> WindDown(Result<void> ran);
@@ -84,8 +93,9 @@ class JobRun {
 
   Progress progress_;
   std::atomic<Wish> wish_{Wish::kGoOn};
+  std::atomic<bool> ending_{false};
+  std::stop_source halt_;  ///< requested with the first wish: wakes whoever waits for room
   std::atomic<bool> loaded_{false};
-  MonoTime next_look_{};
   mutable Mutex mutex_;
   std::string reason_ YK_GUARDED_BY(mutex_);
   std::optional<Error> fatal_ YK_GUARDED_BY(mutex_);
@@ -94,6 +104,7 @@ class JobRun {
   RowRunner runner_;
   Delivery delivery_;
   std::jthread loader_;
+  std::jthread watch_;
 };
 
 }  // namespace yk::engine

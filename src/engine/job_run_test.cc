@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <stdexcept>
 
 #include "store/memory_store.h"
 
@@ -23,6 +24,7 @@ class CountingSource final : public pipeline::Source {
   Result<std::string> Manifest() override { return std::to_string(count_); }
   std::vector<std::string> Columns() const override { return {"n"}; }
   Result<std::vector<std::string>> Next(size_t max) override {
+    if (throws_next_) throw std::runtime_error("the listing broke");
     std::vector<std::string> out;
     for (; next_ < count_ && out.size() < max; ++next_) out.push_back(fmt::format("{{\"n\":{}}}", next_ % modulo_));
     return out;
@@ -32,13 +34,15 @@ class CountingSource final : public pipeline::Source {
     return {};
   }
   Result<pipeline::Row> Load(int64_t row_id, const std::string& payload) const override {
+    if (row_id == throws_) throw std::runtime_error("the source broke");
     if (row_id == unreadable_) return Fail(Code::kInvalid, "row {} cannot be read", row_id);
     pipeline::Row row;
     row.row_id = row_id;
     YK_TRY(row.fields, ParseJson(payload));
     return row;
   }
-  int64_t count_, next_ = 0, unreadable_ = -1, modulo_ = INT64_MAX;
+  int64_t count_, next_ = 0, unreadable_ = -1, throws_ = -1, modulo_ = INT64_MAX;
+  bool throws_next_ = false;
 };
 
 /// Calls a function for each row and counts how often each was processed.
@@ -57,6 +61,7 @@ class FunctionStep final : public pipeline::Step {
 struct Delivered {
   std::vector<store::RowResult> rows;
   int closed = 0;
+  bool throws = false;
 };
 class RecordingSink final : public pipeline::Sink {
  public:
@@ -67,6 +72,7 @@ class RecordingSink final : public pipeline::Sink {
     return {};
   }
   Result<void> Write(std::span<const store::RowResult> rows) override {
+    if (out_.throws) throw std::runtime_error("the sink broke");
     out_.rows.insert(out_.rows.end(), rows.begin(), rows.end());
     return {};
   }
@@ -248,6 +254,21 @@ class PairBarrier final : public pipeline::Barrier {
   Result<void> End(const pipeline::BarrierIo&) override { return {}; }
 };
 
+/// Passes rows on and says so.
+class CallingBarrier final : public pipeline::Barrier {
+ public:
+  explicit CallingBarrier(std::function<void(const pipeline::StageRow&)> call) : call_(std::move(call)) {}
+  Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override { return before; }
+  Result<void> Add(pipeline::StageRow row, const pipeline::BarrierIo& io) override {
+    call_(row);
+    return io.emit(std::move(row));
+  }
+  Result<void> End(const pipeline::BarrierIo&) override { return {}; }
+
+ private:
+  std::function<void(const pipeline::StageRow&)> call_;
+};
+
 TEST_F(JobRunTest, ABarrierSeesEveryRowBeforeTheNextStageBegins) {
   std::atomic<int> before{0};
   std::atomic<int> seen_at_start{-1};
@@ -268,6 +289,131 @@ TEST_F(JobRunTest, ABarrierSeesEveryRowBeforeTheNextStageBegins) {
   ASSERT_THAT(delivered_.rows, SizeIs(300));
   EXPECT_THAT(delivered_.rows[5].output, HasSubstr("\"_derived_from\":4"));
   EXPECT_THAT(delivered_.rows[5].output, HasSubstr("\"n\":4"));
+}
+
+TEST_F(JobRunTest, CancelWhileABarrierIsFedEndsTheRun) {
+  const store::JobRecord job = Create(2);
+  auto plan = Plan(300, [](pipeline::RowTask&) { return StepOutcome::Next(); });
+  plan.stages.emplace_back();
+  plan.stages[1].barrier = std::make_unique<CallingBarrier>([&](const pipeline::StageRow& row) {
+    if (row.row_id == 100) {
+      EXPECT_TRUE(store_.Act(job.id, store::Control::kCancel));
+    }
+  });
+  EXPECT_EQ(Run(plan, job).end, RunEnd::kCancelled);
+  EXPECT_EQ(store_.Get(job.id)->state, store::JobState::kCancelled);
+}
+
+TEST_F(JobRunTest, AnInterruptWhileABarrierIsFedLeavesTheStageOpenAndTheNextRunFeedsItAgain) {
+  const store::JobRecord job = Create(2);
+  std::stop_source stop;
+  const auto plan_for = [&](std::function<void(const pipeline::StageRow&)> call) {
+    auto plan = Plan(300, [](pipeline::RowTask&) { return StepOutcome::Next(); });
+    plan.stages.emplace_back();
+    plan.stages[1].barrier = std::make_unique<CallingBarrier>(std::move(call));
+    return plan;
+  };
+  auto first = plan_for([&](const pipeline::StageRow& row) {
+    if (row.row_id == 100) stop.request_stop();
+  });
+  const RunReport interrupted = Run(first, job, stop.get_token());
+  EXPECT_EQ(interrupted.end, RunEnd::kInterrupted);
+  EXPECT_FALSE(interrupted.ledgers.at(1).loaded);
+  auto second = plan_for([](const pipeline::StageRow&) {});
+  EXPECT_EQ(Run(second, job, {}, false).ledgers.at(1).ok, 300);
+  EXPECT_THAT(delivered_.rows, SizeIs(300));
+}
+
+/// Holds every row back until the run gives up on it, as questions on their way do.
+class HoldingStep final : public pipeline::Step {
+ public:
+  Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override { return before; }
+  void Process(pipeline::RowTask&, pipeline::StepDone done) override {
+    began_ = true;
+    began_.notify_all();
+    released_.wait(false);
+    done(StepOutcome::Parked({Code::kCancelled, "the run is stopping", {}}));
+  }
+  void WaitForARow() { began_.wait(false); }
+  void Release() {
+    released_ = true;
+    released_.notify_all();
+  }
+
+ private:
+  std::atomic<bool> began_{false}, released_{false};
+};
+
+TEST_F(JobRunTest, AStopIsHeardWhileAChunkLargerThanTheQueueWaitsForRoom) {
+  for (const bool by_pause : {false, true}) {
+    SCOPED_TRACE(by_pause ? "pause" : "interrupt");
+    store::MemoryStore store(clock_);
+    store::NewJob made;
+    made.idem_key = "large";
+    const store::JobRecord job = store.Create(made).value();
+    auto plan = Plan(0, [](pipeline::RowTask&) { return StepOutcome::Next(); });
+    plan.source = std::make_unique<CountingSource>(20000);
+    plan.spec.run.chunk_rows = 20000;
+    auto step = std::make_unique<HoldingStep>();
+    HoldingStep& holding = *step;
+    plan.stages[0].steps[0] = std::move(step);
+    std::stop_source stop;
+    JobRun::Hooks hooks;
+    hooks.cancel_models = [&] { holding.Release(); };
+    JobRun run(plan, job, {store, store}, clock_, {}, std::move(hooks));
+    std::jthread user([&] {
+      holding.WaitForARow();
+      if (by_pause) {
+        EXPECT_TRUE(store.Act(job.id, store::Control::kPause));
+      } else {
+        stop.request_stop();
+      }
+    });
+    const auto report = run.Run(stop.get_token());
+    ASSERT_TRUE(report) << report.error().ToString();
+    EXPECT_EQ(report->end, by_pause ? RunEnd::kPaused : RunEnd::kInterrupted);
+    EXPECT_EQ(report->ledgers.at(0).pending, 20000);
+  }
+}
+
+TEST_F(JobRunTest, AnExceptionFailsItsRowAlone) {
+  auto plan = Plan(40, [](pipeline::RowTask& task) -> StepOutcome {
+    if (task.row.row_id == 7) throw std::runtime_error("a step broke");
+    return StepOutcome::Next();
+  });
+  plan.stages[0].steps.push_back(std::make_unique<FunctionStep>([](pipeline::RowTask& task) -> StepOutcome {
+    if (task.row.row_id == 9) throw std::runtime_error("a later step broke");
+    return StepOutcome::Next();
+  }));
+  static_cast<CountingSource&>(*plan.source).throws_ = 8;
+  const RunReport report = Run(plan, Create());
+  EXPECT_EQ(report.ledgers.at(0).ok, 37);
+  EXPECT_EQ(report.ledgers.at(0).failed, 3);
+  EXPECT_THAT(delivered_.rows.at(7).output, HasSubstr("a step broke"));
+  EXPECT_THAT(delivered_.rows.at(7).output, HasSubstr("internal"));
+  EXPECT_THAT(delivered_.rows.at(8).output, HasSubstr("the source broke"));
+  EXPECT_THAT(delivered_.rows.at(9).output, HasSubstr("a later step broke"));
+}
+
+TEST_F(JobRunTest, AnExceptionOfASinkOrWhileLoadingEndsTheRunWithASentence) {
+  const auto error_of = [&](bool sink) {
+    store::MemoryStore store(clock_);
+    store::NewJob made;
+    made.idem_key = "throws";
+    const store::JobRecord job = store.Create(made).value();
+    auto plan = Plan(40, [](pipeline::RowTask&) { return StepOutcome::Next(); });
+    if (sink) {
+      delivered_.throws = true;
+    } else {
+      static_cast<CountingSource&>(*plan.source).throws_next_ = true;
+    }
+    JobRun run(plan, job, {store, store}, clock_, {}, {});
+    const auto report = run.Run({});
+    delivered_.throws = false;
+    return report ? std::string() : report.error().ToString();
+  };
+  EXPECT_THAT(error_of(true), HasSubstr("the sink broke"));
+  EXPECT_THAT(error_of(false), HasSubstr("loading inputs: an unexpected fault: the listing broke"));
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/row_runner.h"
 
+#include <limits>
+
+#include "engine/caught.h"
 #include "pipeline/row_output.h"
 
 namespace yk::engine {
@@ -26,7 +29,12 @@ struct RowRunner::Job {
   pipeline::RowTask task;
   int64_t derived_from = -1;
   int64_t text_bytes = 0;
+  std::atomic<size_t> turn{0};  ///< the step that may answer next; a second answer of a step is ignored
 };
+
+namespace {
+constexpr size_t kNoTurn = std::numeric_limits<size_t>::max();
+}  // namespace
 
 RowRunner::RowRunner(const pipeline::Source& source, ChunkWriter& writer, Options options, OnParked on_parked)
     : source_(source),
@@ -46,15 +54,16 @@ void RowRunner::Start() {
   for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 
-bool RowRunner::Submit(LeasedRow row) {
+bool RowRunner::Submit(LeasedRow row, std::stop_token stop) {
   const size_t bytes = row.input.payload.size();
   {
     MutexLock lock(mutex_);
     ++inside_;
   }
-  if (queue_.Push(std::move(row), bytes)) return true;
+  if (queue_.Push(std::move(row), bytes, std::move(stop))) return true;
   MutexLock lock(mutex_);
   --inside_;
+  idle_.notify_all();
   return false;
 }
 
@@ -67,14 +76,14 @@ void RowRunner::ParkRest(store::GiveBack why, Error reason) {
   idle_.notify_all();
 }
 
-void RowRunner::WaitIdle() {
+void RowRunner::WaitIdle(std::stop_token stop) {
   MutexLock lock(mutex_);
-  idle_.wait(mutex_, [this]() YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) { return inside_ == 0; });
+  idle_.wait(mutex_, std::move(stop), [this]() YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) { return inside_ == 0; });
 }
 
 void RowRunner::Stop() {
   if (threads_.empty()) return;
-  WaitIdle();
+  WaitIdle({});
   queue_.Close();
   threads_.clear();
 }
@@ -114,7 +123,7 @@ void RowRunner::Begin(LeasedRow row) {
     Ended(job, StepOutcome::Parked(std::move(reason)));
     return;
   }
-  auto loaded = Load(row);
+  auto loaded = Caught([&] { return Load(row); });
   if (!loaded) {
     writer_.Add(row.key, row.lease,
                 pipeline::MakeLoadFailure(row.input.row_id, FileOf(row.input.payload), loaded.error()));
@@ -169,10 +178,29 @@ Result<std::shared_ptr<RowRunner::Job>> RowRunner::Load(LeasedRow& row) const {
 
 void RowRunner::RunFrom(const std::shared_ptr<Job>& job, size_t step) {
   if (step == stage_->steps.size()) return Ended(job, StepOutcome::Next());
-  stage_->steps[step]->Process(job->task, [this, job, step](StepOutcome outcome) {
-    if (outcome.kind == StepOutcome::Kind::kNext) return RunFrom(job, step + 1);
-    Ended(job, std::move(outcome));
-  });
+  // A step answers once, by its callback or by an exception, whichever comes first.
+  const auto takes_turn = [job, step](size_t next) {
+    size_t expected = step;
+    return job->turn.compare_exchange_strong(expected, next);
+  };
+  try {
+    stage_->steps[step]->Process(job->task, [this, job, step, takes_turn](StepOutcome outcome) {
+      const bool goes_on = outcome.kind == StepOutcome::Kind::kNext;
+      if (!takes_turn(goes_on ? step + 1 : kNoTurn)) return;
+      if (goes_on) return RunFrom(job, step + 1);
+      Ended(job, std::move(outcome));
+    });
+  } catch (const std::exception& exception) {
+    if (takes_turn(kNoTurn)) Ended(job, StepOutcome::End(store::RowStatus::kFailed, Unexpected(exception)));
+  }
+}
+
+store::RowResult RowRunner::ResultOf(const pipeline::RowTask& task, const StepOutcome& outcome) {
+  try {
+    return pipeline::MakeResult(task, outcome);
+  } catch (const std::exception& exception) {
+    return pipeline::MakeLoadFailure(task.row.row_id, task.row.file, Unexpected(exception));
+  }
 }
 
 void RowRunner::Ended(const std::shared_ptr<Job>& job, StepOutcome outcome) {
@@ -190,7 +218,7 @@ void RowRunner::Ended(const std::shared_ptr<Job>& job, StepOutcome outcome) {
     writer_.Park(job->key, job->lease, why, reason);
   } else {
     job->task.derived_from = job->derived_from;
-    writer_.Add(job->key, job->lease, pipeline::MakeResult(job->task, outcome));
+    writer_.Add(job->key, job->lease, ResultOf(job->task, outcome));
   }
   LeaveText(job->text_bytes);
 }

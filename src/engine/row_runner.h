@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -40,14 +41,14 @@ class RowRunner {
 
   void Start();
 
-  /// Blocks while too many rows wait. False: stopping.
-  bool Submit(LeasedRow row);
+  /// Blocks while too many rows wait. False: not taken, because `stop` was requested.
+  bool Submit(LeasedRow row, std::stop_token stop);
 
   /// From now on rows are parked instead of started: the run stops or pauses. Rows already asked still come back.
   void ParkRest(store::GiveBack why, Error reason);
 
-  /// Returns when no row is inside.
-  void WaitIdle();
+  /// Returns when no row is inside, or `stop` was requested.
+  void WaitIdle(std::stop_token stop);
 
   /// Returns when no row is inside and all threads have ended. Call ParkRest first unless everything is done.
   void Stop();
@@ -58,6 +59,7 @@ class RowRunner {
   void Begin(LeasedRow row);
   Result<std::shared_ptr<Job>> Load(LeasedRow& row) const;
   void RunFrom(const std::shared_ptr<Job>& job, size_t step);
+  static store::RowResult ResultOf(const pipeline::RowTask& task, const pipeline::StepOutcome& outcome);
   void Ended(const std::shared_ptr<Job>& job, pipeline::StepOutcome outcome);
   bool TakeText(int64_t bytes);
   void LeaveText(int64_t bytes);
