@@ -43,7 +43,7 @@ Result<int> CmdGoOn(const CommandContext& context, const std::string& job_name, 
   auto store = OpenAsOwner(db, context.clock);
   if (!store && store.error().code == Code::kConflict && !retry_failed) {
     // Another process runs jobs here. If it holds this one paused, it can take it up again itself.
-    YK_TRY(const Json job, ActOnJob(db, context.clock, "resume", job_name));
+    YK_TRY(const Json job, AskOwner(db, "resume", job_name));
     if (context.json)
       fmt::print("{}\n", DumpJson(job));
     else

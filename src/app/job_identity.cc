@@ -71,6 +71,15 @@ Result<Found> FindOrCreateJob(store::JobStore& store, const std::string& name, c
   return Found{std::move(created), false};
 }
 
+Result<bool> GoesOnWithRetry(store::JobStore& store, const std::string& name, const Identity& identity) {
+  store::JobFilter filter;
+  filter.name = name;
+  filter.limit = 1;
+  YK_TRY(const std::vector<store::JobRecord> jobs, store.List(filter));
+  return !jobs.empty() && !store::IsFinal(jobs[0].state) && jobs[0].spec_hash == identity.spec_hash &&
+         jobs[0].generation > 0;
+}
+
 Result<store::JobRecord> FindJob(store::JobStore& store, const std::string& id_or_name) {
   int64_t id = 0;
   const char* end = id_or_name.data() + id_or_name.size();

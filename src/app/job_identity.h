@@ -38,6 +38,9 @@ struct Found {
 Result<Found> FindOrCreateJob(store::JobStore& store, const std::string& name, const StoredSpec& stored,
                               const Identity& identity, int stages, bool force_new);
 
+/// The run that `yakan run` would go on with is a retry of failed rows that did not come to its end.
+Result<bool> GoesOnWithRetry(store::JobStore& store, const std::string& name, const Identity& identity);
+
 /// A job by id, or the latest of that name.
 Result<store::JobRecord> FindJob(store::JobStore& store, const std::string& id_or_name);
 

@@ -58,7 +58,6 @@ class Runner {
     YK_TRY(shop_.plan.sinks, BuildSinks(shop_.plan.spec, shop_.steps, job, store_));
     shop_.plan.stages = std::move(shop_.steps.stages);
     shop_.plan.fields = shop_.steps.fields;
-    const auto commands = ServeCommands(place_.db, store_);
     const MonoTime started = place_.clock.Now();
 
     engine::RunOptions options;
@@ -78,6 +77,7 @@ class Runner {
                           ""});
     };
     engine::JobRun run(shop_.plan, job, {store_, store_}, place_.clock, options, std::move(hooks));
+    const auto commands = ServeCommands(place_.db, store_, {job.id, job.name, [&run] { return run.ending(); }});
     Result<engine::RunReport> report = [&] {
       const ProgressReporter reporter(job.name, ProgressReporter::StyleFor(flags_.quiet || flags_.json), place_.clock,
                                       run.progress(), [this] { return shop_.models->Stats(); });
@@ -119,8 +119,10 @@ Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, Store
   YK_TRY(const std::string manifest, shop->plan.source->Manifest());
   stored.spooled_stdin = shop->plan.source->Spool();
   stored.columns = shop->plan.source->Columns();
-  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, flags.ask_again));
   const Identity identity = IdentityOf(stored, ToHex(Sha256(manifest)));
+  YK_TRY(const bool in_retry, GoesOnWithRetry(*store, name, identity));
+  const bool ask_again = flags.ask_again || (in_retry && !flags.force_new);
+  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, ask_again));
   // What can be refused is refused before a job exists: outputs are checked against a job that is not stored yet.
   YK_TRY(const auto checked, BuildSinks(shop->plan.spec, shop->steps, store::JobRecord{}, *store));
   YK_TRY_VOID(shop->models->Probe());
@@ -152,13 +154,16 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
                   job.name, job.name);
     }
   }
-  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, flags.retry_failed));
+  // A retry that was interrupted is still one: its rows have stored answers that were not good enough.
+  const bool ask_again = flags.retry_failed || job.generation > 0;
+  YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, ask_again));
   // The job changes its state only when nothing stands in its way any more.
   YK_TRY_VOID(shop->models->Probe());
   store::JobRecord open = job;
   if (flags.retry_failed) {
     YK_TRY(open, store.Act(job.id, store::Control::kRetryFailed));
-  } else if (job.state == store::JobState::kPaused) {
+  }
+  if (open.state == store::JobState::kPaused) {
     YK_TRY(open, store.Act(job.id, store::Control::kResume));
   }
   return Runner(place, store, *shop, flags).Run(open, true, stop);

@@ -33,6 +33,28 @@ Result<Json> Act(store::JobStore& store, const std::string& verb, const std::str
   return JobToJson(changed);
 }
 
+/// A job that is resumed here must be the one this process works on, and still will.
+Result<void> CheckResumable(const store::JobRecord& job, const RunningJob& running) {
+  if (job.id != running.id) {
+    return Fail(Code::kConflict, "another process runs '{}' in this store; resume '{}' when it has ended", running.name,
+                job.name);
+  }
+  if (!running.ending()) return {};
+  return Fail(Code::kConflict, "the process that runs '{}' is just ending that run; resume it once more when it has",
+              running.name);
+}
+
+Result<Json> ActForOther(store::JobStore& store, const RunningJob& running, const Json& request) {
+  const std::string verb = request.value("do", "");
+  const std::string name = request.value("job", "");
+  if (verb != "resume") return Act(store, verb, name);
+  YK_TRY(const store::JobRecord job, FindJob(store, name));
+  YK_TRY_VOID(CheckResumable(job, running));
+  YK_TRY(Json resumed, Act(store, verb, std::to_string(job.id.value)));
+  YK_TRY_VOID(CheckResumable(job, running));  // the run may have seen the pause in between
+  return resumed;
+}
+
 Json Reply(Result<Json> result) {
   if (result) return {{"ok", true}, {"job", std::move(result).value()}};
   return {{"ok", false}, {"code", std::string(CodeName(result.error().code))}, {"message", result.error().ToString()}};
@@ -64,10 +86,10 @@ Result<std::unique_ptr<sqlite::SqliteStore>> OpenToRead(const fs::path& db, cons
   return sqlite::SqliteStore::Open(db, clock, {sqlite::Access::kReadOnly, ""});
 }
 
-std::unique_ptr<net::LocalServer> ServeCommands(const fs::path& db, store::JobStore& store) {
-  auto server = net::LocalServer::Start(SocketPath(db), [&store](const Json& request) {
+std::unique_ptr<net::LocalServer> ServeCommands(const fs::path& db, store::JobStore& store, RunningJob running) {
+  auto server = net::LocalServer::Start(SocketPath(db), [&store, running = std::move(running)](const Json& request) {
     if (!request.is_object()) return Reply(Fail(Code::kInvalid, "a command is a JSON object"));
-    return Reply(Act(store, request.value("do", ""), request.value("job", "")));
+    return Reply(ActForOther(store, running, request));
   });
   if (server) return std::move(server).value();
   log::Warn("other processes cannot pause or cancel this run: {}", server.error().ToString());
@@ -81,6 +103,10 @@ Result<Json> ActOnJob(const fs::path& db, const Clock& clock, const std::string&
   auto store = OpenAsOwner(db, clock);
   if (store) return Act(**store, verb, job);
   if (store.error().code != Code::kConflict) return Fail(std::move(store).error());
+  return AskOwner(db, verb, job);
+}
+
+Result<Json> AskOwner(const fs::path& db, const std::string& verb, const std::string& job) {
   auto reply = net::LocalCall(SocketPath(db), {{"do", verb}, {"job", job}});
   if (!reply) return Fail(std::move(reply).error().With("asking the process that runs jobs in this store"));
   if (reply->value("ok", false)) return (*reply)["job"];
