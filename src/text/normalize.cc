@@ -15,10 +15,14 @@ namespace {
 constexpr int kSegmentMax = 30;
 
 const icu::Normalizer2& Nfkc() {
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
-  YK_CHECK(U_SUCCESS(status), "ICU lacks its NFKC data");
-  return *nfkc;
+  // Looked up once under a guard of our own: the library's own guard is invisible to thread sanitizers.
+  static const icu::Normalizer2* const instance = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
+    YK_CHECK(U_SUCCESS(status) && nfkc != nullptr, "ICU's normalisation data is missing");
+    return nfkc;
+  }();
+  return *instance;
 }
 
 bool IsInvisible(char32_t c) {
