@@ -21,7 +21,7 @@ SYSTEM_HEADERS = {"aio.h", "dirent.h", "dlfcn.h", "errno.h", "fcntl.h", "fnmatch
                   "syslog.h", "termios.h", "time.h", "unistd.h", "wchar.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 TESTING = "testing"
-TEST_FILES = ("_test.cc", "_conformance.h")  # a conformance suite is a header: the tests of every implementation run it
+TEST_FILES = ("_test.cc", "_conformance.h", "_fixture.h")  # headers that only tests include: suites for every implementation, shared fixtures
 READER_PROGRAM = "yakan-reader"
 
 
