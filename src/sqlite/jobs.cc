@@ -192,7 +192,8 @@ Result<std::vector<JobRecord>> ListJobs(Connection& db, const store::JobFilter& 
   Query q(db, "SELECT " YK_JOB_COLUMNS
               " FROM jobs WHERE tenant=?1 AND (?2=0 OR name=?3) AND (?4=0 OR state<4)"
               " ORDER BY id DESC LIMIT ?5");
-  q.Bind(filter.tenant, filter.name.has_value(), filter.name.value_or(""), filter.open_only, filter.limit);
+  const std::string name = filter.name.value_or("");  // bound by reference: it must outlive the steps
+  q.Bind(filter.tenant, filter.name.has_value(), name, filter.open_only, filter.limit);
   while (true) {
     YK_TRY(const bool more, q.Step());
     if (!more) return out;
