@@ -197,6 +197,12 @@ class CommandLine {
         Sub("read", "show what a job would see in a file", [this](const auto& c) { return CmdRead(c, read_); });
     read->add_option("FILE", read_.files, "files")->required();
     read->add_flag("--text", read_.text, "the text alone");
+    read->add_flag("--tables", read_.tables, "the tables alone");
+    read->add_flag("--spans", read_.spans, "with --json: the box of every word");
+    read->add_flag("--no-ocr", read_.no_ocr, "leave pictures and pages without text unread");
+    read->add_option("--password", read_.passwords, "try this on encrypted files (repeatable)");
+    read->add_option("--first-page", read_.first_page, "begin at this page")->check(CLI::PositiveNumber);
+    read->add_option("--last-page", read_.last_page, "end with this page")->check(CLI::PositiveNumber);
     CLI::App* store = app_.add_subcommand("store", "look after the store");
     store->require_subcommand(1);
     CLI::App* backup = store->add_subcommand("backup", "copy the store while it is in use");

@@ -38,8 +38,9 @@ struct EvalCommand {
   bool misses = false;
 };
 struct ReadCommand {
-  std::vector<std::string> files;
-  bool text = false;
+  std::vector<std::string> files, passwords;
+  bool text = false, tables = false, spans = false, no_ocr = false;
+  int first_page = 1, last_page = 0;
 };
 
 // Each returns the process's exit code; an Error is printed once, by the caller, and becomes 1 or 2.

@@ -42,7 +42,7 @@ reader::ReadAnswer TextAnswer(std::string text) {
   reader::ReadAnswer answer;
   answer.page_count = 1;
   answer.document.mime = "text/plain";
-  answer.document.pages.push_back({1, 0, static_cast<int64_t>(text.size())});
+  answer.document.pages.push_back({.number = 1, .begin = 0, .end = static_cast<int64_t>(text.size())});
   answer.document.text = std::move(text);
   return answer;
 }

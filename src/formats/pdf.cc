@@ -112,7 +112,12 @@ void AddPage(const poppler::document& document, int number, Text& text) {
   }
   const int64_t begin = text.pages.empty() ? 0 : text.pages.back().end;
   const auto end = static_cast<int64_t>(text.all.size());
-  text.pages.push_back({number, begin, end});
+  reader::Page& shape = text.pages.emplace_back(reader::Page{.number = number, .begin = begin, .end = end});
+  if (page != nullptr) {
+    const poppler::rectf size = page->page_rect();
+    shape.width = size.width();
+    shape.height = size.height();
+  }
   for (auto at = static_cast<size_t>(begin); at < text.all.size(); ++at) {
     const char32_t c = text.all[at];
     text.utf8_bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
@@ -163,7 +168,7 @@ bool IsUnmappable(const Text& text) {
 }
 
 Result<Text> ReadPages(const poppler::document& document, const reader::ReadRequest& request, int pages) {
-  const reader::ReadLimits& limits = request.limits;
+  const reader::ReadLimits& limits = request.options.limits;
   const int first = std::max(1, limits.first_page);
   const int last = limits.last_page > 0 ? std::min(limits.last_page, pages) : pages;
   if (first > last) {
@@ -207,6 +212,8 @@ Result<std::unique_ptr<poppler::document>> OpenPdf(std::string_view bytes) {
 
 }  // namespace
 
+bool IsPdf(std::string_view bytes) { return bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos; }
+
 Result<reader::ReadAnswer> ReadPdf(const reader::ReadRequest& request, std::string_view bytes) {
   const Complaints complaints;
   YK_TRY(const std::unique_ptr<poppler::document> document, OpenPdf(bytes));
@@ -218,13 +225,13 @@ Result<reader::ReadAnswer> ReadPdf(const reader::ReadRequest& request, std::stri
     }
     return Fail(reader::ReasonError(Reason::kNoPages, "the file has no pages"));
   }
-  if (request.count_only) return answer;
+  if (request.task != reader::Task::kRead) return answer;
 
   YK_TRY(Text text, ReadPages(*document, request, answer.page_count));
   if (text.unreadable_pages == static_cast<int>(text.pages.size())) {
     return Fail(reader::ReasonError(Reason::kCorrupt, "the file is damaged: none of its pages can be read; get it again"));
   }
-  const bool whole = request.limits.first_page <= 1 && request.limits.last_page == 0;
+  const bool whole = request.options.limits.first_page <= 1 && request.options.limits.last_page == 0;
   if (text.visible == 0) {
     if (auto error = NoText(*document, text, whole, complaints)) return Fail(*std::move(error));
   }

@@ -8,6 +8,9 @@
 
 namespace yk::formats {
 
+/// The mark may stand behind some bytes of junk (ISO 32000, appendix H).
+bool IsPdf(std::string_view bytes);
+
 /// Text of a PDF page by page in reading order, by poppler. `bytes` must stay while it runs.
 Result<reader::ReadAnswer> ReadPdf(const reader::ReadRequest& request, std::string_view bytes);
 

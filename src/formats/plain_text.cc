@@ -39,7 +39,7 @@ reader::Document Pages(std::string_view content, const reader::ReadLimits& limit
     if (page_count >= limits.first_page && (limits.last_page == 0 || page_count <= limits.last_page)) {
       const auto length = static_cast<int64_t>(text::CountCodePoints(piece));
       document.text += piece;
-      document.pages.push_back({page_count, at, at + length});
+      document.pages.push_back({.number = page_count, .begin = at, .end = at + length});
       at += length;
     }
     if (last) break;
@@ -63,19 +63,19 @@ Result<reader::ReadAnswer> ReadPlainText(const reader::ReadRequest& request, std
   if (bytes.find_first_not_of(" \t\r\n\f") == std::string_view::npos) {
     return Fail(reader::ReasonError(Reason::kNoText, "the file holds white space only; there is nothing to read"));
   }
-  if (bytes.size() > request.limits.text_bytes_max) {
+  if (bytes.size() > request.options.limits.text_bytes_max) {
     return Fail(reader::ReasonError(Reason::kResourceLimit,
                                     fmt::format("the text has {} bytes, more than the limit of {}; split the file",
-                                                bytes.size(), request.limits.text_bytes_max)));
+                                                bytes.size(), request.options.limits.text_bytes_max)));
   }
   auto decoded = text::DecodeText(bytes);
   if (!decoded) return Fail(reader::ReasonError(Reason::kCorrupt, std::move(decoded).error().message));
   const std::string clean = Clean(decoded->text);
   reader::ReadAnswer answer;
-  answer.document = Pages(clean, request.limits, answer.page_count);
+  answer.document = Pages(clean, request.options.limits, answer.page_count);
   if (answer.document.pages.empty()) {
     return Fail(reader::ReasonError(Reason::kNoPages, fmt::format("page {} was asked for, but the file has {} pages",
-                                                                  request.limits.first_page, answer.page_count)));
+                                                                  request.options.limits.first_page, answer.page_count)));
   }
   answer.document.mime = IsMarkdown(request.name) ? "text/markdown" : "text/plain";
   if (decoded->guessed) {

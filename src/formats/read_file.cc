@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/read_file.h"
 
-#include <algorithm>
 #include <exception>
 #include <new>
 #include <string>
 
-#include "formats/pdf.h"
-#include "formats/plain_text.h"
+#include "formats/format.h"
 #include "reader/reason.h"
 
 namespace yk::formats {
@@ -15,34 +13,48 @@ namespace {
 
 using reader::Reason;
 
-std::string LowerEnding(std::string_view name) {
-  const size_t dot = name.rfind('.');
-  std::string ending(dot == std::string_view::npos ? "" : name.substr(dot));
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
-  return ending;
+/// Bytes that no text has: a NUL that is not part of UTF-16 or UTF-32.
+bool LooksBinary(std::string_view bytes) {
+  const std::string_view head = bytes.substr(0, 4096);
+  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) return false;
+  size_t zeros = 0;
+  for (const char c : head) zeros += c == '\0' ? 1 : 0;
+  // UTF-16 without a mark has a zero in about every second byte.
+  return zeros > 0 && zeros * 4 < head.size();
 }
 
-/// The mark may stand behind some bytes of junk (ISO 32000, appendix H).
-bool LooksLikePdf(std::string_view bytes) { return bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos; }
+Failure Unsupported(const std::string& name) {
+  const std::string ending = LowerEnding(name);
+  return Fail(reader::ReasonError(
+      Reason::kUnsupported,
+      fmt::format("{} cannot be read; convert the file to PDF or text, or leave it out by a narrower pattern",
+                  ending.empty() ? "binary files of an unknown kind" : fmt::format("files ending in '{}'", ending))));
+}
 
 Result<reader::ReadAnswer> Dispatch(const reader::ReadRequest& request, std::string_view bytes) {
-  const std::string ending = LowerEnding(request.name);
-  if (ending == ".pdf" || LooksLikePdf(bytes)) return ReadPdf(request, bytes);
-  return ReadPlainText(request, bytes);
+  const Format* format = FindFormat(request.name, bytes);
+  if (format == nullptr && !LooksBinary(bytes)) format = &Formats().back();
+  if (format == nullptr) return Unsupported(request.name);
+  return format->read(request, bytes);
 }
 
 }  // namespace
 
 Result<reader::ReadAnswer> ReadContent(const reader::ReadRequest& request, std::string_view bytes) {
+  if (bytes.empty()) return Fail(reader::ReasonError(Reason::kEmptyFile, "the file is empty"));
+  if (request.depth > request.options.limits.depth_max) {
+    return Fail(reader::ReasonError(
+        Reason::kResourceLimit, fmt::format("the file lies more than {} containers deep; unpack the outer ones first",
+                                            request.options.limits.depth_max)));
+  }
   try {
     return Dispatch(request, bytes);
   } catch (const std::bad_alloc&) {
     return Fail(reader::ReasonError(Reason::kResourceLimit,
                                     "reading the file took more memory than one file may have; split the file"));
   } catch (const std::exception& error) {
-    return Fail(reader::ReasonError(Reason::kCorrupt,
-                                    fmt::format("the file is damaged and cannot be read ({}); get it again", error.what())));
+    return Fail(reader::ReasonError(
+        Reason::kCorrupt, fmt::format("the file is damaged and cannot be read ({}); get it again", error.what())));
   }
 }
 

@@ -8,8 +8,9 @@
 
 namespace yk::formats {
 
-/// Reads one file's content; the name's ending (.pdf .txt .md …) tells the format, the content has the last word on
-/// PDF. Errors are reader::ReasonError. Parsers' exceptions end here.
+/// Reads one content by the table in formats.cc: signs in the content tell the format, else the name's ending; what is
+/// neither and holds no binary bytes is read as text. Also called by readers of containers for what is inside, with
+/// request.depth one higher. Errors are reader::ReasonError. Parsers' exceptions end here.
 Result<reader::ReadAnswer> ReadContent(const reader::ReadRequest& request, std::string_view bytes);
 
 }  // namespace yk::formats

@@ -56,18 +56,18 @@ TEST(ReadContentTest, PageRangesAndLimitsHold) {
   const std::string pdf = MakePdf({"one", "two", "three"});
   reader::ReadRequest request;
   request.name = "a.pdf";
-  request.limits.first_page = request.limits.last_page = 2;
+  request.options.limits.first_page = request.options.limits.last_page = 2;
   auto second = ReadContent(request, pdf);
   ASSERT_TRUE(second);
   EXPECT_EQ(second->document.text, "two\n");
   EXPECT_EQ(second->document.pages.front().number, 2);
-  request.limits.first_page = request.limits.last_page = 9;
+  request.options.limits.first_page = request.options.limits.last_page = 9;
   EXPECT_EQ(reader::ReasonOf(ReadContent(request, pdf).error()), Reason::kNoPages);
-  request.limits = {};
-  request.limits.pages_max = 2;
+  request.options.limits = {};
+  request.options.limits.pages_max = 2;
   EXPECT_EQ(reader::ReasonOf(ReadContent(request, pdf).error()), Reason::kResourceLimit);
-  request.limits = {};
-  request.limits.text_bytes_max = 5;
+  request.options.limits = {};
+  request.options.limits.text_bytes_max = 5;
   EXPECT_EQ(reader::ReasonOf(ReadContent(request, pdf).error()), Reason::kResourceLimit);
 }
 

@@ -161,8 +161,9 @@ Result<ReceivedFrame> ReceiveFrame(int socket, const FrameBounds& bounds, FrameD
   YK_TRY(received.file, ReceiveHeader(socket, header, deadline));
   if (header.magic != kMagic) return Fail(Code::kCorrupt, "the reader process sent something that is no frame");
   if (header.version != kFrameVersion) {
-    return Fail(Code::kConflict, "yakan-reader speaks protocol version {}, this program {}; install both from one build",
-                header.version, kFrameVersion);
+    return Fail(Code::kConflict,
+                "yakan-reader speaks protocol version {}, this program {}; install both from one build", header.version,
+                kFrameVersion);
   }
   if (header.json_bytes > bounds.json_bytes_max || header.bytes > bounds.bytes_max) {
     return Fail(Code::kExhausted, "the reader's answer of {} bytes is over the limit of {}",

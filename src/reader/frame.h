@@ -22,7 +22,7 @@ struct Frame {
 };
 
 struct FrameBounds {
-  uint32_t json_bytes_max = 16u << 20;
+  uint32_t json_bytes_max = 256u << 20;  ///< cells of large sheets travel here
   uint64_t bytes_max = uint64_t{64} << 20;
 };
 

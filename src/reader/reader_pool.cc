@@ -75,10 +75,11 @@ Result<fs::path> FindProgram(const fs::path& wished) {
     if (::access(place.c_str(), X_OK) == 0) return place;
     searched += (searched.empty() ? "" : ", ") + place.string();
   }
-  return Fail(Code::kNotFound,
-              "the program yakan-reader, which reads documents, was not found at {}; install it beside yakan or name it "
-              "in the environment variable YAKAN_READER",
-              searched);
+  return Fail(
+      Code::kNotFound,
+      "the program yakan-reader, which reads documents, was not found at {}; install it beside yakan or name it "
+      "in the environment variable YAKAN_READER",
+      searched);
 }
 
 /// Opens the file in this process, so that the reader needs no right to open anything of the user's.
@@ -105,7 +106,8 @@ Error Killed(const Ending& ending, uint64_t memory_bytes) {
                        "reading the file took more processor time or memory than one file may have; split the file");
   }
   if (ending.signal == SIGABRT && ending.memory_peak > memory_bytes / 2) {
-    return ReasonError(Reason::kResourceLimit, "reading the file took more memory than one file may have; split the file");
+    return ReasonError(Reason::kResourceLimit,
+                       "reading the file took more memory than one file may have; split the file");
   }
   if (ending.signal == SIGSYS) {
     return ReasonError(Reason::kCorrupt,
@@ -116,6 +118,13 @@ Error Killed(const Ending& ending, uint64_t memory_bytes) {
                      fmt::format("the file crashed its reader ({}); it is damaged, save it again from another program",
                                  ending.signal != 0 ? fmt::format("signal {}", ending.signal)
                                                     : fmt::format("exit status {}", ending.exit_status)));
+}
+
+/// "mails.zip/inbox/1.eml": as if containers were folders.
+std::string ShownName(const fs::path& path, const std::vector<std::string>& member) {
+  std::string shown = path.string();
+  for (const std::string& name : member) shown += "/" + name;
+  return shown;
 }
 
 }  // namespace
@@ -186,8 +195,9 @@ struct ReaderPool::State {
 Result<ReadAnswer> ReaderPool::State::AskOnce(const ReadRequest& request, int file, bool& retry) {
   YK_TRY(Worker worker, Acquire());
   const bool fresh = worker.documents == 0;
-  const auto deadline = std::chrono::steady_clock::now() + request.limits.wall;
-  const FrameBounds bounds{.bytes_max = request.limits.text_bytes_max};
+  const ReadLimits& limits = request.options.limits;
+  const auto deadline = std::chrono::steady_clock::now() + limits.wall;
+  const FrameBounds bounds{.bytes_max = limits.text_bytes_max};
   auto sent = SendFrame(worker.process.socket(), EncodeRequest(request), file, deadline);
   auto received = sent ? ReceiveFrame(worker.process.socket(), bounds, deadline)
                        : Result<ReceivedFrame>(Fail(std::move(sent).error()));
@@ -205,7 +215,7 @@ Result<ReadAnswer> ReaderPool::State::AskOnce(const ReadRequest& request, int fi
     case Code::kTimeout:
       return Fail(ReasonError(Reason::kResourceLimit,
                               fmt::format("reading the file took longer than {} s and was stopped; split the file",
-                                          static_cast<double>(request.limits.wall.count()) / 1000.0)));
+                                          static_cast<double>(limits.wall.count()) / 1000.0)));
     case Code::kUnavailable:
       // What an earlier document did to this process may have surfaced only now.
       retry = !fresh;
@@ -235,21 +245,34 @@ Result<std::unique_ptr<ReaderPool>> ReaderPool::Open(ReaderPoolOptions options) 
 ReaderPool::ReaderPool(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ReaderPool::~ReaderPool() = default;
 
-Result<Document> ReaderPool::Read(const fs::path& path, const ReadLimits& limits) const {
-  auto file = OpenInput(path, limits);
-  if (!file) return Fail(std::move(file).error().With(path.string()));
-  auto answer = state_->Ask({path.filename().string(), false, limits}, file->get());
-  if (!answer) return Fail(std::move(answer).error().With(path.string()));
-  answer->document.file = path.string();
-  return std::move(answer->document);
+Result<ReadAnswer> ReaderPool::Ask(Task task, const fs::path& path, const ReadOptions& options) const {
+  const std::string shown = ShownName(path, options.member);
+  auto file = OpenInput(path, options.limits);
+  if (!file) return Fail(std::move(file).error().With(shown));
+  const ReadRequest request{.name = path.filename().string(), .task = task, .options = options};
+  auto answer = state_->Ask(request, file->get());
+  if (!answer) return Fail(std::move(answer).error().With(shown));
+  answer->document.file = shown;
+  return answer;
 }
 
-Result<int> ReaderPool::CountPages(const fs::path& path, const ReadLimits& limits) const {
-  auto file = OpenInput(path, limits);
-  if (!file) return Fail(std::move(file).error().With(path.string()));
-  auto answer = state_->Ask({path.filename().string(), true, limits}, file->get());
-  if (!answer) return Fail(std::move(answer).error().With(path.string()));
-  return answer->page_count;
+Result<Document> ReaderPool::Read(const fs::path& path, const ReadOptions& options) const {
+  YK_TRY(ReadAnswer answer, Ask(Task::kRead, path, options));
+  if (answer.document.pages.empty()) {
+    return Fail(
+        Error{Code::kCorrupt, "the reader process broke the protocol: no document", {}}.With(answer.document.file));
+  }
+  return std::move(answer.document);
+}
+
+Result<int> ReaderPool::CountPages(const fs::path& path, const ReadOptions& options) const {
+  YK_TRY(const ReadAnswer answer, Ask(Task::kCount, path, options));
+  return answer.page_count;
+}
+
+Result<std::vector<Member>> ReaderPool::List(const fs::path& path, const ReadOptions& options) const {
+  YK_TRY(ReadAnswer answer, Ask(Task::kList, path, options));
+  return std::move(answer.members);
 }
 
 int ReaderPool::processes_started() const {

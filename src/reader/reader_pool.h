@@ -3,34 +3,28 @@
 // crashes, hangs or bombs its reader costs one document: the pool kills and replaces the process.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "reader/document.h"
+#include "reader/read_options.h"
 
 namespace yk::reader {
 
-/// Bounds for one file. Passing one is a resource_limit failure of that file.
-struct ReadLimits {
-  std::chrono::milliseconds wall{60'000};        ///< until the process is killed
-  uint64_t file_bytes_max = uint64_t{1} << 30;
-  uint64_t text_bytes_max = uint64_t{64} << 20;  ///< UTF-8 text of the document
-  int pages_max = 10'000;
-  int first_page = 1;  ///< 1-based; only these pages are read
-  int last_page = 0;   ///< 0 = to the end
-};
+enum class Task;
+struct ReadAnswer;
 
 struct ReaderPoolOptions {
-  int readers = 0;                ///< processes at most; 0 = one per core
-  std::filesystem::path program{};  ///< empty: env YAKAN_READER, else beside the running program
+  int readers = 0;                            ///< processes at most; 0 = one per core
+  std::filesystem::path program{};            ///< empty: env YAKAN_READER, else beside the running program
   uint64_t memory_bytes = uint64_t{2} << 30;  ///< address space of one process (RLIMIT_AS)
-  int cpu_seconds = 600;          ///< of one process over its life (RLIMIT_CPU); it is replaced long before
-  int documents_per_process = 200;  ///< then it is replaced, so that leaks of parsers stay bounded
-  bool debug_commands = false;    ///< tests only: files named *.debug carry commands (crash, hang, …)
+  int cpu_seconds = 600;                      ///< of one process over its life (RLIMIT_CPU); it is replaced long before
+  int documents_per_process = 200;            ///< then it is replaced, so that leaks of parsers stay bounded
+  bool debug_commands = false;                ///< tests only: files named *.debug carry commands (crash, hang, …)
 };
 
 /// Reads files in up to `readers` processes, started when needed and kept. Thread-safe; callers beyond the number
@@ -41,18 +35,24 @@ class ReaderPool {
   static Result<std::unique_ptr<ReaderPool>> Open(ReaderPoolOptions options = {});
   ~ReaderPool();
 
-  /// The file's text. Document::file is `path` as given. Errors are sentences with the file as outermost context
-  /// and, when the content is to blame, the reason's name as innermost: see ReasonOf in reader/reason.h.
-  Result<Document> Read(const std::filesystem::path& path, const ReadLimits& limits = {}) const;
+  /// The file's text. Document::file is `path` as given, with the member's path behind it. Errors are sentences with
+  /// that name as outermost context and, when the content is to blame, the reason's name as innermost: see ReasonOf in
+  /// reader/reason.h.
+  Result<Document> Read(const std::filesystem::path& path, const ReadOptions& options = {}) const;
 
   /// Number of pages without reading their text. Same errors.
-  Result<int> CountPages(const std::filesystem::path& path, const ReadLimits& limits = {}) const;
+  Result<int> CountPages(const std::filesystem::path& path, const ReadOptions& options = {}) const;
+
+  /// The files of an archive, also those of archives inside it, or the messages of a mailbox; empty for a file that is
+  /// no container. Same errors.
+  Result<std::vector<Member>> List(const std::filesystem::path& path, const ReadOptions& options = {}) const;
 
   /// Processes started so far: grows by one for each crash, hang and replacement.
   int processes_started() const;
 
  private:
   struct State;
+  Result<ReadAnswer> Ask(Task task, const std::filesystem::path& path, const ReadOptions& options) const;
   explicit ReaderPool(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

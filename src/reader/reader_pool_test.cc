@@ -26,8 +26,8 @@ class ReaderPoolTest : public ::testing::Test {
     return std::move(*pool);
   }
   /// Reads a file that makes its reader do `command`.
-  Result<Document> Misbehave(const ReaderPool& pool, const std::string& command, ReadLimits limits = {}) {
-    return pool.Read(dir_.Write(command + ".debug", command), limits);
+  Result<Document> Misbehave(const ReaderPool& pool, const std::string& command, const ReadLimits& limits = {}) {
+    return pool.Read(dir_.Write(command + ".debug", command), {.limits = limits});
   }
   void ExpectAlive(const ReaderPool& pool) {
     auto document = pool.Read(dir_.Write("good.txt", "good\n"));
@@ -49,8 +49,8 @@ TEST_F(ReaderPoolTest, TextComesBackWithItsPages) {
   EXPECT_EQ(document->PageOf(3), 1);
   EXPECT_EQ(document->PageOf(4), 2);
   EXPECT_EQ(*pool->CountPages(path), 2);
-  ReadLimits second;
-  second.first_page = second.last_page = 2;
+  ReadOptions second;
+  second.limits.first_page = second.limits.last_page = 2;
   EXPECT_EQ(pool->Read(path, second)->text, "二頁目");
   EXPECT_EQ(pool->processes_started(), 1);
 }
@@ -79,10 +79,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Crime{"crash", Reason::kCorrupt, "crashed its reader"},
                       Crime{"abort", Reason::kCorrupt, "crashed its reader"},
                       Crime{"stack", Reason::kCorrupt, "crashed its reader"},
-                      Crime{"exit", Reason::kCorrupt, "exit status 7"},
-                      Crime{"garbage", Reason::kCorrupt, "no frame"}, Crime{"lie", Reason::kCorrupt, "cover the text"},
-                      Crime{"socket", Reason::kCorrupt, "forbidden"}, Crime{"exec", Reason::kCorrupt, "forbidden"},
-                      Crime{"write", Reason::kCorrupt, "forbidden"}),
+                      Crime{"exit", Reason::kCorrupt, "exit status 7"}, Crime{"garbage", Reason::kCorrupt, "no frame"},
+                      Crime{"lie", Reason::kCorrupt, "cover the text"}, Crime{"socket", Reason::kCorrupt, "forbidden"},
+                      Crime{"exec", Reason::kCorrupt, "forbidden"}, Crime{"write", Reason::kCorrupt, "forbidden"}),
     [](const auto& info) { return std::string(info.param.command); });
 
 TEST_F(ReaderPoolTest, AHangIsKilledAtTheWallLimit) {
@@ -135,7 +134,7 @@ TEST_F(ReaderPoolTest, FilesThatAreNoDocumentsAreNamed) {
   auto rubbish = pool->Read(dir_.Write("rubbish.pdf", "this is no PDF at all"));
   ASSERT_FALSE(rubbish);
   EXPECT_EQ(ReasonOf(rubbish.error()), Reason::kCorrupt) << rubbish.error().ToString();
-  auto large = pool->Read(dir_.Write("large.txt", "12345678"), {.file_bytes_max = 4});
+  auto large = pool->Read(dir_.Write("large.txt", "12345678"), {.limits = {.file_bytes_max = 4}});
   ASSERT_FALSE(large);
   EXPECT_EQ(ReasonOf(large.error()), Reason::kResourceLimit);
   EXPECT_LE(pool->processes_started(), 1);

@@ -7,7 +7,7 @@
 namespace yk::reader {
 namespace {
 
-constexpr std::array<std::pair<Reason, std::string_view>, 8> kNames = {{
+constexpr std::array<std::pair<Reason, std::string_view>, 10> kNames = {{
     {Reason::kEncrypted, "encrypted"},
     {Reason::kCorrupt, "corrupt"},
     {Reason::kEmptyFile, "empty_file"},
@@ -16,6 +16,8 @@ constexpr std::array<std::pair<Reason, std::string_view>, 8> kNames = {{
     {Reason::kNoTextLayer, "no_text_layer"},
     {Reason::kUnmappableText, "unmappable_text"},
     {Reason::kResourceLimit, "resource_limit"},
+    {Reason::kUnsupported, "unsupported"},
+    {Reason::kXmlEntitiesRefused, "xml_entities_refused"},
 }};
 
 }  // namespace

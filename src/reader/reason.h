@@ -11,7 +11,16 @@ namespace yk::reader {
 
 /// Why a file gives no document; the names are part of the JSON output.
 enum class Reason {
-  kEncrypted, kCorrupt, kEmptyFile, kNoPages, kNoText, kNoTextLayer, kUnmappableText, kResourceLimit,
+  kEncrypted,
+  kCorrupt,
+  kEmptyFile,
+  kNoPages,
+  kNoText,
+  kNoTextLayer,
+  kUnmappableText,
+  kResourceLimit,
+  kUnsupported,         ///< no parser for this kind of file
+  kXmlEntitiesRefused,  ///< XML that defines entities of its own: a bomb, or as good as one
 };
 
 std::string_view ReasonName(Reason reason);  ///< "encrypted", "corrupt", "empty_file", …

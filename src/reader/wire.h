@@ -4,23 +4,32 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "reader/document.h"
 #include "reader/frame.h"
-#include "reader/reader_pool.h"
+#include "reader/read_options.h"
 
 namespace yk::reader {
 
+enum class Task {
+  kRead,   ///< the document
+  kCount,  ///< the number of pages
+  kList,   ///< the members of a container; none for other files
+};
+
 struct ReadRequest {
-  std::string name;         ///< the file's name: its ending tells the format
-  bool count_only = false;  ///< answer with the number of pages
-  ReadLimits limits;
+  std::string name;  ///< the file's name: its ending tells the format
+  Task task = Task::kRead;
+  ReadOptions options;
+  int depth = 0;  ///< how many containers this content came out of; set by readers of containers
 };
 
 struct ReadAnswer {
-  Document document;
-  int page_count = 0;  ///< of the whole file
+  Document document;            ///< kRead
+  int page_count = 0;           ///< of the whole file; kRead, kCount
+  std::vector<Member> members;  ///< kList, in the container's order
 };
 
 Frame EncodeRequest(const ReadRequest& request);
@@ -29,8 +38,9 @@ Result<ReadRequest> DecodeRequest(const Frame& frame);
 /// Errors keep their code, message and context.
 Frame EncodeAnswer(const Result<ReadAnswer>& answer);
 
-/// Checks everything a Document promises (UTF-8, contiguous pages that cover the text). kCorrupt: the peer broke the
-/// protocol; any other error is the one that the peer reports about the file.
+/// Checks everything a Document promises (UTF-8, contiguous pages that cover the text, offsets inside it, cells inside
+/// their table). kCorrupt: the peer broke the protocol; any other error is the one that the peer reports about the
+/// file.
 Result<ReadAnswer> DecodeAnswer(Frame frame);
 
 }  // namespace yk::reader

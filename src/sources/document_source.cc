@@ -3,8 +3,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 
 #include "base/file.h"
@@ -13,19 +11,7 @@
 namespace yk::sources {
 namespace {
 
-constexpr std::array<std::string_view, 4> kEndings = {".pdf", ".txt", ".md", ".markdown"};
 constexpr size_t kSeenMax = 4096;
-
-std::string LowerEnding(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return ending;
-}
-
-bool IsReadable(const std::filesystem::path& path) {
-  return std::find(kEndings.begin(), kEndings.end(), LowerEnding(path)) != kEndings.end();
-}
 
 /// A file that cannot be hashed is its row's failure later, not the run's now; the name alone identifies it.
 std::string HashOrEmpty(const std::filesystem::path& path) {
@@ -55,7 +41,7 @@ std::string DocumentSource::NextPayload() {
   if (options_.pages) {
     if (page_ == 0) {
       // A file that cannot be read gets one row without a page, which fails with the reason when it is loaded.
-      auto count = IsReadable(input.file.path) ? options_.readers->CountPages(input.file.path) : Result<int>(0);
+      auto count = options_.readers->CountPages(input.file.path);
       page_count_ = count ? *count : 0;
       page_ = 1;
     }
@@ -124,18 +110,12 @@ Result<pipeline::Row> DocumentSource::Load(int64_t row_id, const std::string& pa
   row.file = json.value("file", "");
   row.page = json.value("page", 0);
   const InputFile file = Locate(row.file, options_.base_dir);
-  if (!IsReadable(file.path)) {
-    Error error{Code::kInvalid, fmt::format("files ending in '{}' cannot be read; PDF, text (.txt) and Markdown (.md) can: "
-                                            "convert it, or leave it out by a narrower pattern",
-                                            file.path.extension().string()), {}};
-    return Fail(std::move(error).With(row.file));
-  }
   if (auto unchanged = CheckUnchanged(file, json.value("sha256", "")); !unchanged) {
     return Fail(std::move(unchanged).error().With(row.file));
   }
-  reader::ReadLimits limits;
-  if (row.page > 0) limits.first_page = limits.last_page = row.page;
-  auto document = options_.readers->Read(file.path, limits);
+  reader::ReadOptions options;
+  if (row.page > 0) options.limits.first_page = options.limits.last_page = row.page;
+  auto document = options_.readers->Read(file.path, options);
   if (!document) {
     Error error = std::move(document).error();
     if (!error.context.empty() && error.context.back() == file.path.string()) error.context.back() = row.file;

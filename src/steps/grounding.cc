@@ -12,9 +12,13 @@ Json Grounder::Place(const text::Range& bytes, const text::Range& code_points, s
   const int64_t start = passage_.begin + static_cast<int64_t>(code_points.begin);
   const int64_t end = passage_.begin + static_cast<int64_t>(code_points.end);
   Json place = Json::object();
-  place["file"] = row_.file.empty() ? Json() : Json(row_.file);
+  std::string file = row_.file;
   int page = row_.page;
-  if (row_.document != nullptr) page = row_.document->PageOf(start);
+  if (row_.document != nullptr) {
+    page = row_.document->PageOf(start);
+    file = row_.document->FileOf(start);
+  }
+  place["file"] = file.empty() ? Json() : Json(file);
   place["page"] = page > 0 ? Json(page) : Json();
   place["start"] = start;
   place["end"] = end;

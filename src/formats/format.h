@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a parser is to the rest of the reader: a row in the table of formats (formats.cc).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "reader/wire.h"
+
+namespace yk::formats {
+
+/// Reads one content. `request.name` is its name (of the member, inside a container), `request.options.member` what is
+/// asked for inside it. `bytes` stay while it runs. Errors are reader::ReasonError; exceptions end in ReadContent.
+using Parser = Result<reader::ReadAnswer> (*)(const reader::ReadRequest& request, std::string_view bytes);
+
+struct Format {
+  std::string_view name;                      ///< for messages: "PDF", "Excel workbook"
+  std::span<const std::string_view> endings;  ///< ".pdf", lower case
+  bool (*recognise)(std::string_view bytes);  ///< by content; null: the ending alone decides
+  Parser read;
+};
+
+/// Every format, those with the surest signs first; plain text is the last.
+std::span<const Format> Formats();
+
+/// The format of a content: by its signs, else by the name's ending; nullptr when it is none of ours.
+const Format* FindFormat(std::string_view name, std::string_view bytes);
+
+/// The name's ending in lower case with its dot: ".pdf"; empty when it has none.
+std::string LowerEnding(std::string_view name);
+
+}  // namespace yk::formats
