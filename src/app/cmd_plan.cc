@@ -135,7 +135,7 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   stored.limit = command.limit;
   std::unique_ptr<reader::ReaderPool> readers;
   if (spec.input.contains("files")) {
-    YK_TRY(readers, reader::ReaderPool::Open());
+    YK_TRY(readers, reader::ReaderPool::Open(settings.readers));
   }
   ModelSet models(settings, answers, context.clock, {});
   YK_TRY(const auto source, BuildSource(spec, stored, readers.get(), db.string() + ".spool"));

@@ -98,12 +98,13 @@ void ReadFile(const reader::ReaderPool& readers, const std::string& file, const 
 }  // namespace
 
 Result<int> CmdRead(const CommandContext& context, const ReadCommand& command) {
-  YK_TRY(const auto readers, reader::ReaderPool::Open());
-  reader::ReadOptions options;
+  YK_TRY(const Settings settings, LoadSettings(std::filesystem::current_path()));
+  YK_TRY(const auto readers, reader::ReaderPool::Open(settings.readers));
+  reader::ReadOptions options = readers->defaults();
   options.want.tables = context.json || command.tables;
   options.want.spans = context.json && command.spans;
-  options.ocr.enabled = !command.no_ocr;
-  options.passwords = command.passwords;
+  if (command.no_ocr) options.ocr.enabled = false;
+  options.passwords.insert(options.passwords.begin(), command.passwords.begin(), command.passwords.end());
   options.limits.first_page = command.first_page;
   options.limits.last_page = command.last_page;
   Printer printer(context, command);

@@ -27,7 +27,7 @@ Result<std::unique_ptr<Workshop>> OpenWorkshop(const RunPlace& place, sqlite::Sq
                                                pipeline::JobSpec spec, const StoredSpec& stored) {
   auto shop = std::make_unique<Workshop>();
   if (spec.input.contains("files")) {
-    YK_TRY(shop->readers, reader::ReaderPool::Open());
+    YK_TRY(shop->readers, reader::ReaderPool::Open(place.settings.readers));
   }
   ModelSet::Options options;
   options.give_up = spec.run.give_up;

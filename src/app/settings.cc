@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "app/reader_settings.h"
 #include "app/yaml_file.h"
 #include "pipeline/spec_reader.h"
 
@@ -68,6 +69,7 @@ Result<void> ParseSettings(const YamlDocument& document, Settings& settings) {
   static constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
   YK_TRY(settings.log_level, reader.OneOf("log_level", "warn", kLevels));
   const Json& models = reader.Any("models");
+  YK_TRY(settings.readers, ParseReaderSettings(reader.Any("reader"), document.places));
   YK_TRY_VOID(reader.Finish());
   if (models.is_null()) return {};
   if (!models.is_object())

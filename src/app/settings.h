@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "reader/reader_pool.h"
 
 namespace yk::app {
 
@@ -29,6 +30,7 @@ struct Settings {
   std::string store;           ///< "sqlite:PATH"; empty: yakan.db beside the file, else beside the job
   std::string log_level = "warn";
   std::map<std::string, ModelSettings> models;
+  reader::ReaderPoolOptions readers;  ///< bounds for foreign files, OCR, passwords
 };
 
 /// Reads the nearest yakan.yaml in `from` or a folder above it, else ~/.config/yakan/yakan.yaml; then YAKAN_STORE and

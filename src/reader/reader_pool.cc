@@ -275,6 +275,8 @@ Result<std::vector<Member>> ReaderPool::List(const fs::path& path, const ReadOpt
   return std::move(answer.members);
 }
 
+const ReadOptions& ReaderPool::defaults() const { return state_->options.defaults; }
+
 int ReaderPool::processes_started() const {
   MutexLock lock(state_->mutex);
   return state_->started;

@@ -24,6 +24,7 @@ struct ReaderPoolOptions {
   uint64_t memory_bytes = uint64_t{2} << 30;  ///< address space of one process (RLIMIT_AS)
   int cpu_seconds = 600;                      ///< of one process over its life (RLIMIT_CPU); it is replaced long before
   int documents_per_process = 200;            ///< then it is replaced, so that leaks of parsers stay bounded
+  ReadOptions defaults{};            ///< what callers start from: see ReaderPool::defaults
   bool debug_commands = false;                ///< tests only: files named *.debug carry commands (crash, hang, …)
 };
 
@@ -46,6 +47,9 @@ class ReaderPool {
   /// The files of an archive, also those of archives inside it, or the messages of a mailbox; empty for a file that is
   /// no container. Same errors.
   Result<std::vector<Member>> List(const std::filesystem::path& path, const ReadOptions& options = {}) const;
+
+  /// The options a caller copies and changes, so that bounds, OCR and passwords of the settings hold everywhere.
+  const ReadOptions& defaults() const;
 
   /// Processes started so far: grows by one for each crash, hang and replacement.
   int processes_started() const;

@@ -41,7 +41,7 @@ std::string DocumentSource::NextPayload() {
   if (options_.pages) {
     if (page_ == 0) {
       // A file that cannot be read gets one row without a page, which fails with the reason when it is loaded.
-      auto count = options_.readers->CountPages(input.file.path);
+      auto count = options_.readers->CountPages(input.file.path, options_.readers->defaults());
       page_count_ = count ? *count : 0;
       page_ = 1;
     }
@@ -113,7 +113,7 @@ Result<pipeline::Row> DocumentSource::Load(int64_t row_id, const std::string& pa
   if (auto unchanged = CheckUnchanged(file, json.value("sha256", "")); !unchanged) {
     return Fail(std::move(unchanged).error().With(row.file));
   }
-  reader::ReadOptions options;
+  reader::ReadOptions options = options_.readers->defaults();
   if (row.page > 0) options.limits.first_page = options.limits.last_page = row.page;
   auto document = options_.readers->Read(file.path, options);
   if (!document) {
