@@ -224,12 +224,12 @@ class CommandLine {
 }  // namespace
 
 int Main(int argc, char** argv) {
+  const SystemClock clock;
   // Before any thread starts, so that all of them leave the signals to the one that waits for them.
-  SignalWatch signals;
+  SignalWatch signals(clock);
   try {
     CommandLine line;
     if (const auto code = line.Parse(argc, argv)) return *code;
-    const SystemClock clock;
     const Result<int> code = line.command()({clock, signals.token(), line.store(), line.json()});
     if (code) return *code;
     return Report(code.error(), line.json());

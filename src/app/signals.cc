@@ -10,6 +10,7 @@ namespace yk::app {
 namespace {
 
 constexpr int kInterruptedExit = 130;
+constexpr Duration kSameWish = std::chrono::milliseconds(500);
 
 sigset_t Watched() {
   sigset_t set;
@@ -20,7 +21,13 @@ sigset_t Watched() {
 
 }  // namespace
 
-SignalWatch::SignalWatch() {
+StopWishes::Wish StopWishes::Take(MonoTime now) {
+  if (first_) return now - *first_ < kSameWish ? Wish::kSame : Wish::kStopAtOnce;
+  first_ = now;
+  return Wish::kStop;
+}
+
+SignalWatch::SignalWatch(const Clock& clock) : clock_(clock) {
   const sigset_t set = Watched();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // A reader, a closed pipe or a limit on file sizes must not end the process: the failed write says what happened.
@@ -31,7 +38,9 @@ SignalWatch::SignalWatch() {
     while (!end.stop_requested()) {
       int signal = 0;
       if (::sigwait(&watched, &signal) != 0 || signal == SIGUSR2) continue;  // SIGUSR2: the destructor's knock
-      if (stop_.stop_requested()) ::_exit(kInterruptedExit);
+      const StopWishes::Wish wish = wishes_.Take(clock_.Now());
+      if (wish == StopWishes::Wish::kStopAtOnce) ::_exit(kInterruptedExit);
+      if (wish == StopWishes::Wish::kSame) continue;
       std::fputs("\nstopping; rows that are out are given back. Once more to stop at once\n", stderr);
       stop_.request_stop();
     }
