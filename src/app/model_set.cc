@@ -40,6 +40,7 @@ Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const std::string& n
       remote::OpenAiOptions options;
       options.url = url;
       options.model = model.model;
+      options.identity = model.identity;
       options.key = model.key;
       options.key_name = model.key_source;
       options.prices = {model.price_in, model.price_out};

@@ -50,6 +50,10 @@ Result<ModelSettings> ParseModel(const std::string& name, const Json& value, con
   YK_TRY(model.path, reader.String("llama", ""));
   if (!model.path.empty()) model.path = (dir / model.path).lexically_normal().string();
   YK_TRY(model.model, reader.String("model", ""));
+  YK_TRY(model.identity, reader.String("identity", ""));
+  if (!model.identity.empty() && model.kind != "openai") {
+    return reader.Wrong("identity", "belongs to openai models; the others know their own");
+  }
   YK_TRY(model.key_source, reader.String("key", ""));
   YK_TRY(model.key, ResolveKey(model.key_source, reader));
   YK_TRY(model.rpm, reader.Number("rpm", 0, 0, 1e9));

@@ -18,6 +18,7 @@ struct ModelSettings {
   std::string model;                   ///< the name the endpoint knows it by
   std::string key;                     ///< the key itself, already taken from the environment; never printed
   std::string key_source;              ///< "env:GOOGLE_API_KEY", for messages
+  std::string identity;                ///< tells apart what different servers call by one name
   std::string path;                    ///< of a model file
   double rpm = 0;                      ///< requests a minute; 0: learn from the server
   double tpm = 0;                      ///< tokens a minute

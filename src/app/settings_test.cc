@@ -105,6 +105,16 @@ TEST_F(SettingsTest, MistakesNameLineAndNearestKey) {
   EXPECT_THAT(Refusal("models: {far: {openai: http://h/v1, rpm: -1}}"), HasSubstr("between 0"));
 }
 
+TEST_F(SettingsTest, AnIdentityTellsServersApartAndBelongsToThem) {
+  dir_.Write("yakan.yaml", "models: {far: {openai: http://h/v1, model: x, identity: Q4}, near: {openai: http://i/v1}}");
+  const auto settings = LoadSettings(dir_.path());
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->models.at("far").identity, "Q4");
+  EXPECT_EQ(settings->models.at("near").identity, "");
+  EXPECT_THAT(Refusal("models:\n  own: {builtin: true, identity: Q4}\n"),
+              AllOf(HasSubstr("yakan.yaml:2"), HasSubstr("openai")));
+}
+
 TEST_F(SettingsTest, ModelsAreAliasesPathsOrAddresses) {
   Settings settings;
   settings.models["light"].kind = "openai";
