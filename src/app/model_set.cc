@@ -100,24 +100,7 @@ Result<void> ModelSet::Probe() {
 
 model::AskerStats ModelSet::Stats() const {
   model::AskerStats sum;
-  for (const auto& [name, opened] : opened_) {
-    const model::AskerStats one = opened.asker->stats();
-    sum.asks += one.asks;
-    sum.answered += one.answered;
-    sum.failed += one.failed;
-    sum.parked += one.parked;
-    sum.calls += one.calls;
-    sum.stored += one.stored;
-    sum.stored_other_schema += one.stored_other_schema;
-    sum.shared += one.shared;
-    sum.retries += one.retries;
-    for (size_t i = 0; i < sum.failures.size(); ++i) sum.failures[i] += one.failures[i];
-    sum.usage += one.usage;
-    sum.open += one.open;
-    sum.in_flight += one.in_flight;
-    sum.answers_per_second += one.answers_per_second;
-    sum.tokens_out_per_second += one.tokens_out_per_second;
-  }
+  for (const auto& [name, opened] : opened_) sum += opened.asker->stats();
   return sum;
 }
 

@@ -70,6 +70,9 @@ struct AskerStats {
   int64_t in_flight = 0;                                     ///< at a backend now
   double answers_per_second = 0, tokens_out_per_second = 0;  ///< model answers over the last ten seconds
   RouterHealth health;
+
+  /// Adds another Asker's counters, or what happened since; the health stays its own.
+  AskerStats& operator+=(const AskerStats& other);
 };
 
 /// Answers questions to one model. Thread-safe; two threads: "asker" (lookups, admission, retries) and "journal"

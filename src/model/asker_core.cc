@@ -184,14 +184,7 @@ void Asker::Core::Publish() {
       std::memory_order_relaxed);
   {
     MutexLock lock(stats_mutex_);
-    stats_.asks += delta_.asks;
-    stats_.calls += delta_.calls;
-    stats_.stored += delta_.stored;
-    stats_.stored_other_schema += delta_.stored_other_schema;
-    stats_.shared += delta_.shared;
-    stats_.retries += delta_.retries;
-    for (size_t i = 0; i < delta_.failures.size(); ++i) stats_.failures[i] += delta_.failures[i];
-    stats_.usage += delta_.usage;
+    stats_ += delta_;
     stats_.in_flight = in_flight_;
     if (meter_answers_ > 0) meter_.Add(now, meter_answers_, meter_tokens_);
   }
