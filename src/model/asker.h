@@ -50,6 +50,8 @@ struct AskerOptions {
   int window_max = 8192;           ///< most questions that `window()` ever invites
   int transport_attempts_max = 8;  ///< tries of one question that may end in resets, timeouts, 502, 504
   Duration backoff_min = std::chrono::seconds(1), backoff_max = std::chrono::seconds(60);
+  /// The same after a bare 503, which costs no attempt.
+  Duration busy_backoff_min = std::chrono::milliseconds(100), busy_backoff_max = std::chrono::seconds(2);
   Duration try_timeout = std::chrono::minutes(10);  ///< deadline of one try
   Duration give_up = std::chrono::minutes(10);      ///< how long no endpoint may be usable before questions are parked
   int tokens_max_cap = 32768;                       ///< to where a cut-off answer may raise tokens_max
@@ -80,8 +82,9 @@ struct AskerStats {
 /// so that parsing, crashing or changing one's mind never costs a second call.
 ///
 /// What ends a try decides what follows (FailureClass): transport is retried with full jitter; capacity waits for the
-/// governor and costs no attempt; quota and dead endpoints wait for another endpoint or are parked; a cut-off answer
-/// is asked once more with twice the length; request and refusal go to the caller.
+/// governor, or tries elsewhere or a little later when it may be an accident, and costs no attempt; quota and dead
+/// endpoints wait for another endpoint or are parked; a cut-off answer is asked once more with twice the length;
+/// request and refusal go to the caller.
 class Asker {
  public:
   /// All three must outlive the Asker; the router may serve several.

@@ -81,6 +81,8 @@ class Asker::Core {
   void TakeAnswer(Flight& flight, Answer answer, const Usage& usage);
   void TakeFailure(Flight& flight, ModelFailure failure, bool endpoint_down);
   void Retry(Flight& flight, MonoTime not_before);
+  /// Exponential back-off with full jitter.
+  MonoTime AfterBackoff(Duration first, Duration most, int failures);
   void Admit();
   bool Send(Flight& flight, bool& wait);
   void ParkIfDown();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inner side of the dispatcher: from question to call, from outcome to retry or result. One thread.
 #include <algorithm>
+#include <cmath>
 
 #include "base/log.h"
 #include "model/asker_core.h"
@@ -116,6 +117,12 @@ void Asker::Core::Retry(Flight& flight, MonoTime not_before) {
   flight.state = Flight::State::kReady;
   ready_.push({not_before, ++next_seq_, flight.id});
   sweep_at_ = std::min(sweep_at_, flight.request.deadline);
+}
+
+MonoTime Asker::Core::AfterBackoff(Duration first, Duration most, int failures) {
+  const double doubled = static_cast<double>(first.count()) * std::exp2(failures - 1);
+  const double top = std::min(static_cast<double>(most.count()), doubled);
+  return clock_.Now() + Duration(static_cast<int64_t>(std::uniform_real_distribution<>(0, top)(random_)));
 }
 
 void Asker::Core::Admit() {
@@ -279,7 +286,10 @@ void Asker::Core::TakeFailure(Flight& flight, ModelFailure failure, bool endpoin
   switch (failure.failure_class) {
     case FailureClass::kCapacity:
       if (!refused_since_) refused_since_ = now;
-      return Retry(flight, now);                           // the governor says when
+      if (!failure.busy || failure.retry_after) return Retry(flight, now);  // the governor says when
+      // Perhaps an accident of this request, and the governor lets the others pass.
+      flight.avoid = flight.ticket.endpoint;
+      return Retry(flight, AfterBackoff(options_.busy_backoff_min, options_.busy_backoff_max, ++flight.refusals));
     case FailureClass::kQuota: return Retry(flight, now);  // elsewhere, or it is parked
     case FailureClass::kTransport:
     case FailureClass::kInvalid: {
@@ -289,10 +299,7 @@ void Asker::Core::TakeFailure(Flight& flight, ModelFailure failure, bool endpoin
         failure.error = std::move(failure.error).With(fmt::format("tried {} times", flight.transport_failures));
         return Fail(flight, std::move(failure));
       }
-      const double top = std::min(static_cast<double>(options_.backoff_max.count()),
-                                  static_cast<double>(options_.backoff_min.count()) *
-                                      static_cast<double>(uint64_t{1} << (flight.transport_failures - 1)));
-      return Retry(flight, now + Duration(static_cast<int64_t>(std::uniform_real_distribution<>(0, top)(random_))));
+      return Retry(flight, AfterBackoff(options_.backoff_min, options_.backoff_max, flight.transport_failures));
     }
     case FailureClass::kTruncation:
       if (const int longer = std::min(options_.tokens_max_cap, 2 * flight.request.sampling.tokens_max);

@@ -185,6 +185,58 @@ TEST_F(AskerTest, RefusalsForRateCostNoAttempt) {
   EXPECT_EQ(result.calls, 31);
 }
 
+Outcome Bare503() {
+  Outcome outcome = Failed(FailureClass::kCapacity, Code::kUnavailable, "503");
+  outcome.failure->busy = true;
+  return outcome;
+}
+
+TEST_F(AskerTest, ABare503CostsNoAttempt) {
+  Start([](const Request&, int nth) { return nth < 30 ? Bare503() : Answered("ok"); });
+  const AskResult result = Get("a");
+  EXPECT_EQ(result.status, AskStatus::kAnswered);
+  EXPECT_EQ(result.calls, 31);
+}
+
+TEST_F(AskerTest, ABare503HoldsUpNobodyButItsOwnQuestion) {
+  use_ = &standing_clock_;
+  Start([](const Request& request, int nth) {
+    return PromptText(request).ends_with("unlucky") && nth == 0 ? Bare503() : Answered("ok");
+  });
+  EXPECT_EQ(Get("before").status, AskStatus::kAnswered);
+  auto unlucky = Begin(Question{Ask("unlucky"), nullptr, false});
+  model_->WaitForRequests(2);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(Get(std::to_string(i)).answer.body, "ok") << "while the clock stands still";
+  while (unlucky.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    standing_clock_.Advance(std::chrono::milliseconds(10));
+    std::this_thread::yield();
+  }
+  const AskResult result = unlucky.get();
+  EXPECT_EQ(result.answer.body, "ok");
+  EXPECT_EQ(result.calls, 2);
+  EXPECT_EQ(asker_->stats().failures[static_cast<size_t>(FailureClass::kCapacity)], 1);
+}
+
+TEST_F(AskerTest, CountersAddUpOverAskers) {
+  Start([](const Request& request, int) {
+    return PromptText(request).ends_with("bad") ? Failed(FailureClass::kRequest) : Answered("ok");
+  });
+  Get("a");
+  Get("bad");
+  AskerStats sum = asker_->stats();
+  Restart();
+  Get("a");
+  Get("b");
+  sum += asker_->stats();
+  EXPECT_EQ(sum.asks, 4);
+  EXPECT_EQ(sum.answered, 3);
+  EXPECT_EQ(sum.failed, 1);
+  EXPECT_EQ(sum.calls, 3);
+  EXPECT_EQ(sum.stored, 1);
+  EXPECT_EQ(sum.failures[static_cast<size_t>(FailureClass::kRequest)], 1);
+  EXPECT_EQ(sum.usage.tokens_in, 20);
+}
+
 TEST_F(AskerTest, ParksWhenEveryRequestIsRefusedForGiveUp) {
   Start([](const Request&, int) { return Failed(FailureClass::kCapacity, Code::kUnavailable, "429"); });
   const AskResult result = Get("a");

@@ -46,7 +46,7 @@ struct Flight {
   size_t prompt_bytes = 0;
   uint64_t prefix_hash = 0;
   std::optional<size_t> avoid;
-  int transport_failures = 0, empty_answers = 0;
+  int transport_failures = 0, refusals = 0, empty_answers = 0;
   bool lengthened = false;
   Usage usage;
   int calls = 0;

@@ -11,6 +11,15 @@ namespace {
 constexpr int kSuccessesPerRaise = 10;
 constexpr double kGoodputGrowth = 1.03;
 constexpr double kSmoothing = 0.2;
+/// However quick the answers are, slow start takes this time to grow by a factor of e: a server's bucket can only be
+/// told from its rate over a time in which the rate counts. Beyond what services allow, requests a second, it hurries.
+constexpr double kSlowStartSeconds = 0.5, kSlowStartHurry = 0.1, kServiceRate = 1000;
+/// Before anything is known about latency.
+constexpr Duration kBlockFirst = std::chrono::milliseconds(250);
+constexpr Duration kBlockMin = std::chrono::milliseconds(20);
+constexpr int kSoonForRate = 2;
+constexpr double kRoom = 1.5;
+constexpr double kBusyWeight = 2.0 / 31;
 constexpr Duration kSoon = std::chrono::seconds(15);
 /// After so long without a refusal a server counts as one that queues, and the gradient judges again.
 constexpr Duration kRefusalMemory = std::chrono::minutes(10);
@@ -48,8 +57,10 @@ Governor::Decision Governor::TryAdmit(MonoTime now, size_t prompt_bytes, int tok
   const double bytes = static_cast<double>(prompt_bytes);
   const double estimated = bytes * tokens_per_byte_.value_or(kTokensPerByte) +
                            std::min<double>(tokens_max, tokens_out_.value_or(tokens_max));
-  const MonoTime eligible = std::max(requests_.EligibleAt(1), tokens_.EligibleAt(estimated));
+  const MonoTime eligible =
+      std::max({requests_.EligibleAt(1), tokens_.EligibleAt(estimated), learned_.EligibleAt(now)});
   if (eligible > now) return {std::nullopt, eligible};
+  learned_.OnSent(now);
   requests_.Debit(now, 1);
   tokens_.Debit(now, estimated);
   ++in_flight_;
@@ -59,14 +70,20 @@ Governor::Decision Governor::TryAdmit(MonoTime now, size_t prompt_bytes, int tok
 void Governor::Release(const GovernorTicket& ticket) {
   --in_flight_;
   tokens_.Correct(-ticket.tokens_estimated);
+  learned_.OnNotThrough(ticket.sent);
 }
 
 void Governor::OnOutcome(MonoTime now, const GovernorTicket& ticket, const GovernorOutcome& outcome) {
   --in_flight_;
   Learn(now, ticket, outcome);
   if (options_.fixed > 0) return;
-  if (outcome.kind == GovernorOutcome::Kind::kSuccess) OnSuccess(now, ticket, outcome);
-  if (outcome.kind == GovernorOutcome::Kind::kRefused) OnRefused(now, ticket, outcome);
+  using Kind = GovernorOutcome::Kind;
+  if (outcome.kind == Kind::kOther) return;
+  busy_share_ += kBusyWeight * ((outcome.kind == Kind::kSuccess ? 0 : 1) - busy_share_);
+  if (outcome.kind == Kind::kSuccess) return OnSuccess(now, ticket, outcome);
+  learned_.OnNotThrough(ticket.sent);
+  const bool accident = outcome.kind == Kind::kBusy && !outcome.retry_after && busy_share_ < options_.busy_share;
+  if (!accident) OnRefused(now, ticket, outcome);
 }
 
 void Governor::Learn(MonoTime now, const GovernorTicket& ticket, const GovernorOutcome& outcome) {
@@ -82,7 +99,8 @@ void Governor::Learn(MonoTime now, const GovernorTicket& ticket, const GovernorO
 
   const double used = static_cast<double>(outcome.tokens_in + outcome.tokens_out);
   // A refused request cost nothing; a failed one without usage figures may have cost all of its estimate.
-  if (used > 0 || outcome.kind == GovernorOutcome::Kind::kRefused) tokens_.Correct(used - ticket.tokens_estimated);
+  const bool refused = outcome.kind == GovernorOutcome::Kind::kRefused || outcome.kind == GovernorOutcome::Kind::kBusy;
+  if (used > 0 || refused) tokens_.Correct(used - ticket.tokens_estimated);
   if (outcome.tokens_out > 0) tokens_out_.Add(static_cast<double>(outcome.tokens_out));
   if (outcome.tokens_in > 0 && ticket.prompt_bytes > 0) {
     tokens_per_byte_.Add(static_cast<double>(outcome.tokens_in) / static_cast<double>(ticket.prompt_bytes));
@@ -92,6 +110,7 @@ void Governor::Learn(MonoTime now, const GovernorTicket& ticket, const GovernorO
 bool Governor::refuses(MonoTime now) const { return refused_at_ && now - *refused_at_ < kRefusalMemory; }
 
 void Governor::OnSuccess(MonoTime now, const GovernorTicket& ticket, const GovernorOutcome& outcome) {
+  refusals_ = 0;
   latency_.Add(Seconds(now - ticket.sent));
   step_.latency += Seconds(now - ticket.sent);
   step_.tokens += static_cast<double>(std::max<int64_t>(1, outcome.tokens_out));
@@ -100,30 +119,52 @@ void Governor::OnSuccess(MonoTime now, const GovernorTicket& ticket, const Gover
   CloseStep(now);
 
   // An answer to a request that did not need the whole limit is no reason to raise it.
-  const bool filled = ticket.filled || 2 * (in_flight_ + 1) >= limit();
-  if (!filled || (stalled_ && !refuses(now))) return;
+  if (!Filled(ticket) || (stalled_ && !refuses(now))) return;
   if (slow_start_) {
-    Raise(now, 1);
+    const double latency = Seconds(now - ticket.sent);
+    Raise(now, std::min(1.0, latency / (limit_ < kServiceRate * latency ? kSlowStartSeconds : kSlowStartHurry)));
   } else if (refuses(now) && ++successes_ >= kSuccessesPerRaise) {
     successes_ = 0;
     Raise(now, 1);
   }
 }
 
-void Governor::OnRefused(MonoTime now, const GovernorTicket& ticket, const GovernorOutcome& outcome) {
-  const Duration asked = outcome.retry_after ? Duration(*outcome.retry_after) : Duration::zero();
+/// The server's own figure is kept to the millisecond: not earlier, and not later either, because it is often a
+/// fraction rounded up to a second. Without one, what is in flight has time to come back; longer each time nothing
+/// does.
+Duration Governor::BlockFor(const GovernorOutcome& outcome) {
+  if (outcome.retry_after && outcome.retry_after->count() > 0) return *outcome.retry_after;
+  const Duration first = FromSeconds(latency_.value_or(Seconds(kBlockFirst)));
+  const double longer = static_cast<double>(1 << std::min(refusals_, 10));
+  const double block = Seconds(std::clamp(first, kBlockMin, options_.block_max)) * longer;
   std::uniform_real_distribution<double> jitter(0.75, 1.25);
-  const double block = Seconds(std::max(asked, options_.block_min)) * jitter(random_);
-  // The server's own figure is a promise not to answer earlier; jitter may only lengthen it.
-  blocked_until_ = std::max(blocked_until_, now + std::max(asked, FromSeconds(block)));
+  return FromSeconds(std::min(block, Seconds(options_.block_max)) * jitter(random_));
+}
+
+/// Once the rate is known, it is what holds the requests back; a limit that cuts into it would only waste some.
+double Governor::RoomForRate(MonoTime now) const { return 1 + kRoom * learned_.Rate(now) * latency_.value_or(0); }
+
+void Governor::OnRefused(MonoTime now, const GovernorTicket& ticket, const GovernorOutcome& outcome) {
+  // Those sent before a refusal was heard are refused together; one pause and one cut answer them all.
+  if (refused_at_ && ticket.sent <= *refused_at_) {
+    if (!outcome.retry_after) return;
+    blocked_until_ = std::max(blocked_until_, now + Duration(*outcome.retry_after));
+    return learned_.Extend(blocked_until_);
+  }
+  blocked_until_ = std::max(blocked_until_, now + BlockFor(outcome));
+  ++refusals_;
   const bool again_soon = refused_at_ && now - *refused_at_ < kSoon;
+  soon_ = again_soon ? soon_ + 1 : 0;
+  // A server with so many places refuses too. A limit finds their number, and that holds; a rate is refused again.
+  const bool rate = outcome.kind == GovernorOutcome::Kind::kRefused && outcome.retry_after;
+  learned_.OnRefused(now, blocked_until_, rate || soon_ >= kSoonForRate);
   refused_at_ = now;
   slow_start_ = false;
   looking_down_ = 0;
-  // Those sent under an earlier, higher limit are refused together; their refusal was already answered by one cut.
-  if (ticket.limit > limit()) return;
+  // A limit that was not in use is not what the server refused; nor is one that has been lowered since.
+  if (!Filled(ticket) || ticket.limit > limit()) return;
   const double failed = limit_;
-  limit_ = std::max(1.0, std::floor(limit_ * options_.cut));
+  limit_ = std::max({1.0, std::floor(limit_ * options_.cut), std::min(failed, RoomForRate(now))});
   // Refused again before the last pause has paid off: the ceiling that was remembered is too high, go halfway down.
   ceiling_ = again_soon ? (failed + limit_) / 2 : std::max(1.0, failed - 1);
   ceiling_until_ = now + options_.ceiling_ttl;
@@ -132,7 +173,7 @@ void Governor::OnRefused(MonoTime now, const GovernorTicket& ticket, const Gover
 
 void Governor::Raise(MonoTime now, double by) {
   double top = options_.limit_max;
-  if (now < ceiling_until_) top = std::min(top, std::max(ceiling_, limit_));
+  if (now < ceiling_until_) top = std::min(top, std::max({ceiling_, limit_, RoomForRate(now)}));
   limit_ = std::clamp(limit_ + by, 1.0, std::max(1.0, top));
 }
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/clock.h"
+#include "model/learned_rate.h"
 #include "model/pacer.h"
 #include "model/request.h"
 
@@ -19,7 +20,8 @@ struct GovernorOptions {
   std::optional<double> requests_per_minute{},
       tokens_per_minute{};                           ///< as configured; what headers say is stricter or not
   double cut = 0.75;                                 ///< what a refusal leaves of the limit
-  Duration block_min = std::chrono::seconds(2);      ///< pause after a refusal without Retry-After
+  Duration block_max = std::chrono::seconds(2);      ///< longest pause after a refusal without Retry-After
+  double busy_share = 0.25;                          ///< of recent answers; so many bare 503s are no accident
   Duration ceiling_ttl = std::chrono::seconds(60);   ///< how long the limit at which a refusal came is not passed
   Duration gradient_step = std::chrono::seconds(2);  ///< how often latency is judged
   Duration tau_window = std::chrono::minutes(5);     ///< how long the best latency is remembered
@@ -38,7 +40,8 @@ struct GovernorTicket {
 struct GovernorOutcome {
   enum class Kind {
     kSuccess,  ///< an answer came
-    kRefused,  ///< 429, 503, "busy": too much
+    kRefused,  ///< 429: too much
+    kBusy,     ///< 503: without a time to wait an accident of one request, or too much when there are many
     kOther,    ///< neither says anything about the rate
   };
   Kind kind = Kind::kOther;
@@ -47,9 +50,10 @@ struct GovernorOutcome {
   RateHeaders rate;
 };
 
-/// Keeps one endpoint at its best rate without configured numbers: pacers for limits that a server states, AIMD for
-/// servers that refuse, and for servers that queue instead of refusing a gradient over token-normalised latency
-/// together with a stop rule on goodput (engine rules 5.4). Pure: no thread, no clock, random numbers from a seed.
+/// Keeps one endpoint at its best rate without configured numbers: pacers for limits that a server states, AIMD and a
+/// learned rate for servers that refuse, and for servers that queue instead of refusing a gradient over
+/// token-normalised latency together with a stop rule on goodput (engine rules 5.4). Pure: no thread, no clock, random
+/// numbers from a seed.
 class Governor {
  public:
   explicit Governor(GovernorOptions options);
@@ -79,6 +83,9 @@ class Governor {
   void Learn(MonoTime now, const GovernorTicket& ticket, const GovernorOutcome& outcome);
   void OnSuccess(MonoTime now, const GovernorTicket& ticket, const GovernorOutcome& outcome);
   void OnRefused(MonoTime now, const GovernorTicket& ticket, const GovernorOutcome& outcome);
+  double RoomForRate(MonoTime now) const;
+  Duration BlockFor(const GovernorOutcome& outcome);
+  bool Filled(const GovernorTicket& ticket) const { return ticket.filled || 2 * (in_flight_ + 1) >= limit(); }
   void CloseStep(MonoTime now);
   bool GoodputStalled(double rate);
   void FollowGradient(MonoTime now, double tau);
@@ -95,10 +102,14 @@ class Governor {
   int successes_ = 0;  ///< since the last raise
   MonoTime blocked_until_{};
   std::optional<MonoTime> refused_at_;
+  int refusals_ = 0;       ///< bursts of them since the last answer
+  int soon_ = 0;           ///< bursts of them that came soon after the one before, in a row
+  double busy_share_ = 0;  ///< of about the last thirty answers
   double ceiling_ = 0;
   MonoTime ceiling_until_{};
 
   Pacer requests_, tokens_;
+  LearnedRate learned_;
   Ewma tokens_out_{50}, tokens_per_byte_{50}, latency_{50};
 
   Step step_;

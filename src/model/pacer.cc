@@ -6,10 +6,6 @@
 namespace yk::model {
 namespace {
 
-/// How far requests may run ahead of their even spacing: enough to hide scheduling, less than any bucket a server
-/// keeps.
-constexpr Duration kAhead = std::chrono::milliseconds(200);
-
 Duration Times(Duration unit, double count) {
   // An hour is "not in this life" for a pacer; the bound keeps absurd limits from overflowing the clock.
   const double ns = std::min(static_cast<double>(unit.count()) * count, 3.6e12);
@@ -26,7 +22,7 @@ void Pacer::SetLimit(double per_minute) {
 MonoTime Pacer::EligibleAt(double cost) const {
   if (!limited()) return blocked_;
   // A single request dearer than the head start must still pass, when all before it is paid off.
-  const Duration ahead = std::max(Duration::zero(), kAhead - Times(unit_, cost));
+  const Duration ahead = std::max(Duration::zero(), ahead_ - Times(unit_, cost));
   return std::max(blocked_, next_ - ahead);
 }
 

@@ -13,8 +13,12 @@ namespace yk::model {
 /// in as an argument. Without a known limit everything is eligible at once.
 class Pacer {
  public:
+  /// How far requests may run ahead of their even spacing: enough to hide scheduling, less than any bucket behind a
+  /// stated limit.
+  static constexpr Duration kAhead = std::chrono::milliseconds(200);
+
   /// `share`: which part of the stated limit is used.
-  explicit Pacer(double share) : share_(share) {}
+  explicit Pacer(double share, Duration ahead = kAhead) : share_(share), ahead_(ahead) {}
 
   /// Units per minute. Forgets nothing that was debited. 0 or less: no limit.
   void SetLimit(double per_minute);
@@ -32,6 +36,7 @@ class Pacer {
 
  private:
   const double share_;
+  const Duration ahead_;
   Duration unit_{};     ///< time one unit takes at the paced rate
   MonoTime next_{};     ///< when all that was debited is paid off
   MonoTime blocked_{};  ///< the server said that nothing is left until then

@@ -78,7 +78,10 @@ std::string_view FailureClassName(FailureClass c);
 struct ModelFailure {
   FailureClass failure_class = FailureClass::kTransport;
   Error error;
-  std::optional<std::chrono::milliseconds> retry_after;  ///< as the server asked
+  std::optional<std::chrono::milliseconds> retry_after{};  ///< as the server asked
+  /// kCapacity: it said that it is busy (503), not that we ask too much (429). Without a time to wait it may concern
+  /// this one request alone.
+  bool busy = false;
 };
 
 /// Limits a server stated in its headers, for the pacer; absent values are unset.

@@ -37,7 +37,8 @@ GovernorOutcome ForGovernor(const Outcome& outcome) {
   if (outcome.answer) {
     out.kind = GovernorOutcome::Kind::kSuccess;
   } else if (outcome.failure && outcome.failure->failure_class == FailureClass::kCapacity) {
-    out.kind = GovernorOutcome::Kind::kRefused;
+    using Kind = GovernorOutcome::Kind;
+    out.kind = outcome.failure->busy ? Kind::kBusy : Kind::kRefused;
     out.retry_after = outcome.failure->retry_after;
   }
   return out;

@@ -168,8 +168,10 @@ Outcome ReadError(int status, const std::string& said, const ReplyContext& conte
                               context.endpoint, said));
   }
   if (status == 429 || status == 503 || status == 529 || (status == 500 && MentionsAny(text, kBusy))) {
-    return Failed(FailureClass::kCapacity, Code::kUnavailable,
-                  fmt::format("{} is busy (HTTP {}): {}", context.endpoint, status, said));
+    Outcome busy = Failed(FailureClass::kCapacity, Code::kUnavailable,
+                          fmt::format("{} is busy (HTTP {}): {}", context.endpoint, status, said));
+    busy.failure->busy = status != 429;
+    return busy;
   }
   if (status == 408 || status == 409 || status == 425 || status >= 500) {
     return Failed(FailureClass::kTransport, status == 408 || status == 504 ? Code::kTimeout : Code::kUnavailable,
@@ -219,6 +221,18 @@ std::optional<std::chrono::milliseconds> RetryAfter(const net::HttpResponse& res
   return header ? net::ParseRetryAfter(*header, now) : std::nullopt;
 }
 
+/// Retry-After has whole seconds only. Where the used-up window says its end more exactly, and the two agree but for
+/// the rounding, the exact time is the one to wait for.
+std::optional<std::chrono::milliseconds> Exact(std::optional<std::chrono::milliseconds> asked,
+                                               const model::RateHeaders& rate) {
+  using std::chrono::milliseconds, std::chrono::seconds;
+  if (!asked || *asked % seconds(1) != milliseconds::zero()) return asked;
+  milliseconds reset{0};
+  if (rate.requests_remaining && *rate.requests_remaining < 1) reset = rate.requests_reset.value_or(reset);
+  if (rate.tokens_remaining && *rate.tokens_remaining < 1) reset = std::max(reset, rate.tokens_reset.value_or(reset));
+  return reset > milliseconds::zero() && reset <= *asked && *asked - reset < seconds(1) ? reset : asked;
+}
+
 }  // namespace
 
 std::string Complaint(const net::HttpResponse& response, const ReplyContext& context) {
@@ -247,7 +261,7 @@ Outcome ReadReply(const net::HttpResponse& response, const ReplyContext& context
   }
   outcome.usage = usage;
   outcome.rate = ReadRateHeaders(response.head, now);
-  if (outcome.failure) outcome.failure->retry_after = RetryAfter(response, now);
+  if (outcome.failure) outcome.failure->retry_after = Exact(RetryAfter(response, now), outcome.rate);
   return outcome;
 }
 

@@ -111,6 +111,34 @@ TEST(ReadReplyTest, ReadsRetryAfterInAllItsForms) {
   EXPECT_FALSE(Read(429, "").failure->retry_after);
 }
 
+TEST(ReadReplyTest, AnExactResetWinsOverARetryAfterThatIsOnlyItsRoundingUp) {
+  auto wait = [](std::string_view more) {
+    return Read(429, "", "Retry-After: 1\r\nx-ratelimit-remaining-requests: 0\r\n" + std::string(more))
+        .failure->retry_after;
+  };
+  using std::chrono::milliseconds;
+  EXPECT_EQ(wait("x-ratelimit-reset-requests: 120ms\r\n"), milliseconds(120));
+  EXPECT_EQ(wait("x-ratelimit-reset-requests: 0.5s\r\n"), milliseconds(500));
+  EXPECT_EQ(wait("x-ratelimit-reset-requests: 120ms\r\nx-ratelimit-remaining-tokens: 0\r\n"
+                 "x-ratelimit-reset-tokens: 800ms\r\n"),
+            milliseconds(800));
+  EXPECT_EQ(wait(""), milliseconds(1000));
+  EXPECT_EQ(wait("x-ratelimit-reset-requests: 6s\r\n"), milliseconds(1000)) << "they do not mean the same";
+  EXPECT_EQ(Read(429, "",
+                 "Retry-After: 7\r\nx-ratelimit-remaining-requests: 3\r\n"
+                 "x-ratelimit-reset-requests: 6500ms\r\n")
+                .failure->retry_after,
+            milliseconds(7000))
+      << "that window is not used up";
+}
+
+TEST(ReadReplyTest, TellsABusyServerFromOneThatIsAskedTooMuch) {
+  EXPECT_TRUE(Read(503, "").failure->busy);
+  EXPECT_TRUE(Read(529, R"({"error":{"message":"Overloaded"}})").failure->busy);
+  EXPECT_FALSE(Read(429, "").failure->busy);
+  EXPECT_FALSE(Read(429, "", "Retry-After: 2\r\n").failure->busy);
+}
+
 TEST(ReadReplyTest, ReadsRateHeadersOfBothFamilies) {
   const auto rate = Read(200, Completion("\"x\""),
                          "X-RateLimit-Limit-Requests: 600\r\nx-ratelimit-remaining-requests: 599\r\n"

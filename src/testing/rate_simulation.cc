@@ -6,13 +6,6 @@
 #include <map>
 
 namespace yk::testing {
-namespace {
-
-/// A refusal is quick: one round trip.
-constexpr double kRefusalSeconds = 0.05;
-
-}  // namespace
-
 RateSimulation::RateSimulation(RateServerOptions options, int rows, uint64_t seed)
     : options_(options), rows_(rows), random_(seed), bucket_(options.burst) {
   for (int row = 0; row < rows; ++row) waiting_.push_back(row);
@@ -52,13 +45,24 @@ bool RateSimulation::TakeToken() {
   return true;
 }
 
+std::optional<Refusal> RateSimulation::Refuses() {
+  if (options_.accidents > 0 && Uniform(0, 1) < options_.accidents) return Refusal{true};
+  if (options_.turns_away && busy_ >= options_.slots) return Refusal{};
+  if (TakeToken()) return std::nullopt;
+  Refusal refusal;
+  if (options_.retry_after) {
+    refusal.retry_after = std::chrono::seconds(static_cast<int64_t>(std::ceil((1 - bucket_) / options_.per_second)));
+  }
+  return refusal;
+}
+
 void RateSimulation::Send(int row) {
   result_.in_flight_max = std::max(result_.in_flight_max, ++in_flight_);
-  if (!TakeToken()) {
+  if (const auto refusal = Refuses()) {
     ++result_.refused;
-    At(now_ + kRefusalSeconds, [this, row, sent = now_] {
+    At(now_ + options_.refusal_seconds, [this, row, refusal] {
       --in_flight_;
-      client_->OnRefused(*this, row, sent);
+      client_->OnRefused(*this, row, *refusal);
     });
     return;
   }
@@ -109,7 +113,7 @@ class FixedClient final : public RateClient {
     }
   }
   void OnAnswer(RateSimulation&, int, int64_t, double) override { ++free_; }
-  void OnRefused(RateSimulation& simulation, int row, double) override {
+  void OnRefused(RateSimulation& simulation, int row, const Refusal&) override {
     const int tries = ++tries_[row];
     if (tries > retries_) {
       ++free_;
@@ -143,7 +147,7 @@ class PausingClient final : public RateClient {
     }
   }
   void OnAnswer(RateSimulation&, int, int64_t, double) override { ++free_; }
-  void OnRefused(RateSimulation& simulation, int row, double) override {
+  void OnRefused(RateSimulation& simulation, int row, const Refusal&) override {
     ++free_;
     if (++tries_[row] > 10)
       simulation.Lose(row);
@@ -176,7 +180,7 @@ class PlainAimdClient final : public RateClient {
     --in_flight_;
     if (++successes_ % 25 == 0) limit_ = std::min(200.0, limit_ + 1);
   }
-  void OnRefused(RateSimulation& simulation, int row, double) override {
+  void OnRefused(RateSimulation& simulation, int row, const Refusal&) override {
     --in_flight_;
     simulation.waiting().push_front(row);
     limit_ = std::max(1.0, std::floor(limit_ * 0.75));
@@ -191,6 +195,7 @@ class PlainAimdClient final : public RateClient {
 
 class GovernedClient final : public RateClient {
  public:
+  using Kind = model::GovernorOutcome::Kind;
   explicit GovernedClient(model::GovernorOptions options) : governor_(options) {}
 
   void Pump(RateSimulation& simulation) override {
@@ -210,17 +215,19 @@ class GovernedClient final : public RateClient {
     }
   }
   void OnAnswer(RateSimulation& simulation, int row, int64_t tokens, double) override {
-    Report(simulation, row, model::GovernorOutcome::Kind::kSuccess, tokens);
+    Report(simulation, row, Kind::kSuccess, tokens);
   }
-  void OnRefused(RateSimulation& simulation, int row, double) override {
-    Report(simulation, row, model::GovernorOutcome::Kind::kRefused, 0);
+  void OnRefused(RateSimulation& simulation, int row, const Refusal& refusal) override {
+    Report(simulation, row, refusal.busy ? Kind::kBusy : Kind::kRefused, 0, refusal.retry_after);
     simulation.waiting().push_back(row);
   }
 
  private:
-  void Report(RateSimulation& simulation, int row, model::GovernorOutcome::Kind kind, int64_t tokens) {
+  void Report(RateSimulation& simulation, int row, Kind kind, int64_t tokens,
+              std::optional<std::chrono::milliseconds> retry_after = {}) {
     model::GovernorOutcome outcome;
     outcome.kind = kind;
+    outcome.retry_after = retry_after;
     outcome.tokens_in = tokens > 0 ? 300 : 0;
     outcome.tokens_out = tokens;
     governor_.OnOutcome(simulation.mono(), tickets_.at(row), outcome);

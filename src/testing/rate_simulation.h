@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <random>
 #include <string>
@@ -20,15 +21,24 @@ struct RateServerOptions {
   double per_second = 10, burst = 60;            ///< token bucket; per_second 0: never refuses
   double dip_begin = 0, dip_end = 0;             ///< seconds during which the bucket fills at half the rate
   int slots = 0;                                 ///< > 0: so many answers are made at a time, the rest queue
+  bool turns_away = false;                       ///< … are refused instead
   double thrash = 0;                             ///< by which part work slows down per slots-full of waiting requests
   double latency_mean = 4, latency_sigma = 0.5;  ///< seconds, log-normal
   double tokens_mean = 200;                      ///< answer length, in proportion to latency …
   double tokens_sigma = 0.3;                     ///< … but for this much log-normal noise
+  double refusal_seconds = 0.05;                 ///< a refusal is quick: one round trip
+  bool retry_after = false;                      ///< refusals say how long to wait, in whole seconds
+  double accidents = 0;                          ///< part of the requests that get a bare 503, whatever the rate is
+};
+
+struct Refusal {
+  bool busy = false;  ///< 503 instead of 429
+  std::optional<std::chrono::milliseconds> retry_after{};
 };
 
 struct SimulationResult {
   double makespan = 0;  ///< seconds until the last row had its fate
-  int64_t refused = 0;  ///< answers 429
+  int64_t refused = 0;  ///< answers 429 and 503
   int64_t lost = 0;     ///< rows given up
   int in_flight_max = 0;
 };
@@ -42,7 +52,7 @@ class RateClient {
   /// Sends what may be sent now by calling simulation.Send.
   virtual void Pump(RateSimulation& simulation) = 0;
   virtual void OnAnswer(RateSimulation& simulation, int row, int64_t tokens, double sent) = 0;
-  virtual void OnRefused(RateSimulation& simulation, int row, double sent) = 0;
+  virtual void OnRefused(RateSimulation& simulation, int row, const Refusal& refusal) = 0;
 };
 
 class RateSimulation {
@@ -75,6 +85,7 @@ class RateSimulation {
     int64_t tokens;
   };
   bool TakeToken();
+  std::optional<Refusal> Refuses();
   void Begin(Work work);
   void Finish(const Work& work);
 
