@@ -2,6 +2,11 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/json_fast.h"
+#include "base/json_text.h"
 
 template class nlohmann::basic_json<nlohmann::ordered_map>;
 
@@ -19,14 +24,14 @@ std::string Place(std::string_view text, size_t byte) {
 
 void AppendCanonical(const Json& value, std::string& out) {
   if (value.is_object()) {
-    std::vector<std::pair<std::string_view, const Json*>> members;
+    std::vector<std::pair<const std::string*, const Json*>> members;
     members.reserve(value.size());
-    for (const auto& [key, member] : value.items()) members.emplace_back(key, &member);
-    std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [key, member] : value.get_ref<const Json::object_t&>()) members.emplace_back(&key, &member);
+    std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
     out += '{';
     for (size_t i = 0; i < members.size(); ++i) {
       if (i > 0) out += ',';
-      out += DumpJson(Json(members[i].first));
+      AppendJsonText(*members[i].first, out);
       out += ':';
       AppendCanonical(*members[i].second, out);
     }
@@ -50,6 +55,7 @@ Result<Json> ParseJson(std::string_view text) {
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
     return Fail(Code::kInvalid, "not valid JSON at {}: a NUL byte", Place(text, nul + 1));
   }
+  if (auto value = ParseFast(text)) return std::move(*value);
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
@@ -62,7 +68,13 @@ Result<Json> ParseJson(std::string_view text) {
   }
 }
 
-std::string DumpJson(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string DumpJson(const Json& value) {
+  std::string out;
+  if (value.is_structured()) out.reserve(256);
+  AppendJson(value, out);
+  return out;
+}
+
 std::string DumpJsonPretty(const Json& value) { return value.dump(2, ' ', false, Json::error_handler_t::replace); }
 
 std::string CanonicalJson(const Json& value) {
