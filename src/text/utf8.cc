@@ -2,6 +2,7 @@
 #include "text/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace yk::text {
 namespace {
@@ -30,8 +31,16 @@ size_t SequenceLength(std::string_view text, size_t pos) {
 }  // namespace
 
 size_t FindInvalidUtf8(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
   size_t pos = 0;
   while (pos < text.size()) {
+    // Most texts are ASCII over long stretches.
+    uint64_t eight = 0;
+    for (; text.size() - pos >= sizeof eight; pos += sizeof eight) {
+      std::memcpy(&eight, text.data() + pos, sizeof eight);
+      if (eight & kHighBits) break;
+    }
+    if (pos == text.size()) break;
     const size_t length = SequenceLength(text, pos);
     if (length == 0) return pos;
     pos += length;
