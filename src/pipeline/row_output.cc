@@ -4,16 +4,19 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_text.h"
+
 namespace yk::pipeline {
 namespace {
 
-Json Head(int64_t row_id, const std::string& file, int page, store::RowStatus status) {
-  Json out = Json::object();
-  out["_id"] = row_id;
-  Json& source = out["_source"] = Json::object();
-  source["file"] = file.empty() ? Json() : Json(file);
-  source["page"] = page > 0 ? Json(page) : Json();
-  out["_status"] = std::string(store::RowStatusName(status));
+ObjectText Head(int64_t row_id, const std::string& file, int page, store::RowStatus status) {
+  ObjectText source;
+  AppendJson(file.empty() ? Json() : Json(file), source.Member("file"));
+  AppendJson(page > 0 ? Json(page) : Json(), source.Member("page"));
+  ObjectText out;
+  AppendJson(row_id, out.Member("_id"));
+  out.Member("_source") += std::move(source).Take();
+  AppendJsonText(store::RowStatusName(status), out.Member("_status"));
   return out;
 }
 
@@ -25,15 +28,16 @@ Json ErrorJson(const Error& error, const std::string& error_class) {
   return out;
 }
 
-Json Meta(const RowTask& task) {
-  Json meta = Json::object();
-  if (task.cost.model_calls > 0) meta["model_calls"] = task.cost.model_calls;
-  if (task.cost.cached > 0) meta["cached"] = task.cost.cached;
-  if (task.cost.tokens_in > 0) meta["tokens_in"] = task.cost.tokens_in;
-  if (task.cost.tokens_out > 0) meta["tokens_out"] = task.cost.tokens_out;
-  if (task.cost.price > 0) meta["price"] = task.cost.price;
-  if (!task.notes.empty()) meta["notes"] = task.notes;
-  return meta;
+/// Empty when there is nothing to say.
+std::string Meta(const RowTask& task) {
+  ObjectText meta;
+  if (task.cost.model_calls > 0) AppendJson(task.cost.model_calls, meta.Member("model_calls"));
+  if (task.cost.cached > 0) AppendJson(task.cost.cached, meta.Member("cached"));
+  if (task.cost.tokens_in > 0) AppendJson(task.cost.tokens_in, meta.Member("tokens_in"));
+  if (task.cost.tokens_out > 0) AppendJson(task.cost.tokens_out, meta.Member("tokens_out"));
+  if (task.cost.price > 0) AppendJson(task.cost.price, meta.Member("price"));
+  if (!task.notes.empty()) AppendJson(task.notes, meta.Member("notes"));
+  return meta.empty() ? std::string() : std::move(meta).Take();
 }
 
 }  // namespace
@@ -48,21 +52,20 @@ store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
   store::RowResult result;
   result.row_id = task.row.row_id;
   result.status = end.kind == StepOutcome::Kind::kEnd ? end.status : store::RowStatus::kOk;
-  Json out = Head(task.row.row_id, task.row.file, task.row.page, result.status);
+  ObjectText out = Head(task.row.row_id, task.row.file, task.row.page, result.status);
   if (store::IsError(result.status)) {
-    out["_error"] =
-        ErrorJson(end.error.value_or(Error{Code::kInternal, "the step gave no reason", {}}), end.error_class);
+    AppendJson(ErrorJson(end.error.value_or(Error{Code::kInternal, "the step gave no reason", {}}), end.error_class),
+               out.Member("_error"));
   } else {
     for (const auto& [name, value] : task.values.items()) {
-      if (!IsReservedName(name)) out[name] = value;
+      if (!IsReservedName(name)) AppendJson(value, out.Member(name));
     }
-    if (task.derived_from >= 0) out["_derived_from"] = task.derived_from;
-    if (!task.evidence.empty()) out["_evidence"] = task.evidence;
-    if (end.error) out["_reason"] = end.error->ToString();
+    if (task.derived_from >= 0) AppendJson(task.derived_from, out.Member("_derived_from"));
+    if (!task.evidence.empty()) AppendJson(task.evidence, out.Member("_evidence"));
+    if (end.error) AppendJsonText(end.error->ToString(), out.Member("_reason"));
   }
-  result.output = DumpJson(out);
-  const Json meta = Meta(task);
-  if (!meta.empty()) result.meta = DumpJson(meta);
+  result.output = std::move(out).Take();
+  result.meta = Meta(task);
   return result;
 }
 
@@ -70,9 +73,9 @@ store::RowResult MakeLoadFailure(int64_t row_id, const std::string& file, const 
   store::RowResult result;
   result.row_id = row_id;
   result.status = store::RowStatus::kFailed;
-  Json out = Head(row_id, file, 0, result.status);
-  out["_error"] = ErrorJson(error, "input");
-  result.output = DumpJson(out);
+  ObjectText out = Head(row_id, file, 0, result.status);
+  AppendJson(ErrorJson(error, "input"), out.Member("_error"));
+  result.output = std::move(out).Take();
   return result;
 }
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include "base/json.h"
+#include "base/json_text.h"
 #include "net/retry_after.h"
 #include "text/utf8.h"
 
@@ -67,19 +67,24 @@ model::Finish ReadFinish(const std::string& reason) {
   return model::Finish::kStop;  // "stop", "eos", "end_turn", "", …: it ended by itself
 }
 
-model::Usage ReadUsage(const Json& reply, const TokenPrices& prices) {
-  model::Usage usage;
-  const Json* counts = Find(reply, "usage");
-  if (counts == nullptr || !counts->is_object()) return usage;
-  usage.tokens_in = CountAt(counts, "prompt_tokens");
-  usage.tokens_out = CountAt(counts, "completion_tokens");
-  usage.tokens_cached = std::min(usage.tokens_in, CountAt(Find(*counts, "prompt_tokens_details"), "cached_tokens"));
+model::Usage Priced(model::Usage usage, const TokenPrices& prices) {
+  usage.tokens_cached = std::min(usage.tokens_in, usage.tokens_cached);
   const double cached_price = prices.cached > 0 ? prices.cached : prices.in;
   usage.price =
       (static_cast<double>(usage.tokens_in - usage.tokens_cached) * prices.in +
        static_cast<double>(usage.tokens_cached) * cached_price + static_cast<double>(usage.tokens_out) * prices.out) /
       1e6;
   return usage;
+}
+
+model::Usage ReadUsage(const Json& reply, const TokenPrices& prices) {
+  model::Usage usage;
+  const Json* counts = Find(reply, "usage");
+  if (counts == nullptr || !counts->is_object()) return usage;
+  usage.tokens_in = CountAt(counts, "prompt_tokens");
+  usage.tokens_out = CountAt(counts, "completion_tokens");
+  usage.tokens_cached = CountAt(Find(*counts, "prompt_tokens_details"), "cached_tokens");
+  return Priced(usage, prices);
 }
 
 std::vector<model::TokenLogprob> ReadLogprobs(const Json& choice) {
@@ -204,6 +209,30 @@ Outcome ReadCompletion(const Json& reply, const ReplyContext& context) {
   return outcome;
 }
 
+/// The reply as nearly all are, read without building the rest of it: one text that ended somehow, and counts. Nothing
+/// when there is anything else to it.
+std::optional<Outcome> ReadUsual(std::string_view body, const ReplyContext& context) {
+  enum { kContent, kReason, kLogprobs, kTokensIn, kTokensOut, kTokensCached };
+  static constexpr const char* kPlaces[] = {"/choices/0/message/content", "/choices/0/finish_reason",
+                                            "/choices/0/logprobs",        "/usage/prompt_tokens",
+                                            "/usage/completion_tokens",   "/usage/prompt_tokens_details/cached_tokens"};
+  auto found = PickJson(body, kPlaces);
+  if (!found) return std::nullopt;
+  std::vector<Json>& at = *found;
+  const auto is_count = [](const Json& value) { return value.is_null() || value.is_number_unsigned(); };
+  if (!at[kContent].is_string() || at[kContent].get_ref<const std::string&>().empty() || !at[kReason].is_string() ||
+      !at[kLogprobs].is_null() || !std::all_of(at.begin() + kTokensIn, at.end(), is_count)) {
+    return std::nullopt;
+  }
+  const auto count = [&](int place) { return at[place].is_null() ? 0 : at[place].get<int64_t>(); };
+  Outcome outcome;
+  outcome.answer = model::Answer{std::move(at[kContent].get_ref<std::string&>()),
+                                 ReadFinish(Lower(at[kReason].get_ref<const std::string&>())),
+                                 {}};
+  outcome.usage = Priced({count(kTokensIn), count(kTokensOut), count(kTokensCached), 0}, context.prices);
+  return outcome;
+}
+
 std::optional<double> Number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -244,9 +273,14 @@ std::string Complaint(const net::HttpResponse& response, const ReplyContext& con
 }
 
 Outcome ReadReply(const net::HttpResponse& response, const ReplyContext& context, WallTime now) {
+  const bool success = response.status >= 200 && response.status < 300;
+  if (auto usual = success ? ReadUsual(response.body, context) : std::nullopt) {
+    usual->rate = ReadRateHeaders(response.head, now);
+    return std::move(*usual);
+  }
   Outcome outcome;
   model::Usage usage;
-  if (response.status >= 200 && response.status < 300) {
+  if (success) {
     auto reply = ParseJson(response.body);
     if (reply) {
       outcome = ReadCompletion(*reply, context);
