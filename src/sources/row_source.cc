@@ -120,12 +120,13 @@ std::string RowSource::Payload(const FileRow& row) const {
     payload["error"] = row.problem;
     return DumpJson(payload);
   }
-  payload["row"] = row.values;
+  // Joined as text: a row put into `payload` would be copied first.
   std::string text = DumpJson(payload);
+  text.pop_back();
+  text.append(",\"row\":").append(DumpJson(row.values)).append("}");
   if (text.size() <= kByValueMax || row.length == 0) return text;
   auto bytes = ReadRange(input.file, row.offset, row.length);
   if (!bytes) return text;
-  payload.erase("row");
   payload["at"] = {row.offset, row.length};
   payload["sha256"] = ToHex(Sha256(*bytes));
   payload["charset"] = input.facts.charset;

@@ -185,14 +185,14 @@ class MapStepImpl final : public MapStep {
     // A passage the model refused says nothing; the others speak for the row.
     const bool refused_only = worst != nullptr && worst->status == StructuredStatus::kNullByPolicy;
     if (worst != nullptr && !(refused_only && !findings.empty())) return done(OutcomeOf(*worst));
-    Merged merged = MergeFindings(findings);
+    Merged merged = MergeFindings(std::move(findings));
     for (const auto& field : merged.conflicts)
       task.notes.push_back(fmt::format("{}: the passages disagree; the most frequent value was taken", field));
     for (const auto& field : options_.fields) {
       const auto found = merged.finding.values.find(field);
-      task.values[field] = found == merged.finding.values.end() ? Json() : *found;
+      task.values[field] = found == merged.finding.values.end() ? Json() : std::move(*found);
     }
-    for (auto& [pointer, places] : merged.finding.evidence.items()) task.evidence[pointer] = places;
+    for (auto& [pointer, places] : merged.finding.evidence.items()) task.evidence[pointer] = std::move(places);
     done(StepOutcome::Next());
   }
 

@@ -76,10 +76,10 @@ std::string ValueKey(const Json& value) {
   return value.is_string() ? text::FoldString(value.get<std::string>(), {.case_fold = true}) : CanonicalJson(value);
 }
 
-Merged MergeFindings(const std::vector<Finding>& findings) {
+Merged MergeFindings(std::vector<Finding> findings) {
   Merged merged;
   if (findings.size() == 1) {
-    merged.finding = findings[0];
+    merged.finding = std::move(findings[0]);
     return merged;
   }
   std::vector<std::string> order;

@@ -23,7 +23,7 @@ struct Merged {
   Finding finding;
   std::vector<std::string> conflicts;
 };
-Merged MergeFindings(const std::vector<Finding>& findings);
+Merged MergeFindings(std::vector<Finding> findings);
 
 /// The same value but for spelling: text after NFKC, case folding and white space, other values by their JSON.
 std::string ValueKey(const Json& value);

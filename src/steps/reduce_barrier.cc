@@ -39,7 +39,7 @@ class ReduceBarrier final : public pipeline::Barrier {
       std::vector<Finding> findings;
       findings.push_back(FindingOf(group.first.output));
       for (auto& finding : group.rest) findings.push_back(std::move(finding));
-      const Merged merged = MergeFindings(findings);
+      const Merged merged = MergeFindings(std::move(findings));
       StageRow out;
       out.output = Json::object();
       out.output["_source"] = {{"file", SourceFile(group.first.output)}, {"page", nullptr}};
