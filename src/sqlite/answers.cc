@@ -268,9 +268,8 @@ void Answers::AfterCommit() {
   writing_.clear();
   merged_ = merging_;
   MutexLock lock(mutex_);
-  tail_.insert(staged_.begin(), staged_.end());
+  tail_.merge(staged_);
   tail_to_ = std::max(tail_to_, next_id_ - 1);
-  staged_.clear();
   if (merge_.empty() || merged_ < merge_.size()) return;
   std::erase_if(tail_, [this](const auto& entry) { return entry.second <= merge_to_; });
   merge_.clear();
