@@ -48,7 +48,7 @@ Finding DiskSpace(const fs::path& db) {
 Finding Reader() {
   const auto pool = reader::ReaderPool::Open();
   if (!pool) return {"reader", false, pool.error().ToString()};
-  return {"reader", true, "yakan-reader is there; documents can be read"};
+  return {"reader", true, "yakan-reader is there; documents, mail, web pages and pictures can be read"};
 }
 
 Finding Store(const fs::path& db, const Clock& clock) {

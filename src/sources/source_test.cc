@@ -244,7 +244,7 @@ class DocumentSourceTest : public SourceTest {
 TEST_F(DocumentSourceTest, AFolderOfMixedFilesGivesOneRowEach) {
   dir_.Write("in/a.txt", "alpha");
   dir_.Write("in/deep/b.md", "# beta");
-  dir_.Write("in/deep/c.zip", "PK");
+  dir_.Write("in/deep/c.bin", std::string("\x7F\0\1\2 etc", 8));
   dir_.Write("in/empty.pdf", "");
   dir_.Write("in/.hidden.txt", "no");
   auto source = Documents(R"({"files":"in/**"})");
@@ -256,7 +256,7 @@ TEST_F(DocumentSourceTest, AFolderOfMixedFilesGivesOneRowEach) {
   EXPECT_EQ(alpha->document->text, "alpha");
   EXPECT_EQ(alpha->document->file, "in/a.txt");
   EXPECT_EQ(source->Load(1, payloads[1])->document->title, "beta");
-  EXPECT_THAT(LoadProblem(*source, payloads[2]), HasSubstr("in/deep/c.zip: files ending in '.zip' cannot be read"));
+  EXPECT_THAT(LoadProblem(*source, payloads[2]), HasSubstr("in/deep/c.bin: unsupported: files ending in '.bin' cannot be read"));
   auto empty = source->Load(3, payloads[3]);
   ASSERT_FALSE(empty);
   EXPECT_EQ(reader::ReasonOf(empty.error()), reader::Reason::kEmptyFile);
