@@ -88,10 +88,14 @@ std::optional<std::string> JisToCp932(std::string_view bytes) {
   return out;
 }
 
-Result<std::string> Convert(std::string_view bytes, const std::string& charset) {
+enum class OnBadByte { kFail, kReplace };
+
+Result<std::string> Convert(std::string_view bytes, const std::string& charset, OnBadByte on_bad = OnBadByte::kFail) {
   YK_TRY(Converter converter, Open(charset));
   UErrorCode status = U_ZERO_ERROR;
-  ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
+  ucnv_setToUCallBack(converter.get(),
+                      on_bad == OnBadByte::kFail ? UCNV_TO_U_CALLBACK_STOP : UCNV_TO_U_CALLBACK_SUBSTITUTE, nullptr,
+                      nullptr, nullptr, &status);
   std::string out;
   out.reserve(bytes.size() * 3 / 2);
   std::vector<char16_t> buffer(16384);
@@ -115,6 +119,10 @@ Result<std::string> Convert(std::string_view bytes, const std::string& charset) 
     if (U_FAILURE(status) && !more) {
       return Fail(Code::kInvalid, "the bytes are not {}: byte {} does not fit", charset, from - bytes.data());
     }
+  }
+  // ICU's tables have this for places of the code that are empty.
+  if (on_bad == OnBadByte::kFail && out.find('\x1A') != std::string::npos && bytes.find('\x1A') == std::string::npos) {
+    return Fail(Code::kInvalid, "the bytes are not {}: they hold characters that it does not have", charset);
   }
   return out;
 }
@@ -181,6 +189,102 @@ std::optional<Decoded> ByZeros(std::string_view bytes) {
   return std::nullopt;
 }
 
+/// How much of the bytes, read as UTF-16 of this order, is what Japanese and English texts are made of.
+struct Utf16Look {
+  double plausible = 0;  ///< share of ASCII, kana, Han and full-width units
+  double kana = 0;       ///< share of kana and full-width forms, which other charsets' bytes do not look like
+};
+
+Utf16Look LookAsUtf16(std::string_view bytes, bool big_endian) {
+  size_t plausible = 0;
+  size_t kana = 0;
+  for (size_t i = 0; i + 1 < bytes.size(); i += 2) {
+    const auto first = static_cast<uint8_t>(bytes[i]);
+    const auto second = static_cast<uint8_t>(bytes[i + 1]);
+    const int c = big_endian ? first * 256 + second : second * 256 + first;
+    const bool japanese = (c >= 0x3000 && c <= 0x30FF) || (c >= 0xFF00 && c <= 0xFFEF);
+    kana += japanese ? 1 : 0;
+    plausible += japanese || (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t' ||
+                         (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x2010 && c <= 0x2030)
+                     ? 1
+                     : 0;
+  }
+  const auto units = static_cast<double>(bytes.size() / 2);
+  return {static_cast<double>(plausible) / units, static_cast<double>(kana) / units};
+}
+
+/// UTF-16 without a mark and with few zeros: Japanese.
+std::optional<Decoded> ByUtf16Units(std::string_view bytes) {
+  if (bytes.size() < 4 || bytes.size() % 2 != 0) return std::nullopt;
+  const std::string_view sample = bytes.substr(0, kDetectorMax);
+  const bool control = std::any_of(sample.begin(), sample.end(), [](char c) {
+    const auto b = static_cast<uint8_t>(c);
+    return b < 9 || (b > 13 && b < 32 && b != 0x1B);
+  });
+  const bool ascii = std::all_of(sample.begin(), sample.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+  if (ascii && !control) return std::nullopt;
+  const Utf16Look little = LookAsUtf16(sample, false);
+  const Utf16Look big = LookAsUtf16(sample, true);
+  const bool is_big = big.plausible + big.kana > little.plausible + little.kana;
+  const Utf16Look& look = is_big ? big : little;
+  if (look.plausible < 0.9 || (look.kana < 0.15 && !control)) return std::nullopt;
+  return Try(bytes, is_big ? "UTF-16BE" : "UTF-16LE", true);
+}
+
+/// UTF-8 with some damage: a cut at the end, or few malformed places among many good ones.
+std::optional<Decoded> ByDamagedUtf8(std::string_view bytes) {
+  size_t good = 0;
+  size_t bad = 0;
+  bool cut = false;
+  for (size_t at = 0; at < bytes.size();) {
+    const size_t begin = at;
+    const char32_t c = NextCodePoint(bytes, &at);
+    if (c < 0x80) continue;
+    const bool malformed = c == kReplacement && at - begin == 1;
+    // A cut sequence begins with its lead byte.
+    cut = malformed && (cut || (bytes.size() - begin <= 3 && static_cast<uint8_t>(bytes[begin]) >= 0xC2));
+    (malformed ? bad : good) += 1;
+  }
+  const bool only_cut = cut && bad <= 3 && good >= 3;
+  if (!only_cut && (good < 10 || bad * 50 > good)) return std::nullopt;
+  return Decoded{RepairUtf8(bytes), "UTF-8", true};
+}
+
+/// The same for the Japanese charsets, when nothing fits every byte.
+std::optional<Decoded> ByDamagedJapanese(std::string_view bytes) {
+  std::optional<Decoded> best;
+  double best_score = 0.5;
+  for (const bool euc : {false, true}) {
+    const double score = JapaneseScore(bytes, euc);
+    if (score <= best_score) continue;
+    auto text = Convert(bytes, euc ? "EUC-JP" : "CP932", OnBadByte::kReplace);
+    if (!text) continue;
+    size_t bad = 0;
+    size_t all = 0;
+    for (size_t at = 0; at < text->size(); ++all) bad += NextCodePoint(*text, &at) == kReplacement ? 1 : 0;
+    if (bad > 1 && bad * 50 > all) continue;
+    best = Decoded{std::move(*text), euc ? "EUC-JP" : "CP932", true};
+    best_score = score;
+  }
+  return best;
+}
+
+/// Half-width katakana as banks and old programs write it: EUC-JP would take pairs of it for rare kanji.
+bool IsHalfWidthKana(std::string_view bytes) {
+  size_t high = 0;
+  size_t kana_rows = 0;
+  size_t letters = 0;  // words with some accented capitals have more of these
+  for (const char c : bytes) {
+    const auto b = static_cast<uint8_t>(c);
+    letters += (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') ? 1 : 0;
+    if (b < 0x80) continue;
+    if (b < 0xA1 || b > 0xDF) return false;
+    ++high;
+    kana_rows += b == 0xA4 || b == 0xA5 ? 1 : 0;
+  }
+  return high >= 8 && kana_rows * 5 < high && letters < high;
+}
+
 std::optional<Decoded> ByJapanese(std::string_view bytes) {
   const double cp932 = JapaneseScore(bytes, false);
   const double euc = JapaneseScore(bytes, true);
@@ -188,10 +292,10 @@ std::optional<Decoded> ByJapanese(std::string_view bytes) {
   std::optional<Decoded> second = Try(bytes, "EUC-JP", false);
   if (first && second) {
     first->guessed = second->guessed = true;
-    return euc > cp932 ? std::move(second) : std::move(first);
+    return euc > cp932 && !IsHalfWidthKana(bytes) ? std::move(second) : std::move(first);
   }
   // Accented Latin letters happen to be rare kanji in pairs: those are left to the detectors.
-  if (first && cp932 > -0.2) return first;
+  if (first && (cp932 > -0.2 || IsHalfWidthKana(bytes))) return first;
   if (second && euc > 0) return second;
   return std::nullopt;
 }
@@ -261,12 +365,15 @@ Result<Decoded> DecodeText(std::string_view bytes, std::string_view declared) {
     if (auto found = Try(bytes, declared, false)) return std::move(*found);
   }
   if (auto found = ByZeros(bytes)) return std::move(*found);
+  if (auto found = ByUtf16Units(bytes)) return std::move(*found);
   if (LooksBinary(bytes)) {
     return Fail(Code::kInvalid,
                 "the bytes are not text: they hold control bytes; give the file in its own format, not as text");
   }
   if (auto found = Try(bytes, "UTF-8", false)) return std::move(*found);
+  if (auto found = ByDamagedUtf8(bytes)) return std::move(*found);
   if (auto found = ByJapanese(bytes)) return std::move(*found);
+  if (auto found = ByDamagedJapanese(bytes)) return std::move(*found);
   if (auto found = ByDetectors(bytes)) return std::move(*found);
   if (auto found = Try(bytes, "windows-1252", true)) return std::move(*found);
   return Fail(Code::kInvalid,

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "text/utf8.h"
+
 namespace yk::text {
 namespace {
 
@@ -56,6 +58,66 @@ TEST(DecodeText, BelievesADeclarationOnlyWhenItFits) {
   EXPECT_EQ(DecodeText("日本", "shift_jis")->text, "日本");
   EXPECT_EQ(DecodeText(Bytes("日本の契約です", "CP932"), "utf-8")->text, "日本の契約です");
   EXPECT_EQ(DecodeText(Bytes("Ж", "KOI8-R"), "KOI8-R")->text, "Ж");
+}
+
+/// Beginnings of one sentence, of every length from `shortest` code points.
+std::vector<std::string> Beginnings(std::string_view sentence, size_t shortest) {
+  std::vector<std::string> out;
+  for (size_t n = shortest; n <= CountCodePoints(sentence); ++n) {
+    out.emplace_back(TruncateCodePoints(sentence, n));
+  }
+  return out;
+}
+
+TEST(DecodeText, FindsTheCharsetOfJapaneseSentencesOfEveryLength) {
+  const std::string sentences[] = {"吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。",
+                                   "本契約の有効期間は、2024年4月1日から1年間とする。",
+                                   "いつもありがとうございます。今後ともよろしくお願いいたします。",
+                                   "データベースのバックアップをサーバーへコピーする",
+                                   "請求金額：￥１２３，４５６（税込）　支払期限：令和６年３月末日",
+                                   "ご注文番号 A-1234 の商品（3点）を発送しました。\r\nお届け予定日：4/15\r\n"};
+  for (const std::string charset : {"UTF-8", "CP932", "EUC-JP", "ISO-2022-JP", "UTF-16LE", "UTF-16BE"}) {
+    for (const std::string& sentence : sentences) {
+      for (const std::string& text : Beginnings(sentence, charset.starts_with("UTF-16") ? 5 : 4)) {
+        const auto decoded = DecodeText(Bytes(text, charset));
+        ASSERT_TRUE(decoded) << charset << " " << text;
+        EXPECT_EQ(decoded->text, text) << charset << " taken for " << decoded->charset;
+      }
+    }
+  }
+}
+
+TEST(DecodeText, MarksDecideWhateverTheLength) {
+  for (const std::string& text : Beginnings("甲は乙に対し、", 1)) {
+    EXPECT_EQ(DecodeText("\xFF\xFE" + Bytes(text, "UTF-16LE"))->text, text);
+    EXPECT_EQ(DecodeText("\xFE\xFF" + Bytes(text, "UTF-16BE"))->text, text);
+    EXPECT_EQ(DecodeText("\xEF\xBB\xBF" + text)->text, text);
+  }
+}
+
+TEST(DecodeText, ReadsHalfWidthKanaOfBanks) {
+  for (const std::string text : {"ﾌﾘｺﾐ ｶ)ﾔﾏﾀﾞｼﾖｳｶｲ 123,456", "ﾐﾂﾋﾞｼﾃﾞﾝｷ ｶﾌﾞｼｷｶﾞｲｼﾔ", "ﾃﾞﾝｷﾀﾞｲ ｶｹﾎｻ"}) {
+    const auto decoded = DecodeText(Bytes(text, "CP932"));
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(decoded->text, text) << decoded->charset;
+  }
+}
+
+TEST(DecodeText, KeepsTheRestOfDamagedText) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += "これは損傷した文書です。\n";
+  for (const std::string charset : {"UTF-8", "CP932", "EUC-JP"}) {
+    std::string bytes = Bytes(text, charset);
+    const auto cut = DecodeText(bytes.substr(0, bytes.size() - 1));
+    ASSERT_TRUE(cut) << charset;
+    EXPECT_THAT(cut->text, testing::StartsWith("これは損傷した文書です。\nこれは")) << cut->charset;
+    bytes[bytes.size() / 2] = '\xFF';
+    const auto damaged = DecodeText(bytes);
+    ASSERT_TRUE(damaged) << charset;
+    EXPECT_THAT(damaged->text, testing::StartsWith("これは損傷した文書です。\nこれは")) << damaged->charset;
+    EXPECT_THAT(damaged->text, testing::EndsWith("これは損傷した文書です。\n")) << damaged->charset;
+    EXPECT_TRUE(damaged->guessed);
+  }
 }
 
 TEST(DecodeText, RefusesBinaryWithASentence) {

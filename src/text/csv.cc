@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace yk::text {
 namespace {
@@ -162,25 +163,43 @@ Result<std::vector<CsvRecord>> ParseCsv(std::string_view text, CsvOptions option
   return records;
 }
 
+namespace {
+
+/// Widths of the sample's records; empty when the delimiter does not split it.
+std::vector<size_t> RecordWidths(std::string_view head, char delimiter) {
+  constexpr size_t kSampleRecords = 50;
+  std::vector<size_t> widths;
+  CsvReader reader({.delimiter = delimiter});
+  const auto count = [&](CsvRecord&& record) { widths.push_back(record.fields.size()); };
+  if (!reader.Feed(head, count)) return {};
+  // The sample may end inside a record, which then says nothing.
+  if (widths.empty() && !reader.Finish(count)) return {};
+  if (widths.size() > kSampleRecords) widths.resize(kSampleRecords);
+  return widths;
+}
+
+}  // namespace
+
 char GuessCsvDelimiter(std::string_view head) {
   constexpr size_t kSampleBytes = 64u << 10;
-  constexpr size_t kSampleRecords = 20;
   head = head.substr(0, kSampleBytes);
+  struct Candidate {
+    char delimiter;
+    double bonus;  ///< the rarer a character is inside fields, the more its even distribution says
+  };
+  constexpr std::array kCandidates = {Candidate{',', 0}, Candidate{'|', 0.04}, Candidate{';', 0.06},
+                                      Candidate{'\t', 0.08}};
   char best = ',';
   double best_score = 0;
-  for (const char delimiter : std::array{',', ';', '\t', '|'}) {
-    std::vector<size_t> widths;
-    CsvReader reader({.delimiter = delimiter});
-    const auto count = [&](CsvRecord&& record) { widths.push_back(record.fields.size()); };
-    if (!reader.Feed(head, count)) continue;
-    // The sample may end inside a record, which then says nothing.
-    if (widths.empty() && !reader.Finish(count)) continue;
-    if (widths.size() > kSampleRecords) widths.resize(kSampleRecords);
-    if (widths.empty() || widths.front() < 2) continue;
-    const auto same = std::count(widths.begin(), widths.end(), widths.front());
-    // Even widths matter first; among even ones more columns win.
-    const double score = static_cast<double>(same) / static_cast<double>(widths.size()) +
-                         static_cast<double>(std::min<size_t>(widths.front(), 100)) / 1000.0;
+  for (const auto& [delimiter, bonus] : kCandidates) {
+    const std::vector<size_t> widths = RecordWidths(head, delimiter);
+    // Titles and remarks above and below a table are narrower: the usual width counts, not the first.
+    std::map<size_t, size_t> counts;
+    for (const size_t width : widths) ++counts[width];
+    size_t same = 0;
+    for (const auto& [width, count] : counts) same = width > 1 ? std::max(same, count) : same;
+    if (same == 0) continue;
+    const double score = static_cast<double>(same) / static_cast<double>(widths.size()) + bonus;
     if (score > best_score) {
       best_score = score;
       best = delimiter;

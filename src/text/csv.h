@@ -69,7 +69,8 @@ class CsvReader {
 /// Reads a whole text.
 Result<std::vector<CsvRecord>> ParseCsv(std::string_view text, CsvOptions options = {});
 
-/// The delimiter (comma, semicolon, tab or bar) that splits the first lines of `head` most evenly; comma when unsure.
+/// The delimiter (tab, semicolon, bar or comma, the first of equals) that splits most of the first lines of `head` into
+/// the same number of fields; comma when unsure.
 char GuessCsvDelimiter(std::string_view head);
 
 /// One record with its line end (CRLF as the RFC wants, or "\n"). Quotes only where needed: delimiter, quote, line

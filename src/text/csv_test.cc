@@ -74,6 +74,10 @@ TEST(Csv, GuessesTheDelimiter) {
   EXPECT_EQ(GuessCsvDelimiter("a;b;c\n1;2,5;3\n4;5,5;6\n"), ';');
   EXPECT_EQ(GuessCsvDelimiter("a\tb\n1\t2\n"), '\t');
   EXPECT_EQ(GuessCsvDelimiter("just one column\n"), ',');
+  EXPECT_EQ(GuessCsvDelimiter("1,5;2,5;3,0\n4,5;5,5;6,0\n"), ';') << "decimal commas";
+  EXPECT_EQ(GuessCsvDelimiter("1,5\t2,5\n4,5\t5,5\n"), '\t') << "decimal commas";
+  EXPECT_EQ(GuessCsvDelimiter("Sales report\nall branches\na,b,c\n1,2,3\n4,5,6\n7,8,9\n"), ',') << "a title above";
+  EXPECT_EQ(GuessCsvDelimiter("name,tags\nx,a;b\ny,a;b;c\nz,d\n"), ',') << "lists in a column";
 }
 
 TEST(Csv, WhatIsWrittenReadsBackAndPiecesDoNotMatter) {
