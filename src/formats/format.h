@@ -20,6 +20,7 @@ struct Format {
   std::span<const std::string_view> endings;  ///< ".pdf", lower case
   bool (*recognise)(std::string_view bytes);  ///< by content; null: the ending alone decides
   Parser read;
+  bool container = false;  ///< holds files or messages that can be read one by one: kList, options.member
 };
 
 /// Every format, those with the surest signs first; plain text is the last.

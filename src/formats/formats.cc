@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/archive.h"
+#include "formats/archive_reader.h"
+#include "formats/csv_table.h"
 #include "formats/format.h"
+#include "formats/html.h"
+#include "formats/json_text.h"
 #include "formats/pdf.h"
 #include "formats/plain_text.h"
 
@@ -12,13 +17,32 @@ namespace {
 
 using Endings = std::string_view;
 
+constexpr std::array<Endings, 20> kArchive = {".zip",  ".tar", ".gz",  ".tgz", ".zst",  ".tzst", ".bz2",
+                                              ".tbz2", ".xz",  ".txz", ".7z",  ".z",    ".taz",  ".lzh",
+                                              ".lha",  ".rar", ".cab", ".tbz", ".gzip", ".zstd"};
+constexpr std::array<Endings, 3> kHtml = {".html", ".htm", ".xhtml"};
+constexpr std::array<Endings, 3> kCsv = {".csv", ".tsv", ".tab"};
+constexpr std::array<Endings, 3> kJson = {".json", ".jsonl", ".ndjson"};
 constexpr std::array<Endings, 1> kPdf = {".pdf"};
 constexpr std::array<Endings, 7> kPlainText = {".txt", ".text", ".md", ".markdown", ".log", ".rst", ".asc"};
 
 constexpr std::array kFormats = {
+    // Before PDF, whose sign may stand further in: a tar archive may begin with a PDF.
+    Format{"archive", kArchive, IsArchive, ReadArchive, true},
     Format{"PDF", kPdf, IsPdf, ReadPdf},
+    Format{"web page", kHtml, IsHtml, ReadHtml},
+    Format{"delimited text", kCsv, nullptr, ReadCsvTable},
+    Format{"JSON text", kJson, nullptr, ReadJsonText},
     Format{"text", kPlainText, nullptr, ReadPlainText},
 };
+
+/// Office files are zip archives: a damaged one must not be taken for a folder of XML files.
+bool IsPackageEnding(std::string_view ending) {
+  constexpr std::array<Endings, 20> kEndings = {".docx", ".docm", ".dotx", ".dotm", ".pptx", ".pptm", ".ppsx",
+                                                ".ppsm", ".potx", ".potm", ".xlsx", ".xlsm", ".xltx", ".xltm",
+                                                ".odt",  ".ott",  ".odp",  ".otp",  ".ods",  ".ots"};
+  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
 
 }  // namespace
 
@@ -34,10 +58,12 @@ std::string LowerEnding(std::string_view name) {
 }
 
 const Format* FindFormat(std::string_view name, std::string_view bytes) {
-  for (const Format& format : kFormats) {
-    if (format.recognise != nullptr && format.recognise(bytes)) return &format;
-  }
   const std::string ending = LowerEnding(name);
+  for (const Format& format : kFormats) {
+    if (format.recognise == nullptr || !format.recognise(bytes)) continue;
+    if (format.container && IsPackageEnding(ending)) break;
+    return &format;
+  }
   for (const Format& format : kFormats) {
     if (std::find(format.endings.begin(), format.endings.end(), ending) != format.endings.end()) return &format;
   }

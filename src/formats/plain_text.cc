@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/plain_text.h"
 
+#include "formats/document_builder.h"
 #include "reader/reason.h"
 #include "text/charset.h"
 #include "text/utf8.h"
@@ -74,10 +75,12 @@ Result<reader::ReadAnswer> ReadPlainText(const reader::ReadRequest& request, std
   reader::ReadAnswer answer;
   answer.document = Pages(clean, request.options.limits, answer.page_count);
   if (answer.document.pages.empty()) {
-    return Fail(reader::ReasonError(Reason::kNoPages, fmt::format("page {} was asked for, but the file has {} pages",
-                                                                  request.options.limits.first_page, answer.page_count)));
+    return Fail(
+        reader::ReasonError(Reason::kNoPages, fmt::format("page {} was asked for, but the file has {} pages",
+                                                          request.options.limits.first_page, answer.page_count)));
   }
   answer.document.mime = IsMarkdown(request.name) ? "text/markdown" : "text/plain";
+  answer.document.metadata.push_back({.name = "encoding", .values = {EncodingName(decoded->charset)}});
   if (decoded->guessed) {
     answer.document.notes.push_back(fmt::format("The character set was guessed to be {}.", decoded->charset));
   }

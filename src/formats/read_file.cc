@@ -35,6 +35,11 @@ Result<reader::ReadAnswer> Dispatch(const reader::ReadRequest& request, std::str
   const Format* format = FindFormat(request.name, bytes);
   if (format == nullptr && !LooksBinary(bytes)) format = &Formats().back();
   if (format == nullptr) return Unsupported(request.name);
+  if (!format->container && request.task == reader::Task::kList) return reader::ReadAnswer{};
+  if (!format->container && !request.options.member.empty()) {
+    return Fail(Code::kNotFound, "the file is a {} and holds no '{}'; was it changed meanwhile?", format->name,
+                request.options.member.front());
+  }
   return format->read(request, bytes);
 }
 

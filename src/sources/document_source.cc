@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <numeric>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -33,24 +34,48 @@ Result<std::string> DocumentSource::Manifest() {
   return fmt::format("{} files, sha256 {}", inputs_.size(), ToHex(hasher.Finish()));
 }
 
+std::vector<DocumentSource::MemberPath> DocumentSource::ListMembers() const {
+  // What cannot be listed gets one row, which fails with the reason when it is loaded.
+  auto members = options_.readers->List(inputs_[input_].file.path, options_.readers->defaults());
+  if (!members || members->empty()) return {MemberPath()};
+  std::vector<MemberPath> out;
+  out.reserve(members->size());
+  for (reader::Member& member : *members) out.push_back(std::move(member.path));
+  return out;
+}
+
+int DocumentSource::CountRows(const InputFile& file, const MemberPath& member) const {
+  reader::ReadOptions options = options_.readers->defaults();
+  options.member = member;
+  auto count = options_.readers->CountPages(file.path, options);
+  return count ? *count : 0;
+}
+
 std::string DocumentSource::NextPayload() {
   if (input_ >= inputs_.size() || (options_.limit > 0 && given_ >= options_.limit)) return {};
   const Input& input = inputs_[input_];
+  if (members_.empty()) {
+    members_ = ListMembers();
+    member_ = 0;
+  }
+  const MemberPath& member = members_[member_];
   Json payload = {{"file", input.file.shown}, {"sha256", input.sha256}};
+  if (!member.empty()) payload["member"] = member;
   bool last = true;
   if (options_.pages) {
     if (page_ == 0) {
-      // A file that cannot be read gets one row without a page, which fails with the reason when it is loaded.
-      auto count = options_.readers->CountPages(input.file.path, options_.readers->defaults());
-      page_count_ = count ? *count : 0;
+      page_count_ = CountRows(input.file, member);
       page_ = 1;
     }
     if (page_count_ > 0) payload["page"] = page_;
     last = ++page_ > page_count_;
   }
   if (last) {
-    ++input_;
     page_ = 0;
+    if (++member_ >= members_.size()) {
+      members_.clear();
+      ++input_;
+    }
   }
   ++given_;
   return DumpJson(payload);
@@ -110,15 +135,19 @@ Result<pipeline::Row> DocumentSource::Load(int64_t row_id, const std::string& pa
   row.file = json.value("file", "");
   row.page = json.value("page", 0);
   const InputFile file = Locate(row.file, options_.base_dir);
+  reader::ReadOptions options = options_.readers->defaults();
+  options.member = json.value("member", MemberPath());
+  const std::string inside = std::accumulate(options.member.begin(), options.member.end(), std::string(),
+                                             [](std::string path, const std::string& name) { return path + "/" + name; });
+  row.file += inside;
   if (auto unchanged = CheckUnchanged(file, json.value("sha256", "")); !unchanged) {
     return Fail(std::move(unchanged).error().With(row.file));
   }
-  reader::ReadOptions options = options_.readers->defaults();
   if (row.page > 0) options.limits.first_page = options.limits.last_page = row.page;
   auto document = options_.readers->Read(file.path, options);
   if (!document) {
     Error error = std::move(document).error();
-    if (!error.context.empty() && error.context.back() == file.path.string()) error.context.back() = row.file;
+    if (!error.context.empty() && error.context.back() == file.path.string() + inside) error.context.back() = row.file;
     return Fail(std::move(error));
   }
   document->file = row.file;

@@ -21,8 +21,9 @@ struct DocumentOptions {
   int64_t limit = 0;
 };
 
-/// Files as documents or pages. Payload: {"file","sha256","page"?}: by reference, so a file that changed meanwhile is
-/// that row's failure.
+/// Files as documents or pages; an archive or mailbox is a folder, each of its members a document. Payload:
+/// {"file","member"?,"sha256","page"?}: by reference, so a file that changed meanwhile is that row's failure. `member` is
+/// the path inside the file, outermost name first; "sha256" is that of the file itself.
 class DocumentSource final : public pipeline::Source {
  public:
   explicit DocumentSource(DocumentOptions options) : options_(std::move(options)) {}
@@ -46,6 +47,12 @@ class DocumentSource final : public pipeline::Source {
     std::string sha256;
   };
 
+  using MemberPath = std::vector<std::string>;
+
+  /// What inputs_[input_] holds: its members, or itself, as an empty path.
+  std::vector<MemberPath> ListMembers() const;
+  /// How many rows the next document gives; 0 when its pages cannot be counted and loading it will tell why.
+  int CountRows(const InputFile& file, const MemberPath& member) const;
   /// The payload of the next row; moves on. Empty at the end.
   std::string NextPayload();
   Result<void> CheckUnchanged(const InputFile& file, const std::string& sha256) const;
@@ -53,7 +60,9 @@ class DocumentSource final : public pipeline::Source {
   const DocumentOptions options_;
   std::vector<Input> inputs_;
   size_t input_ = 0;
-  int page_ = 0;        ///< next page of inputs_[input_], 0 = its pages are not counted yet
+  std::vector<MemberPath> members_;  ///< of inputs_[input_]; empty = not listed yet
+  size_t member_ = 0;
+  int page_ = 0;  ///< next page of members_[member_], 0 = its pages are not counted yet
   int page_count_ = 0;
   int64_t given_ = 0;
   mutable Mutex mutex_;

@@ -277,6 +277,62 @@ TEST_F(DocumentSourceTest, PagesAreRowsWithTheirNumber) {
   EXPECT_THAT(LoadProblem(*source, payloads[3]), HasSubstr("empty_file"));
 }
 
+/// A tar archive of these files.
+std::string Tar(const std::vector<std::pair<std::string, std::string>>& files) {
+  std::string out;
+  for (const auto& [name, content] : files) {
+    std::string header(512, '\0');
+    header.replace(0, name.size(), name);
+    header.replace(100, 7, "0000644");
+    header.replace(124, 11, fmt::format("{:011o}", content.size()));
+    header.replace(148, 8, "        ");
+    header.replace(156, 1, "0");
+    header.replace(257, 6, std::string("ustar\0", 6));
+    header.replace(263, 2, "00");
+    unsigned sum = 0;
+    for (const char c : header) sum += static_cast<unsigned char>(c);
+    header.replace(148, 7, fmt::format("{:06o}", sum) + std::string(1, '\0'));
+    out += header + content + std::string((512 - content.size() % 512) % 512, '\0');
+  }
+  return out + std::string(1024, '\0');
+}
+
+TEST_F(DocumentSourceTest, ArchivesAreFolders) {
+  dir_.Write("in/a.tar", Tar({{"x.txt", "one\ftwo"}, {"inner.tar", Tar({{"deep/y.txt", "three"}})}, {"bad.zip", "PK\3\4?"}}));
+  dir_.Write("in/b.txt", "four");
+  auto source = Documents(R"({"files":"in/**"})");
+  const auto payloads = All(*source);
+  ASSERT_EQ(payloads.size(), 4u);
+  auto x = source->Load(0, payloads[0]);
+  ASSERT_TRUE(x) << x.error().ToString();
+  EXPECT_EQ(x->file, "in/a.tar/x.txt");
+  EXPECT_EQ(x->document->file, "in/a.tar/x.txt");
+  auto y = source->Load(1, payloads[1]);
+  ASSERT_TRUE(y) << y.error().ToString();
+  EXPECT_EQ(y->file, "in/a.tar/inner.tar/deep/y.txt");
+  EXPECT_EQ(y->document->text, "three");
+  EXPECT_THAT(LoadProblem(*source, payloads[2]), ::testing::StartsWith("in/a.tar/bad.zip: corrupt: "));
+  EXPECT_EQ(source->Load(3, payloads[3])->file, "in/b.txt");
+
+  auto resumed = Documents(R"({"files":"in/**"})");
+  ASSERT_TRUE(resumed->Manifest());
+  ASSERT_TRUE(resumed->Skip(2));
+  auto rest = resumed->Next(10);
+  ASSERT_TRUE(rest);
+  EXPECT_THAT(*rest, ::testing::ElementsAre(payloads[2], payloads[3]));
+
+  auto pages = Documents(R"({"files":"in/**","as":"page"})");
+  const auto page_payloads = All(*pages);
+  ASSERT_EQ(page_payloads.size(), 5u);
+  auto second = pages->Load(1, page_payloads[1]);
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_EQ(second->page, 2);
+  EXPECT_EQ(second->document->text, "two");
+
+  dir_.Write("in/a.tar", Tar({{"x.txt", "changed"}}));
+  EXPECT_THAT(LoadProblem(*source, payloads[0]), HasSubstr("in/a.tar/x.txt: the file changed after the job began"));
+}
+
 TEST_F(DocumentSourceTest, AFileThatChangedAfterTheJobBeganFailsItsRow) {
   dir_.Write("a.txt", "before");
   auto source = Documents(R"({"files":"a.txt"})");
