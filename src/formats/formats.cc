@@ -5,12 +5,17 @@
 
 #include "formats/archive.h"
 #include "formats/archive_reader.h"
+#include "formats/compound_file.h"
 #include "formats/csv_table.h"
 #include "formats/format.h"
 #include "formats/html.h"
 #include "formats/json_text.h"
+#include "formats/office_kind.h"
+#include "formats/open_document.h"
 #include "formats/pdf.h"
 #include "formats/plain_text.h"
+#include "formats/slides.h"
+#include "formats/word.h"
 
 namespace yk::formats {
 namespace {
@@ -20,6 +25,12 @@ using Endings = std::string_view;
 constexpr std::array<Endings, 20> kArchive = {".zip",  ".tar", ".gz",  ".tgz", ".zst",  ".tzst", ".bz2",
                                               ".tbz2", ".xz",  ".txz", ".7z",  ".z",    ".taz",  ".lzh",
                                               ".lha",  ".rar", ".cab", ".tbz", ".gzip", ".zstd"};
+constexpr std::array<Endings, 4> kWord = {".docx", ".docm", ".dotx", ".dotm"};
+constexpr std::array<Endings, 6> kSlides = {".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"};
+constexpr std::array<Endings, 2> kOpenText = {".odt", ".ott"};
+constexpr std::array<Endings, 2> kOpenSlides = {".odp", ".otp"};
+constexpr std::array<Endings, 2> kLegacyWord = {".doc", ".dot"};
+constexpr std::array<Endings, 3> kLegacySlides = {".ppt", ".pps", ".pot"};
 constexpr std::array<Endings, 3> kHtml = {".html", ".htm", ".xhtml"};
 constexpr std::array<Endings, 3> kCsv = {".csv", ".tsv", ".tab"};
 constexpr std::array<Endings, 3> kJson = {".json", ".jsonl", ".ndjson"};
@@ -27,6 +38,13 @@ constexpr std::array<Endings, 1> kPdf = {".pdf"};
 constexpr std::array<Endings, 7> kPlainText = {".txt", ".text", ".md", ".markdown", ".log", ".rst", ".asc"};
 
 constexpr std::array kFormats = {
+    Format{"Word document", kWord, IsWordDocument, ReadWord},
+    Format{"slide show", kSlides, IsSlideShow, ReadSlides},
+    Format{"OpenDocument text", kOpenText, IsOpenText, ReadOpenText},
+    Format{"OpenDocument slide show", kOpenSlides, IsOpenSlides, ReadOpenSlides},
+    Format{"encrypted office file", {}, IsEncryptedOffice, ReadEncryptedOffice},
+    Format{"Word 97 document", kLegacyWord, IsLegacyWord, ReadLegacyWord},
+    Format{"PowerPoint 97 file", kLegacySlides, IsLegacySlides, ReadLegacySlides},
     // Before PDF, whose sign may stand further in: a tar archive may begin with a PDF.
     Format{"archive", kArchive, IsArchive, ReadArchive, true},
     Format{"PDF", kPdf, IsPdf, ReadPdf},

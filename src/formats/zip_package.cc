@@ -89,14 +89,16 @@ const std::string* ZipPackage::Find(std::string_view name) const {
   return found == parts_.end() || found->second.empty() ? nullptr : &found->second;
 }
 
-Result<void> ParseXml(std::string_view xml, std::string_view part, pugi::xml_document& document) {
+Result<void> ParseXml(std::string_view xml, std::string_view part, pugi::xml_document& document, WhiteSpace keep) {
   if (DeclaresEntities(xml)) {
     return Fail(reader::ReasonError(
         Reason::kXmlEntitiesRefused,
         fmt::format("{} declares XML entities of its own, which no office program does; treat the file as hostile",
                     part)));
   }
-  const auto parsed = document.load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_ws_pcdata_single);
+  const auto parsed = document.load_buffer(
+      xml.data(), xml.size(),
+      pugi::parse_default | (keep == WhiteSpace::kAll ? pugi::parse_ws_pcdata : pugi::parse_ws_pcdata_single));
   if (parsed) return {};
   return Fail(
       reader::ReasonError(Reason::kCorrupt, fmt::format("{} is not well-formed XML ({} at byte {}); get the file again",

@@ -39,7 +39,10 @@ class ZipPackage {
 bool IsZip(std::string_view bytes);
 
 /// Parses one part. kXmlEntitiesRefused when it declares entities of its own, kCorrupt when it is not well-formed.
-Result<void> ParseXml(std::string_view xml, std::string_view part, pugi::xml_document& document);
+/// kAll keeps white space between two elements as well, which is text in OpenDocument's mixed content.
+enum class WhiteSpace { kInLeaves, kAll };
+Result<void> ParseXml(std::string_view xml, std::string_view part, pugi::xml_document& document,
+                      WhiteSpace keep = WhiteSpace::kInLeaves);
 
 /// The element's name without its namespace prefix.
 std::string_view LocalName(const pugi::xml_node& node);

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/slides.h"
+
+#include <gmock/gmock.h>
+
+#include "formats/compound_file.h"
+#include "formats/open_document.h"
+#include "formats/pack_fixture.h"
+#include "formats/read_file.h"
+#include "reader/reason.h"
+
+namespace yk::formats {
+namespace {
+
+using reader::BlockKind;
+using testing::ElementsAre;
+
+Result<reader::ReadAnswer> TryRead(const std::string& name, std::string_view bytes) {
+  reader::ReadRequest request;
+  request.name = name;
+  request.options.want.tables = true;
+  return ReadContent(request, bytes);
+}
+
+reader::Document Read(const std::string& name, std::string_view bytes) {
+  auto answer = TryRead(name, bytes);
+  EXPECT_TRUE(answer) << answer.error().ToString();
+  return answer ? std::move(answer->document) : reader::Document{};
+}
+
+std::string Shape(std::string_view placeholder, std::string_view paragraphs) {
+  return fmt::format("<p:sp><p:nvSpPr><p:nvPr>{}</p:nvPr></p:nvSpPr><p:txBody>{}</p:txBody></p:sp>",
+                     placeholder.empty() ? "" : fmt::format("<p:ph type='{}'/>", placeholder), paragraphs);
+}
+
+std::string Line(std::string_view text, std::string_view properties = "") {
+  return fmt::format("<a:p><a:pPr>{}</a:pPr><a:r><a:t>{}</a:t></a:r></a:p>", properties, text);
+}
+
+std::string Slide(const std::string& shapes, std::string_view attributes = "") {
+  return fmt::format("<p:sld {}><p:cSld><p:spTree>{}</p:spTree></p:cSld></p:sld>", attributes, shapes);
+}
+
+std::string Show() {
+  return Pack(
+      {{"[Content_Types].xml", "<Types/>"},
+       {"ppt/presentation.xml",
+        "<p:presentation><p:sldIdLst><p:sldId r:id='r9'/><p:sldId r:id='r1'/></p:sldIdLst></p:presentation>"},
+       {"ppt/_rels/presentation.xml.rels",
+        "<R><Relationship Id='r1' Type='http://x/slide' Target='slides/slide1.xml'/><Relationship Id='r9' "
+        "Type='http://x/slide' "
+        "Target='slides/slide2.xml'/></R>"},
+       {"ppt/slides/slide1.xml",
+        Slide(Shape("", Line("free text")) +
+                  "<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tblPr firstRow='1'/><a:tr><a:tc "
+                  "gridSpan='2'><a:txBody>" +
+                  Line("wide") + "</a:txBody></a:tc><a:tc hMerge='1'><a:txBody/></a:tc></a:tr><a:tr><a:tc><a:txBody>" +
+                  Line("a") + "</a:txBody></a:tc><a:tc><a:txBody>" + Line("b") +
+                  "</a:txBody></a:tc></a:tr></a:tbl></a:graphicData></a:graphic></p:graphicFrame>",
+              "show='0'")},
+       {"ppt/slides/slide2.xml",
+        Slide(Shape("body", Line("point", "<a:buChar char='x'/>") + Line("plain")) + Shape("ctrTitle", Line("見出し")) +
+              Shape("sldNum", Line("7")) + "<p:grpSp>" + Shape("", Line("grouped")) + "</p:grpSp>")},
+       {"ppt/slides/_rels/slide2.xml.rels",
+        "<R><Relationship Id='n' Type='http://x/notesSlide' Target='../notesSlides/n1.xml'/></R>"},
+       {"ppt/notesSlides/n1.xml", Slide(Shape("sldImg", "") + Shape("body", Line("say this")))}});
+}
+
+TEST(SlidesTest, SlidesArePagesInTheOrderOfTheShow) {
+  const auto document = Read("a.pptx", Show());
+  EXPECT_EQ(document.text, "見出し\n- point\nplain\ngrouped\nsay this\nfree text\nwide\na\tb");
+  ASSERT_EQ(document.pages.size(), 2u);
+  EXPECT_EQ(document.blocks[0].kind, BlockKind::kHeading);
+  EXPECT_EQ(document.title, "見出し");
+  EXPECT_THAT(document.notes, ElementsAre("Slide 2 is hidden in the show."));
+  ASSERT_EQ(document.tables.size(), 1u);
+  EXPECT_EQ(document.tables[0].page, 2);
+  EXPECT_EQ(document.tables[0].header_rows, 1);
+  EXPECT_EQ(document.tables[0].cells[0].col_span, 2);
+}
+
+TEST(SlidesTest, PageRangesAreSlides) {
+  reader::ReadRequest request;
+  request.name = "a.pptx";
+  request.options.limits.first_page = request.options.limits.last_page = 2;
+  auto answer = ReadContent(request, Show());
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  EXPECT_EQ(answer->document.text, "free text\nwide\na\tb");
+  EXPECT_EQ(answer->page_count, 2);
+  EXPECT_EQ(answer->document.pages.front().number, 2);
+}
+
+std::string OpenFile(std::string_view kind, const std::string& content, const Files& more = {}) {
+  Files files = {{"mimetype", fmt::format("application/vnd.oasis.opendocument.{}", kind)},
+                 {"content.xml", "<office:document-content>" + content + "</office:document-content>"}};
+  files.insert(files.end(), more.begin(), more.end());
+  return Pack(files, "zip", nullptr, "zip:compression=store");
+}
+
+TEST(OpenDocumentTest, TextsKeepTheirStructure) {
+  const auto document = Read(
+      "a.odt",
+      OpenFile(
+          "text",
+          "<office:body><office:text><text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
+          "<text:h text:outline-level='2'>Head</text:h><text:p>One<text:s text:c='2'/><text:span>two</text:span> "
+          "<text:span>three</text:span><text:line-break/>four<text:note><text:note-body><text:p>noted</text:p></"
+          "text:note-body>"
+          "</text:note><office:annotation><text:p>comment</text:p></office:annotation></text:p>"
+          "<text:p><text:ruby><text:ruby-base>漢字</text:ruby-base><text:ruby-text>かんじ</text:ruby-text></"
+          "text:ruby></text:p>"
+          "<text:list><text:list-item><text:p>item</text:p><text:list><text:list-item><text:p>inner</text:p></"
+          "text:list-item>"
+          "</text:list></text:list-item></text:list><text:p><text:soft-page-break/>next page<draw:frame><draw:text-box>"
+          "<text:p>boxed</text:p></draw:text-box></draw:frame></text:p></office:text></office:body>",
+          {{"meta.xml",
+            "<m><office:meta><dc:title>題</dc:title><meta:initial-creator>A</meta:initial-creator>"
+            "<dc:date>2024-02-03</dc:date></office:meta></m>"}}));
+  EXPECT_EQ(document.text, "Head\nOne  two three\nfour\n漢字\n- item\n- inner\nnext page\nboxed\nnoted");
+  EXPECT_EQ(document.blocks[0].kind, BlockKind::kHeading);
+  EXPECT_EQ(document.blocks[0].level, 2);
+  EXPECT_EQ(document.pages.size(), 2u);
+  EXPECT_EQ(document.title, "題");
+  EXPECT_EQ(document.MetadataValue("author"), "A");
+  EXPECT_EQ(document.MetadataValue("modified"), "2024-02-03");
+}
+
+TEST(OpenDocumentTest, TablesKeepSpansAndRepeats) {
+  const auto document = Read(
+      "a.odt",
+      OpenFile("text",
+               "<office:body><office:text><table:table "
+               "table:name='T'><table:table-column/><table:table-header-rows><table:table-row>"
+               "<table:table-cell "
+               "table:number-columns-spanned='2'><text:p>wide</text:p></table:table-cell><table:covered-table-cell/>"
+               "</table:table-row></table:table-header-rows><table:table-row><table:table-cell "
+               "table:number-columns-repeated='2'>"
+               "<text:p>x</text:p><text:p>y</text:p></table:table-cell></table:table-row></table:table></office:text></"
+               "office:body>"));
+  ASSERT_EQ(document.tables.size(), 1u);
+  EXPECT_EQ(document.tables[0].name, "T");
+  EXPECT_EQ(document.tables[0].header_rows, 1);
+  EXPECT_THAT(reader::Grid(document.tables[0]), ElementsAre(ElementsAre("wide", ""), ElementsAre("x\ny", "x\ny")));
+}
+
+TEST(OpenDocumentTest, SlidesArePages) {
+  const auto document = Read(
+      "a.odp",
+      OpenFile(
+          "presentation",
+          "<office:automatic-styles><style:style style:name='dp1'><style:drawing-page-properties "
+          "presentation:visibility='hidden'/></style:style></office:automatic-styles><office:body><office:presentation>"
+          "<draw:page "
+          "draw:style-name='dp0'><draw:frame><draw:text-box><text:p>body</text:p></draw:text-box></draw:frame>"
+          "<draw:frame presentation:class='title'><draw:text-box><text:p>Head</text:p></draw:text-box></draw:frame>"
+          "<presentation:notes><draw:frame "
+          "presentation:class='notes'><draw:text-box><text:p>speak</text:p></draw:text-box>"
+          "</draw:frame></presentation:notes></draw:page><draw:page "
+          "draw:style-name='dp1'><draw:custom-shape><text:p>two</text:p>"
+          "</draw:custom-shape></draw:page></office:presentation></office:body>"));
+  EXPECT_EQ(document.text, "Head\nbody\nspeak\ntwo");
+  EXPECT_EQ(document.pages.size(), 2u);
+  EXPECT_EQ(document.blocks[0].kind, BlockKind::kHeading);
+  EXPECT_THAT(document.notes, ElementsAre("Slide 2 is hidden in the show."));
+}
+
+TEST(OpenDocumentTest, EncryptedFilesSaySo) {
+  const auto answer =
+      TryRead("a.odt", OpenFile("text", "", {{"META-INF/manifest.xml", "<m><manifest:encryption-data/></m>"}}));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(reader::ReasonOf(answer.error()), reader::Reason::kEncrypted);
+}
+
+/// A compound file's header and one sector with a directory entry of this name.
+std::string CompoundFile(std::string_view name) {
+  std::string bytes = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+  bytes.resize(512, '\0');
+  for (const char c : name) bytes += std::string(1, c) + std::string(1, '\0');
+  bytes.resize(512 + 64, '\0');
+  bytes += static_cast<char>(2 * name.size() + 2);
+  bytes.resize(1024, '\0');
+  return bytes;
+}
+
+TEST(CompoundFileTest, OldAndEncryptedOfficeFilesSayWhatToDo) {
+  const auto encrypted = TryRead("a.docx", CompoundFile("EncryptedPackage"));
+  ASSERT_FALSE(encrypted);
+  EXPECT_EQ(reader::ReasonOf(encrypted.error()), reader::Reason::kEncrypted);
+  const auto legacy = TryRead("a.bin", CompoundFile("WordDocument"));
+  ASSERT_FALSE(legacy);
+  EXPECT_EQ(reader::ReasonOf(legacy.error()), reader::Reason::kUnsupported);
+  EXPECT_THAT(legacy.error().message, testing::HasSubstr("LibreOffice"));
+  EXPECT_THAT(TryRead("a", CompoundFile("PowerPoint Document")).error().message, testing::HasSubstr(".pptx"));
+  EXPECT_FALSE(HasCompoundStream(CompoundFile("WordDocument2"), "WordDocument"));
+}
+
+}  // namespace
+}  // namespace yk::formats

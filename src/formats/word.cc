@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/word.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "formats/document_builder.h"
+#include "formats/grid_builder.h"
+#include "formats/inline_text.h"
+#include "formats/ooxml.h"
+#include "formats/word_styles.h"
+#include "formats/zip_package.h"
+#include "reader/reason.h"
+
+namespace yk::formats {
+namespace {
+
+using reader::BlockKind;
+
+/// Parts that hold text or say how it looks; pictures and embedded files stay packed.
+bool IsWanted(std::string_view name) {
+  return (name.starts_with("word/") && name.ends_with(".xml") && name.find("/theme/") == std::string_view::npos) ||
+         name.ends_with(".rels") || name == "docProps/core.xml" || name.ends_with("/document.xml");
+}
+
+/// Elements whose content is not part of the text as it stands now, or stands in it twice.
+bool IsLeftOut(std::string_view name) {
+  return name == "del" || name == "moveFrom" || name == "delText" || name == "instrText" || name == "Fallback" ||
+         name == "rt" || name == "rubyPr" || name == "pPr" || name == "rPr" || name == "sectPr" || name == "object" ||
+         name == "delInstrText" || name == "sdtPr" || name == "sdtEndPr" || name == "tblPr" || name == "tblGrid";
+}
+
+class WordReader {
+ public:
+  WordReader(const WordStyles& styles, WordNumbering& numbering, DocumentBuilder& out)
+      : styles_(styles), numbering_(numbering), out_(out) {}
+
+  /// The body: what stands in it in order.
+  void Run(const pugi::xml_node& body, bool rendered_breaks) {
+    rendered_breaks_ = rendered_breaks;
+    Blocks(body, 0);
+  }
+
+  /// Notes at the end: those that the text does not hold elsewhere.
+  void Notes(const pugi::xml_node& notes) {
+    for (const pugi::xml_node& note : notes.children()) {
+      const std::string_view type = LocalAttribute(note, "type");
+      if (type.empty() || type == "normal") Blocks(note, 0);
+    }
+  }
+
+ private:
+  void Blocks(const pugi::xml_node& parent, int depth) {
+    if (depth > kXmlDepthMax) return;
+    for (const pugi::xml_node& node : parent.children()) {
+      if (out_.full()) return;
+      const std::string_view name = LocalName(node);
+      if (name == "p") {
+        Paragraph(node, depth);
+      } else if (name == "tbl") {
+        Table(node, depth);
+      } else if (!IsLeftOut(name)) {
+        Blocks(node, depth + 1);  // content controls, insertions, custom XML
+      }
+    }
+  }
+
+  void Paragraph(const pugi::xml_node& node, int depth) {
+    const pugi::xml_node properties = LocalChild(node, "pPr");
+    const ParagraphLook look = styles_.Of(properties);
+    if (!rendered_breaks_ && IsOn(properties, "pageBreakBefore")) Break();
+    std::vector<pugi::xml_node> boxes;
+    InlineText text;
+    Inline(node, depth, text, boxes);
+    const std::string words = CleanText(text.Take());
+    if (!words.empty()) {
+      if (look.title) out_.Title(words);
+      std::string label = look.list > 0 ? numbering_.Next(look.list, look.list_level) : "";
+      if (!label.empty()) label += ' ';
+      TakeBreaks(before_);
+      out_.Add(look.kind, label + words, look.level);
+    }
+    TakeBreaks(after_);
+    for (const pugi::xml_node& box : boxes) Blocks(box, depth + 1);
+  }
+
+  /// The text of runs; text boxes are put aside, because they are blocks of their own.
+  void Inline(const pugi::xml_node& parent, int depth, InlineText& text, std::vector<pugi::xml_node>& boxes) {
+    if (depth > kXmlDepthMax) return;
+    for (const pugi::xml_node& node : parent.children()) {
+      const std::string_view name = LocalName(node);
+      if (name == "t") {
+        text.AddPreserved(node.text().get());
+      } else if (name == "tab" || name == "ptab") {
+        text.AddPreserved("\t");
+      } else if (name == "br" || name == "cr") {
+        const bool page = LocalAttribute(node, "type") == "page";
+        if (page && !rendered_breaks_) Break(text);
+        if (!page || !text.empty()) text.LineBreak();
+      } else if (name == "lastRenderedPageBreak") {
+        if (rendered_breaks_) Break(text);
+      } else if (name == "noBreakHyphen") {
+        text.AddPreserved("-");
+      } else if (name == "txbxContent") {
+        boxes.push_back(node);
+      } else if (name == "r" && IsOn(LocalChild(node, "rPr"), "vanish")) {
+        continue;
+      } else if (!IsLeftOut(name)) {
+        Inline(node, depth + 1, text, boxes);
+      }
+    }
+  }
+
+  /// A paragraph stays whole: a page that begins inside it begins after it.
+  void Break() { ++before_; }
+  void Break(const InlineText& text) { ++(text.empty() ? before_ : after_); }
+
+  void TakeBreaks(int& breaks) {
+    if (in_table_ > 0) return;
+    for (; breaks > 0; --breaks) {
+      if (out_.pages() == 0) out_.NextPage();
+      out_.NextPage();
+    }
+  }
+
+  void Table(const pugi::xml_node& node, int depth) {
+    const std::vector<pugi::xml_node> rows = Rows(node, 0);
+    const std::vector<pugi::xml_node> first = rows.empty() ? rows : Cells(rows.front(), 0);
+    if (rows.size() == 1 && first.size() == 1) return Blocks(first.front(), depth + 1);  // a frame around text
+    GridBuilder grid;
+    ++in_table_;
+    for (const pugi::xml_node& row : rows) {
+      const pugi::xml_node properties = LocalChild(row, "trPr");
+      grid.NextRow(IsOn(properties, "tblHeader"));
+      grid.Skip(LocalNumber(LocalChild(properties, "gridBefore"), "val", 0));
+      for (const pugi::xml_node& cell : Cells(row, 0)) {
+        const pugi::xml_node look = LocalChild(cell, "tcPr");
+        const int columns = LocalNumber(LocalChild(look, "gridSpan"), "val", 1);
+        const pugi::xml_node merge = LocalChild(look, "vMerge");
+        if (merge && LocalAttribute(merge, "val") != "restart") {
+          grid.Continue(columns);
+        } else {
+          std::string text;
+          CellText(cell, depth, text);
+          grid.Cell(std::move(text), 1, columns);
+        }
+      }
+    }
+    --in_table_;
+    TakeBreaks(before_);
+    out_.AddTable(grid.Finish());
+    TakeBreaks(after_);
+  }
+
+  static std::vector<pugi::xml_node> Rows(const pugi::xml_node& table, int depth) {
+    std::vector<pugi::xml_node> rows;
+    for (const pugi::xml_node& node : table.children()) {
+      if (LocalName(node) == "tr") {
+        if (!LocalChild(LocalChild(node, "trPr"), "del")) rows.push_back(node);
+      } else if (!IsLeftOut(LocalName(node)) && depth < 8) {
+        const auto inner = Rows(node, depth + 1);
+        rows.insert(rows.end(), inner.begin(), inner.end());
+      }
+    }
+    return rows;
+  }
+
+  static std::vector<pugi::xml_node> Cells(const pugi::xml_node& row, int depth) {
+    std::vector<pugi::xml_node> cells;
+    for (const pugi::xml_node& node : row.children()) {
+      const std::string_view name = LocalName(node);
+      if (name == "tc") {
+        cells.push_back(node);
+      } else if (name != "trPr" && name != "tblPrEx" && !IsLeftOut(name) && depth < 8) {
+        const auto inner = Cells(node, depth + 1);
+        cells.insert(cells.end(), inner.begin(), inner.end());
+      }
+    }
+    return cells;
+  }
+
+  /// Paragraphs as lines; the rows of tables in the cell are lines as well.
+  void CellText(const pugi::xml_node& parent, int depth, std::string& out) {
+    if (depth > kXmlDepthMax) return;
+    for (const pugi::xml_node& node : parent.children()) {
+      const std::string_view name = LocalName(node);
+      if (name != "p") {
+        if (name != "tcPr" && name != "trPr" && !IsLeftOut(name)) CellText(node, depth + 1, out);
+        continue;
+      }
+      const ParagraphLook look = styles_.Of(LocalChild(node, "pPr"));
+      std::vector<pugi::xml_node> boxes;
+      InlineText text;
+      Inline(node, depth, text, boxes);
+      const std::string words = CleanText(text.Take());
+      if (!words.empty()) {
+        const std::string label = look.list > 0 ? numbering_.Next(look.list, look.list_level) : "";
+        out += (out.empty() ? "" : "\n") + label + (label.empty() ? "" : " ") + words;
+      }
+      for (const pugi::xml_node& box : boxes) CellText(box, depth + 1, out);
+    }
+  }
+
+  const WordStyles& styles_;
+  WordNumbering& numbering_;
+  DocumentBuilder& out_;
+  bool rendered_breaks_ = false;
+  int in_table_ = 0;
+  int before_ = 0;  ///< pages that begin before the text under way
+  int after_ = 0;
+};
+
+/// A part beside the main part: "word/styles.xml", where the document's relationships put it.
+std::string Beside(const std::map<std::string, Relationship>& relationships, std::string_view kind) {
+  for (const auto& [id, relationship] : relationships) {
+    if (relationship.kind == kind) return relationship.target;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<reader::ReadAnswer> ReadWord(const reader::ReadRequest& request, std::string_view bytes) {
+  YK_TRY(const ZipPackage package, ZipPackage::Open(bytes, request.options.limits, IsWanted));
+  YK_TRY(const std::string main, MainPart(package, "word/document.xml"));
+  const std::string* xml = package.Find(main);
+  if (xml == nullptr) {
+    return Fail(reader::ReasonError(reader::Reason::kCorrupt,
+                                    "the file is no Word document: its text is missing; save it again from Word"));
+  }
+  pugi::xml_document document;
+  YK_TRY_VOID(ParseXml(*xml, main, document));
+  YK_TRY(const auto relationships, ReadRelationships(package, main));
+  YK_TRY(const WordStyles styles, WordStyles::Read(package, Beside(relationships, "styles")));
+  YK_TRY(WordNumbering numbering, WordNumbering::Read(package, Beside(relationships, "numbering")));
+  DocumentBuilder out(request.options);
+  YK_TRY_VOID(ReadCoreProperties(package, out));
+  WordReader reader(styles, numbering, out);
+  // Where Word says which pages it showed, breaks that the author set are among them.
+  const bool rendered = xml->find("lastRenderedPageBreak") != std::string::npos;
+  reader.Run(LocalChild(document.document_element(), "body"), rendered);
+  for (const std::string_view kind : {"footnotes", "endnotes"}) {
+    const std::string part = Beside(relationships, kind);
+    const std::string* notes = package.Find(part);
+    if (notes == nullptr) continue;
+    pugi::xml_document parsed;
+    YK_TRY_VOID(ParseXml(*notes, part, parsed));
+    reader.Notes(parsed.document_element());
+  }
+  return out.Finish("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+}
+
+}  // namespace yk::formats
