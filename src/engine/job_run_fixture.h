@@ -23,8 +23,13 @@ class CountingSource final : public pipeline::Source {
   Result<std::vector<std::string>> Next(size_t max) override {
     if (throws_next_) throw std::runtime_error("the listing broke");
     std::vector<std::string> out;
-    for (; next_ < count_ && out.size() < max; ++next_) out.push_back(fmt::format("{{\"n\":{}}}", next_ % modulo_));
+    for (; next_ < count_ && out.size() < max; ++next_) out.push_back(Payload(next_));
     return out;
+  }
+  /// Of the row that cannot be read, where it is: a file inside another.
+  std::string Payload(int64_t row) const {
+    if (row == unreadable_) return R"({"file":"in/a.zip","member":["b.zip","c.txt"]})";
+    return fmt::format("{{\"n\":{}}}", row % modulo_);
   }
   Result<void> Skip(int64_t rows) override {
     next_ = rows;

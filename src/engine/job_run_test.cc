@@ -42,6 +42,7 @@ TEST_F(JobRunTest, ABadRowFailsAloneWithItsReason) {
   const store::Ledger& ledger = report.ledgers.at(0);
   EXPECT_EQ(std::tuple(ledger.ok, ledger.failed, ledger.quarantined, ledger.filtered), std::tuple(37, 1, 1, 1));
   EXPECT_THAT(delivered_.rows.at(3).output, HasSubstr("row 3 cannot be read"));
+  EXPECT_THAT(delivered_.rows.at(3).output, HasSubstr(R"("file":"in/a.zip/b.zip/c.txt")"));
   EXPECT_THAT(delivered_.rows.at(7).output, HasSubstr("poison"));
 }
 

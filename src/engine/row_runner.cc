@@ -12,12 +12,19 @@ using pipeline::StepOutcome;
 
 namespace {
 
-/// The file a payload points at, as far as it says so.
+/// The file a payload points at, as far as it says so, with the path inside it: "mails.zip/a.eml".
 std::string FileOf(const std::string& payload) {
   const auto parsed = ParseJson(payload);
   if (!parsed || !parsed->is_object()) return "";
   const auto file = parsed->find("file");
-  return file != parsed->end() && file->is_string() ? file->get<std::string>() : "";
+  if (file == parsed->end() || !file->is_string()) return "";
+  std::string shown = file->get<std::string>();
+  const auto member = parsed->find("member");
+  if (member == parsed->end() || !member->is_array()) return shown;
+  for (const Json& name : *member) {
+    if (name.is_string()) shown += "/" + name.get_ref<const std::string&>();
+  }
+  return shown;
 }
 
 }  // namespace
