@@ -14,6 +14,7 @@
 #include "formats/open_document.h"
 #include "formats/pdf.h"
 #include "formats/plain_text.h"
+#include "formats/rtf.h"
 #include "formats/slides.h"
 #include "formats/word.h"
 
@@ -29,6 +30,7 @@ constexpr std::array<Endings, 4> kWord = {".docx", ".docm", ".dotx", ".dotm"};
 constexpr std::array<Endings, 6> kSlides = {".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"};
 constexpr std::array<Endings, 2> kOpenText = {".odt", ".ott"};
 constexpr std::array<Endings, 2> kOpenSlides = {".odp", ".otp"};
+constexpr std::array<Endings, 1> kRtf = {".rtf"};
 constexpr std::array<Endings, 2> kLegacyWord = {".doc", ".dot"};
 constexpr std::array<Endings, 3> kLegacySlides = {".ppt", ".pps", ".pot"};
 constexpr std::array<Endings, 3> kHtml = {".html", ".htm", ".xhtml"};
@@ -43,6 +45,7 @@ constexpr std::array kFormats = {
     Format{"OpenDocument text", kOpenText, IsOpenText, ReadOpenText},
     Format{"OpenDocument slide show", kOpenSlides, IsOpenSlides, ReadOpenSlides},
     Format{"encrypted office file", {}, IsEncryptedOffice, ReadEncryptedOffice},
+    Format{"RTF document", kRtf, IsRtf, ReadRtf},
     Format{"Word 97 document", kLegacyWord, IsLegacyWord, ReadLegacyWord},
     Format{"PowerPoint 97 file", kLegacySlides, IsLegacySlides, ReadLegacySlides},
     // Before PDF, whose sign may stand further in: a tar archive may begin with a PDF.

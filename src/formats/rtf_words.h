@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What control words and code pages of Rich Text Format stand for.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace yk::formats {
+
+/// \fcharset of a font -> Windows code page; 0: unknown.
+int RtfCodePage(int charset);
+
+/// Bytes of the font's code page, else the document's, as UTF-8. A code page of 0 is not tried.
+std::string DecodeRtf(std::string_view bytes, int code_page, int document_code_page);
+
+/// Groups whose text is not the document's. Unknown groups that begin with \* are not either.
+bool IsSkippedRtf(std::string_view word);
+
+/// The metadata name of a field of the document's information; empty for others.
+std::string_view RtfInfoField(std::string_view word);
+
+/// The character that a control word stands for; 0 for others.
+char32_t RtfSymbol(std::string_view word);
+
+}  // namespace yk::formats
