@@ -227,7 +227,7 @@ std::optional<Decoded> ByUtf16Units(std::string_view bytes) {
   const Utf16Look big = LookAsUtf16(sample, true);
   const bool is_big = big.plausible + big.kana > little.plausible + little.kana;
   const Utf16Look& look = is_big ? big : little;
-  if (look.plausible < 0.9 || (look.kana < 0.15 && !control)) return std::nullopt;
+  if (look.plausible < 0.9 || (look.kana < 0.15 && (ascii || !control))) return std::nullopt;
   return Try(bytes, is_big ? "UTF-16BE" : "UTF-16LE", true);
 }
 

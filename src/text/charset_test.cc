@@ -95,6 +95,11 @@ TEST(DecodeText, MarksDecideWhateverTheLength) {
   }
 }
 
+TEST(DecodeText, TakesAsciiWithAnEndOfFileMarkForAscii) {
+  // Pairs of small letters are Han characters in UTF-16.
+  EXPECT_EQ(DecodeText(std::string(400, 'w') + "\x1A\x1A")->charset, "UTF-8");
+}
+
 TEST(DecodeText, ReadsHalfWidthKanaOfBanks) {
   for (const std::string text : {"ﾌﾘｺﾐ ｶ)ﾔﾏﾀﾞｼﾖｳｶｲ 123,456", "ﾐﾂﾋﾞｼﾃﾞﾝｷ ｶﾌﾞｼｷｶﾞｲｼﾔ", "ﾃﾞﾝｷﾀﾞｲ ｶｹﾎｻ"}) {
     const auto decoded = DecodeText(Bytes(text, "CP932"));
