@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "formats/page_layout.h"
+#include "formats/pdf_marks.h"
+#include "formats/table_finder.h"
 #include "formats/unicode.h"
 #include "reader/reason.h"
 #include "text/utf8.h"
@@ -51,6 +53,7 @@ class Complaints {
 struct Text {
   std::u32string all;
   std::vector<reader::Page> pages;
+  std::vector<reader::Table> tables;
   int unreadable_pages = 0;
   size_t utf8_bytes = 0;
   size_t letters = 0;   ///< letters of any script and digits
@@ -103,10 +106,35 @@ std::vector<Word> WordsOf(const poppler::page& page) {
   return words;
 }
 
-void AddPage(const poppler::document& document, int number, Text& text) {
+/// The same words, where they come with the lines of the page.
+std::vector<Word> WordsOf(const PageMarks& marks) {
+  std::vector<Word> words;
+  for (const MarkedWord& marked : marks.words) {
+    Word& word = words.emplace_back();
+    word.text = marked.text;
+    word.left = marked.box.left;
+    word.top = marked.box.top;
+    word.right = marked.box.right;
+    word.bottom = marked.box.bottom;
+    word.rotation = marked.rotation;
+    word.space_after = marked.space_after;
+    word.vertical = marked.vertical;
+  }
+  if (!MayBeVertical(words)) {
+    for (Word& word : words) word.vertical = false;
+  }
+  return words;
+}
+
+/// `marks`: null when tables are not asked for.
+void AddPage(const poppler::document& document, int number, const PdfMarks* marks, Text& text) {
   const std::unique_ptr<poppler::page> page(document.create_page(number - 1));
   if (page == nullptr) {
     ++text.unreadable_pages;
+  } else if (marks != nullptr) {
+    PageMarks shown = marks->Page(number);
+    text.all += LayOutPage(WordsOf(shown));
+    for (reader::Table& table : FindTables(std::move(shown), number)) text.tables.push_back(std::move(table));
   } else {
     text.all += LayOutPage(WordsOf(*page));
   }
@@ -167,7 +195,8 @@ bool IsUnmappable(const Text& text) {
   return text.unmapped * 2 > text.visible || (text.visible >= 4 && text.letters * 4 < text.visible);
 }
 
-Result<Text> ReadPages(const poppler::document& document, const reader::ReadRequest& request, int pages) {
+Result<Text> ReadPages(const poppler::document& document, const reader::ReadRequest& request, const PdfMarks* marks) {
+  const int pages = document.pages();
   const reader::ReadLimits& limits = request.options.limits;
   const int first = std::max(1, limits.first_page);
   const int last = limits.last_page > 0 ? std::min(limits.last_page, pages) : pages;
@@ -183,7 +212,7 @@ Result<Text> ReadPages(const poppler::document& document, const reader::ReadRequ
   }
   Text text;
   for (int number = first; number <= last; ++number) {
-    AddPage(document, number, text);
+    AddPage(document, number, marks, text);
     if (text.utf8_bytes > limits.text_bytes_max) {
       return Fail(reader::ReasonError(Reason::kResourceLimit,
                                       fmt::format("the text passes the limit of {} bytes at page {}; split the file",
@@ -227,7 +256,9 @@ Result<reader::ReadAnswer> ReadPdf(const reader::ReadRequest& request, std::stri
   }
   if (request.task != reader::Task::kRead) return answer;
 
-  YK_TRY(Text text, ReadPages(*document, request, answer.page_count));
+  // Tables need the lines of the pages: words and lines then come together from poppler's core.
+  const auto marks = request.options.want.tables ? PdfMarks::Open(bytes) : nullptr;
+  YK_TRY(Text text, ReadPages(*document, request, marks.get()));
   if (text.unreadable_pages == static_cast<int>(text.pages.size())) {
     return Fail(reader::ReasonError(Reason::kCorrupt, "the file is damaged: none of its pages can be read; get it again"));
   }
@@ -245,6 +276,7 @@ Result<reader::ReadAnswer> ReadPdf(const reader::ReadRequest& request, std::stri
   out.title = text::ToUtf8(FromUtf16({reinterpret_cast<const char16_t*>(title.data()), title.size()}));
   out.text = text::ToUtf8(text.all);
   out.pages = std::move(text.pages);
+  out.tables = std::move(text.tables);
   if (text.unreadable_pages > 0) {
     out.notes.push_back(fmt::format("{} of {} pages are damaged and could not be read.", text.unreadable_pages,
                                     out.pages.size()));
