@@ -10,6 +10,8 @@
 #include "formats/format.h"
 #include "formats/html.h"
 #include "formats/json_text.h"
+#include "formats/mail.h"
+#include "formats/mailbox.h"
 #include "formats/office_kind.h"
 #include "formats/open_document.h"
 #include "formats/pdf.h"
@@ -36,6 +38,8 @@ constexpr std::array<Endings, 3> kLegacySlides = {".ppt", ".pps", ".pot"};
 constexpr std::array<Endings, 3> kHtml = {".html", ".htm", ".xhtml"};
 constexpr std::array<Endings, 3> kCsv = {".csv", ".tsv", ".tab"};
 constexpr std::array<Endings, 3> kJson = {".json", ".jsonl", ".ndjson"};
+constexpr std::array<Endings, 2> kMailbox = {".mbox", ".mbx"};
+constexpr std::array<Endings, 3> kMail = {".eml", ".mht", ".mhtml"};
 constexpr std::array<Endings, 1> kPdf = {".pdf"};
 constexpr std::array<Endings, 7> kPlainText = {".txt", ".text", ".md", ".markdown", ".log", ".rst", ".asc"};
 
@@ -48,6 +52,8 @@ constexpr std::array kFormats = {
     Format{"RTF document", kRtf, IsRtf, ReadRtf},
     Format{"Word 97 document", kLegacyWord, IsLegacyWord, ReadLegacyWord},
     Format{"PowerPoint 97 file", kLegacySlides, IsLegacySlides, ReadLegacySlides},
+    Format{"mailbox", kMailbox, IsMailbox, ReadMailbox, true},
+    Format{"mail", kMail, IsMail, ReadMail, true},
     // Before PDF, whose sign may stand further in: a tar archive may begin with a PDF.
     Format{"archive", kArchive, IsArchive, ReadArchive, true},
     Format{"PDF", kPdf, IsPdf, ReadPdf},

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mails in one file (RFC 4155 and its older kin): each begins with a line "From ADDRESS DATE".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "reader/wire.h"
+
+namespace yk::formats {
+
+/// A "From " line with a date, and a header line below it.
+bool IsMailbox(std::string_view bytes);
+
+/// The messages without their "From " lines, at most `messages_max`. A "From " line counts when it follows a blank line
+/// (or begins the file) and has a time and a year, or one word alone and a header below. Content-Length is not
+/// believed.
+std::vector<std::string_view> SplitMailbox(std::string_view bytes, size_t messages_max);
+
+/// A message without the ">" that mailboxes put before "From " (and before ">From ").
+std::string UnquoteFrom(std::string_view message);
+
+/// kList: the messages "1", "2", …; with a member: that message, or what is inside it; without: all texts, a page each.
+Result<reader::ReadAnswer> ReadMailbox(const reader::ReadRequest& request, std::string_view bytes);
+
+}  // namespace yk::formats
