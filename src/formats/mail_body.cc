@@ -37,6 +37,11 @@ bool IsReturned(std::string_view mime) {
          mime == "message/rfc822-headers" || mime == "message/partial" || mime == "message/external-body";
 }
 
+bool HasReport(const MailBody& body) {
+  return std::any_of(body.sections.begin(), body.sections.end(),
+                     [](const MailSection& section) { return section.kind == Kind::kReport; });
+}
+
 class BodyReader {
  public:
   MailBody Read(const MailPart& root) {
@@ -109,9 +114,8 @@ class BodyReader {
   void Returned(const MailPart& message) {
     MailBody inner = BodyReader().Read(message);
     body_.has_html = body_.has_html || inner.has_html;
-    // A report that was passed on reports still.
-    const auto report = [](const MailSection& section) { return section.kind == Kind::kReport; };
-    if (std::any_of(inner.sections.begin(), inner.sections.end(), report)) {
+    // A report that was passed on reports still; a report on a report does not.
+    if (!HasReport(body_) && HasReport(inner)) {
       for (MailSection& section : inner.sections) Add(std::move(section));
       return;
     }
