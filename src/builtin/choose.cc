@@ -11,6 +11,8 @@ Finding Choose(Reading& reading, const FieldPlan& plan) {
     case Kind::kLaw: return ChooseLaw(reading, plan);
     case Kind::kChoice: return ChooseChoice(reading, plan);
     case Kind::kClause: return ChooseClause(reading, plan);
+    case Kind::kPattern: return ChoosePattern(reading, plan);
+    case Kind::kRecords: return ChooseRecords(reading, plan);
     case Kind::kNone: return {};
     default: return ChooseTyped(reading, plan);
   }

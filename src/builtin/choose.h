@@ -25,6 +25,13 @@ Finding ChooseChoice(Reading& reading, const FieldPlan& plan);
 /// The sentence that the field is about.
 Finding ChooseClause(Reading& reading, const FieldPlan& plan);
 
+/// What the pattern matches near its cues.
+Finding ChoosePattern(const Reading& reading, const FieldPlan& plan);
+
+/// One object for each value of the key; its other fields are looked for behind the places where the key stands.
+/// Without a key in the text one object with what the whole text gives.
+Finding ChooseRecords(const Reading& reading, const FieldPlan& plan);
+
 /// Dispatches by kind.
 Finding Choose(Reading& reading, const FieldPlan& plan);
 

@@ -35,7 +35,9 @@ Result<std::shared_ptr<const Extractor>> Extractor::Make(const Json& schema) {
     out->evidence_ = out->evidence_ || field.name == "_evidence";
     out->confidence_ = out->confidence_ || field.name == "_evidence" || field.name == "_confidence";
     if (field.name.starts_with("_")) continue;
-    out->plans_.push_back(PlanField(field));
+    FieldPlan plan = PlanField(field);
+    YK_TRY_VOID(AddPatterns(field, &plan));
+    out->plans_.push_back(std::move(plan));
     out->fields_.push_back(std::move(field));
   }
   return std::shared_ptr<const Extractor>(std::move(out));

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "builtin/kind.h"
 #include "builtin/role.h"
+#include "text/cued_pattern.h"
 #include "text/durations.h"
 #include "text/schema_fields.h"
 
@@ -39,8 +42,15 @@ struct FieldPlan {
   std::vector<Cue> against;  ///< from "not …" in the description and from the role
   std::vector<Choice> choices;
   text::TimeUnit unit = text::TimeUnit::kDay;
+  std::shared_ptr<const text::CuedPattern> pattern;  ///< of kPattern
+  std::vector<FieldPlan> members;                    ///< of kRecords: the fields of its objects
+  size_t key = 0;                                    ///< index in `members` of what tells records apart
 };
 
 FieldPlan PlanField(const text::SchemaField& field);
+
+/// Gives a plan its pattern, or its members theirs, where the schema has patterns with cues. kInvalid names the field
+/// whose pattern or cue cannot be read.
+Result<void> AddPatterns(const text::SchemaField& field, FieldPlan* plan);
 
 }  // namespace yk::builtin

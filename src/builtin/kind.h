@@ -23,7 +23,9 @@ enum class Kind {
   kLaw,        ///< the state or country whose law governs
   kChoice,     ///< one of the values of an enum, or yes/no
   kClause,     ///< a whole sentence
-  kNone,       ///< cannot be answered: objects, lists of objects
+  kPattern,    ///< what the schema's pattern matches near the cues
+  kRecords,    ///< a list of objects with patterns, told apart by one of them
+  kNone,       ///< cannot be answered: objects, other lists of objects
 };
 
 /// The x-kind of a schema: "date", "money", "organisation", …

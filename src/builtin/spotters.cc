@@ -164,6 +164,8 @@ std::vector<Candidate> Spot(Kind kind, std::string_view text) {
     case Kind::kLaw:
     case Kind::kChoice:
     case Kind::kClause:
+    case Kind::kPattern:
+    case Kind::kRecords:
     case Kind::kNone: break;
   }
   return {};

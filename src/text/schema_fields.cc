@@ -81,6 +81,8 @@ void Reader::ReadWords(const Json& schema, SchemaField& field) {
     if (text.empty()) text = TextAt(schema, key);
   };
   set("format", field.format);
+  set("pattern", field.pattern);
+  set("x-key", field.key);
   set("title", field.title);
   set("description", field.description);
   set("x-kind", field.kind);

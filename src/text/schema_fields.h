@@ -22,12 +22,14 @@ struct SchemaField {
   bool required = false;
   std::vector<Json> values;  ///< enum or const, without null
   std::string format;        ///< "date", "email", …
+  std::string pattern;       ///< what a string must look like
   std::string title;
   std::string description;
   std::string kind;               ///< x-kind: "money", "organisation", …
   std::vector<std::string> cues;  ///< x-cues given as a list or one string: words that announce the field
   /// x-cues given as an object: for each value of the enum the words that speak for it.
   std::vector<std::pair<std::string, std::vector<std::string>>> value_cues;
+  std::string key;                  ///< x-key of a list of objects: the property that tells one from another
   std::vector<SchemaField> item;    ///< for a list: exactly one entry, its items; else empty
   std::vector<SchemaField> fields;  ///< for an object: its properties, in schema order
 
