@@ -38,9 +38,11 @@ Result<std::string> TakeModel(pipeline::StepSpec& step, const pipeline::JobSpec&
   return name;
 }
 
-/// Columns that rows carry into the result: those of data rows. A document is not copied into every row about it.
+/// Columns that rows carry into the result: those of data rows and messages. A document is not copied into every row
+/// about it.
 std::vector<std::string> CarriedFields(const std::vector<std::string>& columns, const Json& input) {
-  if (input.contains("files") && input.value("as", "document") != "line") return {};
+  const std::string unit = input.value("as", "document");
+  if (input.contains("files") && (unit == "document" || unit == "page")) return {};
   std::vector<std::string> carried;
   std::copy_if(columns.begin(), columns.end(), std::back_inserter(carried),
                [](const std::string& name) { return !pipeline::IsReservedName(name); });

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "base/mutex.h"
 #include "pipeline/source.h"
 #include "reader/reader_pool.h"
 #include "sources/file_list.h"
+#include "sources/unchanged.h"
 
 namespace yk::sources {
 
@@ -39,13 +38,6 @@ class DocumentSource final : public pipeline::Source {
     InputFile file;
     std::string sha256;
   };
-  /// What a file was when its hash was last taken: pages of one file share the work.
-  struct Seen {
-    uint64_t size = 0;
-    int64_t changed_ns = 0;
-    uint64_t inode = 0;
-    std::string sha256;
-  };
 
   using MemberPath = std::vector<std::string>;
 
@@ -55,7 +47,6 @@ class DocumentSource final : public pipeline::Source {
   int CountRows(const InputFile& file, const MemberPath& member) const;
   /// The payload of the next row; moves on. Empty at the end.
   std::string NextPayload();
-  Result<void> CheckUnchanged(const InputFile& file, const std::string& sha256) const;
 
   const DocumentOptions options_;
   std::vector<Input> inputs_;
@@ -65,8 +56,7 @@ class DocumentSource final : public pipeline::Source {
   int page_ = 0;  ///< next page of members_[member_], 0 = its pages are not counted yet
   int page_count_ = 0;
   int64_t given_ = 0;
-  mutable Mutex mutex_;
-  mutable std::map<std::string, Seen> seen_ YK_GUARDED_BY(mutex_);
+  UnchangedFiles unchanged_;
 };
 
 }  // namespace yk::sources

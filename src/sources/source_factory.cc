@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "pipeline/spec_reader.h"
 #include "sources/document_source.h"
+#include "sources/message_source.h"
 #include "sources/row_source.h"
 #include "sources/stdin_spool.h"
 
@@ -40,12 +41,16 @@ Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char
 Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   YK_TRY(std::vector<std::string> patterns, spec.Strings("files"));
   if (patterns.empty()) return spec.Wrong("files", "must name at least one file, folder or pattern");
-  constexpr std::array<std::string_view, 3> kUnits = {"document", "page", "line"};
+  constexpr std::array<std::string_view, 4> kUnits = {"document", "page", "message", "line"};
   YK_TRY(const std::string unit, spec.OneOf("as", "document", kUnits));
   YK_TRY_VOID(spec.Finish());
   patterns = Patterns(std::move(patterns), context);
   if (unit == "line") return MakeRows(RowKind::kLines, std::move(patterns), 0, context);
   if (context.readers == nullptr) return Fail(Code::kInternal, "documents need a reader pool");
+  if (unit == "message") {
+    return SourcePtr(std::make_unique<MessageSource>(
+        MessageOptions{std::move(patterns), context.base_dir, context.readers, context.limit}));
+  }
   DocumentOptions options;
   options.patterns = std::move(patterns);
   options.base_dir = context.base_dir;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the source that a job's `input:` asks for:
-//   {files: GLOB | [GLOB, …], as: document | page | line}   .pdf .txt .md; `**` crosses folders; folders mean all in them
+//   {files: GLOB | [GLOB, …], as: document | page | message | line}; `**` crosses folders; folders mean all in them
 //   {csv: PATH, delimiter: ","?}      the first record names the columns
 //   {jsonl: PATH}                     one JSON object per line
 //   {stdin: csv | jsonl | lines | text | auto}
