@@ -12,6 +12,7 @@
 #include "formats/json_text.h"
 #include "formats/mail.h"
 #include "formats/mailbox.h"
+#include "formats/ods.h"
 #include "formats/office_kind.h"
 #include "formats/open_document.h"
 #include "formats/pdf.h"
@@ -19,6 +20,8 @@
 #include "formats/rtf.h"
 #include "formats/slides.h"
 #include "formats/word.h"
+#include "formats/xls.h"
+#include "formats/xlsx.h"
 
 namespace yk::formats {
 namespace {
@@ -41,6 +44,9 @@ constexpr std::array<Endings, 3> kJson = {".json", ".jsonl", ".ndjson"};
 constexpr std::array<Endings, 2> kMailbox = {".mbox", ".mbx"};
 constexpr std::array<Endings, 3> kMail = {".eml", ".mht", ".mhtml"};
 constexpr std::array<Endings, 1> kPdf = {".pdf"};
+constexpr std::array<Endings, 4> kXlsx = {".xlsx", ".xlsm", ".xltx", ".xltm"};
+constexpr std::array<Endings, 2> kXls = {".xls", ".xlt"};
+constexpr std::array<Endings, 2> kOds = {".ods", ".ots"};
 constexpr std::array<Endings, 7> kPlainText = {".txt", ".text", ".md", ".markdown", ".log", ".rst", ".asc"};
 
 constexpr std::array kFormats = {
@@ -48,6 +54,9 @@ constexpr std::array kFormats = {
     Format{"slide show", kSlides, IsSlideShow, ReadSlides},
     Format{"OpenDocument text", kOpenText, IsOpenText, ReadOpenText},
     Format{"OpenDocument slide show", kOpenSlides, IsOpenSlides, ReadOpenSlides},
+    Format{"Excel workbook", kXlsx, IsXlsx, ReadXlsx},
+    Format{"Excel 97 workbook", kXls, IsXls, ReadXls},
+    Format{"OpenDocument spreadsheet", kOds, IsOds, ReadOds},
     Format{"encrypted office file", {}, IsEncryptedOffice, ReadEncryptedOffice},
     Format{"RTF document", kRtf, IsRtf, ReadRtf},
     Format{"Word 97 document", kLegacyWord, IsLegacyWord, ReadLegacyWord},

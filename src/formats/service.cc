@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "formats/debug_commands.h"
+#include "formats/memory_file.h"
 #include "formats/read_file.h"
 #include "formats/sandbox.h"
 #include "reader/frame.h"
@@ -98,6 +99,8 @@ int ServeReader(int argc, char** argv) {
     std::fputs("yakan-reader reads documents for yakan and is started by it; it has no use of its own.\n", stderr);
     return 2;
   }
+  // Without it some formats cannot be read, and say so themselves.
+  (void)MemoryFile::Prepare();
   if (auto caged = EnterSandbox(arguments->limits); !caged) {
     std::fprintf(stderr, "yakan-reader: %s\n", caged.error().ToString().c_str());
     // The pool is told as well, because nobody may be reading this process's errors.

@@ -96,13 +96,25 @@ Result<void> ParseXml(std::string_view xml, std::string_view part, pugi::xml_doc
         fmt::format("{} declares XML entities of its own, which no office program does; treat the file as hostile",
                     part)));
   }
-  const auto parsed = document.load_buffer(
-      xml.data(), xml.size(),
-      pugi::parse_default | (keep == WhiteSpace::kAll ? pugi::parse_ws_pcdata : pugi::parse_ws_pcdata_single));
-  if (parsed) return {};
-  return Fail(
-      reader::ReasonError(Reason::kCorrupt, fmt::format("{} is not well-formed XML ({} at byte {}); get the file again",
-                                                        part, parsed.description(), parsed.offset)));
+  // As a fragment, because what stands beside the root element is skipped in silence otherwise.
+  const unsigned spaces = keep == WhiteSpace::kAll ? pugi::parse_ws_pcdata : pugi::parse_ws_pcdata_single;
+  const auto parsed = document.load_buffer(xml.data(), xml.size(), pugi::parse_default | spaces | pugi::parse_fragment);
+  if (!parsed) {
+    return Fail(reader::ReasonError(Reason::kCorrupt,
+                                    fmt::format("{} is not well-formed XML ({} at byte {}); get the file again", part,
+                                                parsed.description(), parsed.offset)));
+  }
+  int roots = 0;
+  bool text = false;
+  for (const pugi::xml_node& node : document.children()) {
+    roots += node.type() == pugi::node_element ? 1 : 0;
+    const bool words = node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
+    text = text || (words && std::string_view(node.value()).find_first_not_of(" \t\r\n") != std::string_view::npos);
+  }
+  if (roots == 1 && !text) return {};
+  return Fail(reader::ReasonError(
+      Reason::kCorrupt, fmt::format("{} is not well-formed XML ({}); get the file again", part,
+                                    text ? "text stands outside its root element" : "it needs one root element")));
 }
 
 std::string_view LocalName(const pugi::xml_node& node) {

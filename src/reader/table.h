@@ -20,7 +20,7 @@ enum class CellType { kText, kNumber, kDate, kBool, kError };
 std::string_view CellTypeName(CellType type);  ///< "text", "number", "date", "bool", "error"
 std::optional<CellType> ParseCellType(std::string_view name);
 
-/// One cell that is not empty, at its top-left place in the grid (0-based).
+/// One cell that is not empty, or is merged, at its top-left place in the grid (0-based).
 struct Cell {
   int row = 0, col = 0;
   int row_span = 1, col_span = 1;  ///< > 1: a merged cell
