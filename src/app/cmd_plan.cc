@@ -134,7 +134,7 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   for (const auto& input : command.inputs) stored.inputs.push_back(fs::absolute(input).string());
   stored.limit = command.limit;
   std::unique_ptr<reader::ReaderPool> readers;
-  if (spec.input.contains("files")) {
+  if (spec.input.contains("files") || spec.input.contains("xlsx")) {
     YK_TRY(readers, reader::ReaderPool::Open(settings.readers));
   }
   ModelSet models(settings, answers, context.clock, {});

@@ -41,8 +41,8 @@ Result<std::string> TakeModel(pipeline::StepSpec& step, const pipeline::JobSpec&
 /// Columns that rows carry into the result: those of data rows and messages. A document is not copied into every row
 /// about it.
 std::vector<std::string> CarriedFields(const std::vector<std::string>& columns, const Json& input) {
-  const std::string unit = input.value("as", "document");
-  if (input.contains("files") && (unit == "document" || unit == "page")) return {};
+  const std::string unit = input.contains("files") ? input.value("as", "document") : "";
+  if (unit == "document" || unit == "page") return {};
   std::vector<std::string> carried;
   std::copy_if(columns.begin(), columns.end(), std::back_inserter(carried),
                [](const std::string& name) { return !pipeline::IsReservedName(name); });

@@ -26,7 +26,7 @@ struct Workshop {
 Result<std::unique_ptr<Workshop>> OpenWorkshop(const RunPlace& place, sqlite::SqliteStore& store,
                                                pipeline::JobSpec spec, const StoredSpec& stored) {
   auto shop = std::make_unique<Workshop>();
-  if (spec.input.contains("files")) {
+  if (spec.input.contains("files") || spec.input.contains("xlsx")) {
     YK_TRY(shop->readers, reader::ReaderPool::Open(place.settings.readers));
   }
   ModelSet::Options options;

@@ -10,6 +10,7 @@
 #include "sources/message_source.h"
 #include "sources/row_source.h"
 #include "sources/stdin_spool.h"
+#include "sources/table_source.h"
 
 namespace yk::sources {
 namespace fs = std::filesystem;
@@ -18,7 +19,7 @@ namespace {
 using pipeline::ObjectReader;
 using SourcePtr = std::unique_ptr<pipeline::Source>;
 
-constexpr std::array<std::string_view, 4> kKinds = {"files", "csv", "jsonl", "stdin"};
+constexpr std::array<std::string_view, 5> kKinds = {"files", "csv", "xlsx", "jsonl", "stdin"};
 
 /// --input is what a person typed in a shell: relative to where they stand, not to the job file.
 std::vector<std::string> Patterns(std::vector<std::string> spec, const SourceContext& context) {
@@ -38,11 +39,31 @@ Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char
   return SourcePtr(std::make_unique<RowSource>(std::move(options)));
 }
 
+/// Tables of files, or rows of them: `sheet`, `header_rows` and `skip_rows` say which and how.
+Result<SourcePtr> MakeTables(ObjectReader& spec, std::vector<std::string> patterns, bool rows, const SourceContext& context) {
+  TableOptions options;
+  options.rows = rows;
+  YK_TRY(options.sheets, spec.Strings("sheet"));
+  if (rows) {
+    YK_TRY(const int64_t header_rows, spec.Integer("header_rows", -1, 0, 100));
+    YK_TRY(const int64_t skip_rows, spec.Integer("skip_rows", 0, 0, 1'000'000));
+    options.shape = {static_cast<int>(skip_rows), static_cast<int>(header_rows)};
+  }
+  YK_TRY_VOID(spec.Finish());
+  if (context.readers == nullptr) return Fail(Code::kInternal, "tables need a reader pool");
+  options.patterns = Patterns(std::move(patterns), context);
+  options.base_dir = context.base_dir;
+  options.readers = context.readers;
+  options.limit = context.limit;
+  return SourcePtr(std::make_unique<TableSource>(std::move(options)));
+}
+
 Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   YK_TRY(std::vector<std::string> patterns, spec.Strings("files"));
   if (patterns.empty()) return spec.Wrong("files", "must name at least one file, folder or pattern");
-  constexpr std::array<std::string_view, 4> kUnits = {"document", "page", "message", "line"};
+  constexpr std::array<std::string_view, 6> kUnits = {"document", "page", "message", "line", "table", "row"};
   YK_TRY(const std::string unit, spec.OneOf("as", "document", kUnits));
+  if (unit == "table" || unit == "row") return MakeTables(spec, std::move(patterns), unit == "row", context);
   YK_TRY_VOID(spec.Finish());
   patterns = Patterns(std::move(patterns), context);
   if (unit == "line") return MakeRows(RowKind::kLines, std::move(patterns), 0, context);
@@ -150,7 +171,7 @@ Result<SourcePtr> MakeStdin(ObjectReader& spec, const SourceContext& context) {
   return SourcePtr(std::make_unique<StdinSource>(wish, delimiter, context));
 }
 
-Result<SourcePtr> MakeTable(ObjectReader& spec, std::string_view key, const SourceContext& context) {
+Result<SourcePtr> MakeRecords(ObjectReader& spec, std::string_view key, const SourceContext& context) {
   YK_TRY(std::vector<std::string> patterns, spec.Strings(key));
   if (patterns.empty()) return spec.Wrong(key, "must name at least one file");
   const RowKind kind = key == "csv" ? RowKind::kCsv : RowKind::kJsonl;
@@ -184,12 +205,17 @@ Result<SourcePtr> MakeSource(const Json& input_spec, const SourceContext& contex
                     near);
       }
     }
-    return Fail(Code::kInvalid, "{}: input: say where rows come from with one of: files, csv, jsonl, stdin",
+    return Fail(Code::kInvalid, "{}: input: say where rows come from with one of: files, csv, xlsx, jsonl, stdin",
                 places.Of("/input"));
   }
   if (named.front() == "files") return MakeFiles(spec, context);
   if (named.front() == "stdin") return MakeStdin(spec, context);
-  return MakeTable(spec, named.front(), context);
+  if (named.front() == "xlsx") {
+    YK_TRY(std::vector<std::string> patterns, spec.Strings("xlsx"));
+    if (patterns.empty()) return spec.Wrong("xlsx", "must name at least one workbook");
+    return MakeTables(spec, std::move(patterns), true, context);
+  }
+  return MakeRecords(spec, named.front(), context);
 }
 
 }  // namespace yk::sources

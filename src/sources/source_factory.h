@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the source that a job's `input:` asks for:
 //   {files: GLOB | [GLOB, …], as: document | page | message | line}; `**` crosses folders; folders mean all in them
+//   {files: …, as: table | row, sheet: NAME | PATTERN?}     tables of workbooks and documents; row: each row of them
+//   {xlsx: PATH, sheet:?, header_rows:?, skip_rows:?}       rows of a workbook; the keys of `as: row`
 //   {csv: PATH, delimiter: ","?}      the first record names the columns
 //   {jsonl: PATH}                     one JSON object per line
 //   {stdin: csv | jsonl | lines | text | auto}
@@ -28,7 +30,7 @@ namespace yk::sources {
 /// What a source needs beside its spec. Everything referred to must outlive the source.
 struct SourceContext {
   std::filesystem::path base_dir;        ///< absolute; paths of the spec and of stored payloads are relative to it
-  const reader::ReaderPool* readers = nullptr;  ///< needed for documents and pages only
+  const reader::ReaderPool* readers = nullptr;  ///< needed for documents, pages and tables
   std::vector<std::string> overrides;    ///< --input PATH: replace the spec's paths; relative to the working folder
   int64_t limit = 0;                     ///< --limit N: only the first N rows; 0 = all
   int stdin_fd = 0;

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/regex.h"
+
+#include <re2/re2.h>
+
+namespace yk::text {
+
+struct Regex::Program {
+  explicit Program(const std::string& expression) : regex(expression, re2::RE2::Quiet) {}
+  re2::RE2 regex;
+};
+
+Result<Regex> Regex::Compile(const std::string& expression) {
+  auto program = std::make_shared<const Program>(expression);
+  if (program->regex.ok()) return Regex(std::move(program));
+  return Fail(Code::kInvalid, "the regular expression '{}' is not valid: {}", expression, program->regex.error());
+}
+
+bool Regex::Matches(std::string_view text) const {
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), program_->regex);
+}
+
+}  // namespace yk::text

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace yk::text {
+
+/// A regular expression in RE2's syntax, for other folders. Matching is linear in the text.
+class Regex {
+ public:
+  /// kInvalid: what is wrong with the expression.
+  static Result<Regex> Compile(const std::string& expression);
+
+  /// Whether it matches somewhere in the text.
+  bool Matches(std::string_view text) const;
+
+ private:
+  struct Program;
+  explicit Regex(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+  std::shared_ptr<const Program> program_;
+};
+
+}  // namespace yk::text
