@@ -4,6 +4,7 @@
 #include "pipeline/spec_reader.h"
 #include "steps/dedupe_barrier.h"
 #include "steps/filter_step.h"
+#include "steps/form_step.h"
 #include "steps/reduce_barrier.h"
 #include "steps/split_step.h"
 
@@ -48,6 +49,7 @@ constexpr Kind kKinds[] = {
     {"map",
      [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MapStep::Make(s, *c.places, c.map)); }},
     {"filter", [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MakeFilterStep(s, *c.places)); }},
+    {"form", [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MakeFormStep(s, *c.places)); }},
     {"dedupe",
      [](const pipeline::StepSpec& s, const StepContext& c) { return AsBarrier(MakeDedupeBarrier(s, *c.places)); }},
     {"reduce", MakeReduce},
