@@ -99,6 +99,10 @@ Result<void> ParseXml(std::string_view xml, std::string_view part, pugi::xml_doc
   // As a fragment, because what stands beside the root element is skipped in silence otherwise.
   const unsigned spaces = keep == WhiteSpace::kAll ? pugi::parse_ws_pcdata : pugi::parse_ws_pcdata_single;
   const auto parsed = document.load_buffer(xml.data(), xml.size(), pugi::parse_default | spaces | pugi::parse_fragment);
+  if (parsed.status == pugi::status_out_of_memory) {
+    return Fail(reader::ReasonError(Reason::kResourceLimit,
+                                    "reading the file took more memory than one file may have; split the file"));
+  }
   if (!parsed) {
     return Fail(reader::ReasonError(Reason::kCorrupt,
                                     fmt::format("{} is not well-formed XML ({} at byte {}); get the file again", part,
