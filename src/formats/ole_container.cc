@@ -108,16 +108,6 @@ class Container {
 
 }  // namespace
 
-bool HasOleEntry(std::string_view bytes, std::u16string_view name) {
-  if (!bytes.starts_with(kSignature)) return false;
-  const std::string stored = StoredName(name);
-  // Sectors are multiples of 128 bytes.
-  for (size_t at = 512; at + kEntrySize <= bytes.size(); at += kEntrySize) {
-    if (IsEntry(bytes.substr(at, kEntrySize), stored)) return true;
-  }
-  return false;
-}
-
 std::string ReadOleStream(std::string_view bytes, std::u16string_view name) {
   const uint32_t shift = Number(bytes, 30, 2);
   if (!bytes.starts_with(kSignature) || bytes.size() < 1024 || shift < 7 || shift > 20) return {};

@@ -7,10 +7,6 @@
 
 namespace yk::formats {
 
-/// Whether this is a container whose directory names an entry. Looks at the places where entries may stand, without
-/// following the directory.
-bool HasOleEntry(std::string_view bytes, std::u16string_view name);
-
 /// A stream of the container's root by name; empty when there is none, or when the container is damaged. Streams of
 /// less than 4096 bytes are not read: no workbook or document is that small.
 std::string ReadOleStream(std::string_view bytes, std::u16string_view name);

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "formats/compound_file.h"
 #include "formats/memory_file.h"
-#include "formats/ole_container.h"
 #include "formats/workbook.h"
 #include "formats/xls_outline.h"
 #include "reader/reason.h"
@@ -110,11 +110,11 @@ Result<Sheet> ReadSheet(const Handle& book, unsigned short index, WorkbookBuilde
 
 bool IsXls(std::string_view bytes) {
   // A document or a message may have a workbook inside.
-  if (HasOleEntry(bytes, u"WordDocument") || HasOleEntry(bytes, u"PowerPoint Document") ||
-      HasOleEntry(bytes, u"__properties_version1.0")) {
+  if (HasCompoundStream(bytes, "WordDocument") || HasCompoundStream(bytes, "PowerPoint Document") ||
+      HasCompoundStream(bytes, "__properties_version1.0")) {
     return false;
   }
-  return HasOleEntry(bytes, u"Workbook") || HasOleEntry(bytes, u"Book");
+  return HasCompoundStream(bytes, "Workbook") || HasCompoundStream(bytes, "Book");
 }
 
 Result<reader::ReadAnswer> ReadXls(const reader::ReadRequest& request, std::string_view bytes) {
