@@ -8,10 +8,13 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "reader/frame.h"
 #include "reader/reason.h"
+#include "reader/wire.h"
 
 namespace yk::formats {
 namespace {
@@ -21,6 +24,15 @@ void Hang() {
   for (;;) {
     const timespec hour{3600, 0};
     ::nanosleep(&hour, nullptr);
+  }
+}
+
+/// Says again and again that a piece of work is done.
+void Crawl(int socket, int pieces) {
+  for (int i = 0; i < pieces; ++i) {
+    const timespec pause{0, 500'000'000};
+    ::nanosleep(&pause, nullptr);
+    if (!reader::SendFrame(socket, reader::EncodeProgress(), -1, std::nullopt)) ::_exit(8);
   }
 }
 
@@ -54,6 +66,8 @@ Result<reader::ReadAnswer> RunDebugCommand(std::string_view command, int socket)
   if (command == "abort") std::abort();
   if (command == "exit") ::_exit(7);
   if (command == "hang") Hang();
+  if (command == "crawl") Crawl(socket, 4);
+  if (command == "pretend") Crawl(socket, 1'000'000);
   if (command == "memory") EatMemory();
   if (command == "stack") {
     int depth = 0;

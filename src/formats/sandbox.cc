@@ -36,7 +36,11 @@ Result<void> Limit(__rlimit_resource resource, rlim_t value, const char* what) {
 
 Result<void> LimitResources(const SandboxLimits& limits) {
   if (!kSanitized) YK_TRY_VOID(Limit(RLIMIT_AS, limits.memory_bytes, "memory"));
-  YK_TRY_VOID(Limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_seconds), "processor time"));
+  // The hard limit stays open, so that the pool can grant more to a reader that gets on; this process may not.
+  const rlimit cpu{static_cast<rlim_t>(limits.cpu_seconds), RLIM_INFINITY};
+  if (::setrlimit(RLIMIT_CPU, &cpu) != 0) {
+    return Fail(Code::kInternal, "cannot limit the reader's processor time: {}", std::strerror(errno));
+  }
   YK_TRY_VOID(Limit(RLIMIT_FSIZE, 0, "file size"));
   YK_TRY_VOID(Limit(RLIMIT_NOFILE, 64, "open files"));
   return Limit(RLIMIT_CORE, 0, "core dumps");
@@ -44,48 +48,116 @@ Result<void> LimitResources(const SandboxLimits& limits) {
 
 /// What parsers, the C library and the frames need. Files are opened read-only: see AddFileRules.
 constexpr std::array kAllowed = {
-    SCMP_SYS(read),          SCMP_SYS(pread64),       SCMP_SYS(readv),          SCMP_SYS(write),
-    SCMP_SYS(writev),        SCMP_SYS(close),         SCMP_SYS(fstat),          SCMP_SYS(stat),
-    SCMP_SYS(lstat),         SCMP_SYS(newfstatat),    SCMP_SYS(statx),          SCMP_SYS(lseek),
-    SCMP_SYS(access),        SCMP_SYS(faccessat),     SCMP_SYS(faccessat2),     SCMP_SYS(readlink),
-    SCMP_SYS(readlinkat),    SCMP_SYS(getdents64),    SCMP_SYS(fcntl),          SCMP_SYS(mmap),
-    SCMP_SYS(munmap),        SCMP_SYS(mremap),        SCMP_SYS(mprotect),       SCMP_SYS(madvise),
-    SCMP_SYS(brk),           SCMP_SYS(futex),         SCMP_SYS(sched_yield),    SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),    SCMP_SYS(gettimeofday),
-    SCMP_SYS(time),          SCMP_SYS(getpid),        SCMP_SYS(gettid),         SCMP_SYS(getrandom),
-    SCMP_SYS(getuid),        SCMP_SYS(geteuid),       SCMP_SYS(getgid),         SCMP_SYS(getegid),
-    SCMP_SYS(getcwd),        SCMP_SYS(uname),         SCMP_SYS(sysinfo),        SCMP_SYS(getrlimit),
-    SCMP_SYS(getrusage),     SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(sigaltstack),   SCMP_SYS(tgkill),        SCMP_SYS(exit),           SCMP_SYS(exit_group),
-    SCMP_SYS(restart_syscall), SCMP_SYS(poll),        SCMP_SYS(ppoll),          SCMP_SYS(sendmsg),
-    SCMP_SYS(sendto),        SCMP_SYS(recvmsg),       SCMP_SYS(recvfrom),       SCMP_SYS(set_robust_list),
+    SCMP_SYS(read),
+    SCMP_SYS(pread64),
+    SCMP_SYS(readv),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(close),
+    SCMP_SYS(fstat),
+    SCMP_SYS(stat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(statx),
+    SCMP_SYS(lseek),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(mmap),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(mprotect),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(futex),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getegid),
+    SCMP_SYS(getcwd),
+    SCMP_SYS(uname),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(getrlimit),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(tgkill),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(sendto),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(set_robust_list),
     SCMP_SYS(rseq),
 };
 
 /// Nothing that reads a document does this by accident: the process dies, and the row says so.
 constexpr std::array kDeadly = {
-    SCMP_SYS(socket),   SCMP_SYS(socketpair), SCMP_SYS(connect),   SCMP_SYS(bind),     SCMP_SYS(listen),
-    SCMP_SYS(accept),   SCMP_SYS(accept4),    SCMP_SYS(execve),    SCMP_SYS(execveat), SCMP_SYS(fork),
-    SCMP_SYS(vfork),    SCMP_SYS(ptrace),     SCMP_SYS(creat),     SCMP_SYS(unlink),   SCMP_SYS(unlinkat),
-    SCMP_SYS(rename),   SCMP_SYS(renameat),   SCMP_SYS(renameat2), SCMP_SYS(mkdir),    SCMP_SYS(mkdirat),
-    SCMP_SYS(truncate), SCMP_SYS(chmod),      SCMP_SYS(fchmodat),  SCMP_SYS(symlink),  SCMP_SYS(link),
-    SCMP_SYS(mount),    SCMP_SYS(bpf),        SCMP_SYS(io_uring_setup), SCMP_SYS(process_vm_writev),
+    SCMP_SYS(socket),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(connect),
+    SCMP_SYS(bind),
+    SCMP_SYS(listen),
+    SCMP_SYS(accept),
+    SCMP_SYS(accept4),
+    SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(creat),
+    SCMP_SYS(unlink),
+    SCMP_SYS(unlinkat),
+    SCMP_SYS(rename),
+    SCMP_SYS(renameat),
+    SCMP_SYS(renameat2),
+    SCMP_SYS(mkdir),
+    SCMP_SYS(mkdirat),
+    SCMP_SYS(truncate),
+    SCMP_SYS(chmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(symlink),
+    SCMP_SYS(link),
+    SCMP_SYS(mount),
+    SCMP_SYS(bpf),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(process_vm_writev),
 };
 
 constexpr unsigned kWriteFlags = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
 
 /// Read-only opens pass (character maps, fonts); each way to ask for writing kills.
 int AddFileRules(scmp_filter_ctx filter) {
-  int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, kWriteFlags, 0));
+  int error =
+      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, kWriteFlags, 0));
   if (error != 0) return error;
   error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, kWriteFlags, 0));
   for (const unsigned flag : {O_WRONLY, O_RDWR, O_CREAT}) {
     if (error != 0) return error;
-    error = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(openat), 1,
-                             SCMP_A2(SCMP_CMP_MASKED_EQ, flag, flag));
+    error =
+        seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, flag, flag));
     if (error != 0) return error;
-    error = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(open), 1,
-                             SCMP_A1(SCMP_CMP_MASKED_EQ, flag, flag));
+    error = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, flag, flag));
   }
   return error;
 }
@@ -106,7 +178,8 @@ Result<void> FilterSystemCalls() {
   }
   if (error == 0) error = seccomp_load(filter.get());
   if (error != 0) {
-    return Fail(Code::kUnavailable, "the kernel does not accept the reader's system-call filter: {}", std::strerror(-error));
+    return Fail(Code::kUnavailable, "the kernel does not accept the reader's system-call filter: {}",
+                std::strerror(-error));
   }
   return {};
 }

@@ -9,7 +9,7 @@ namespace yk::formats {
 
 struct SandboxLimits {
   uint64_t memory_bytes = uint64_t{2} << 30;  ///< RLIMIT_AS
-  int cpu_seconds = 600;                      ///< RLIMIT_CPU
+  int cpu_seconds = 600;                      ///< RLIMIT_CPU; the pool may raise it
 };
 
 /// Locks this process down for good, before it sees a foreign byte: dies with its parent, limits on memory, processor

@@ -84,7 +84,8 @@ class Content {
 };
 
 Result<reader::ReadAnswer> Answer(const Arguments& arguments, const reader::ReceivedFrame& received) {
-  YK_TRY(const reader::ReadRequest request, reader::DecodeRequest(received.frame));
+  YK_TRY(reader::ReadRequest request, reader::DecodeRequest(received.frame));
+  request.progress = [] { (void)reader::SendFrame(kSocket, reader::EncodeProgress(), -1, std::nullopt); };
   YK_TRY(const Content content, Content::Map(received.file));
   if (arguments.debug_commands && request.name.ends_with(".debug")) return RunDebugCommand(content.bytes(), kSocket);
   return ReadContent(request, content.bytes());

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -71,7 +72,9 @@ Result<ChildProcess> ChildProcess::Start(const std::filesystem::path& program,
   argv.push_back(nullptr);
   std::string locale = "LC_ALL=C.UTF-8";
   std::string sanitizer = "ASAN_OPTIONS=detect_leaks=0";
-  char* environment[] = {locale.data(), sanitizer.data(), nullptr};
+  // The cage allows no threads, and OpenMP would end the program over that.
+  std::string threads = "OMP_THREAD_LIMIT=1";
+  char* environment[] = {locale.data(), sanitizer.data(), threads.data(), nullptr};
 
   pid_t pid = -1;
   const int error = ::posix_spawn(&pid, name.c_str(), &options.files, &options.attributes, argv.data(), environment);
@@ -92,6 +95,13 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
 }
 
 ChildProcess::~ChildProcess() { Kill(); }
+
+void ChildProcess::GrantCpu(std::chrono::seconds more) {
+  rlimit limit{};
+  if (pid_ < 0 || ::prlimit(pid_, RLIMIT_CPU, nullptr, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_cur + static_cast<rlim_t>(more.count()), limit.rlim_max);
+  (void)::prlimit(pid_, RLIMIT_CPU, &limit, nullptr);
+}
 
 Ending ChildProcess::Kill() {
   Ending ending;

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -35,6 +36,9 @@ class ChildProcess {
 
   int socket() const { return socket_.get(); }
   pid_t pid() const { return pid_; }
+
+  /// Lets it use this much more processor time than it might until now.
+  void GrantCpu(std::chrono::seconds more);
 
   /// Kills it and waits for its end, or gives the end it already had.
   Ending Kill();

@@ -14,7 +14,7 @@
 namespace yk::reader {
 
 /// Grows with each change of the frames or of the JSON inside; both ends must agree.
-inline constexpr uint16_t kFrameVersion = 1;
+inline constexpr uint16_t kFrameVersion = 2;
 
 struct Frame {
   std::string json;   ///< request or answer

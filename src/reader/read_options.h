@@ -10,7 +10,7 @@ namespace yk::reader {
 
 /// Bounds for one file. Passing one is a resource_limit failure of that file.
 struct ReadLimits {
-  std::chrono::milliseconds wall{60'000};  ///< until the process is killed
+  std::chrono::milliseconds wall{60'000};  ///< until the process is killed; begins anew with each page read by OCR
   uint64_t file_bytes_max = uint64_t{1} << 30;
   uint64_t text_bytes_max = uint64_t{64} << 20;  ///< UTF-8 text of the document
   int pages_max = 10'000;

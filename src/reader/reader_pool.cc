@@ -196,11 +196,19 @@ Result<ReadAnswer> ReaderPool::State::AskOnce(const ReadRequest& request, int fi
   YK_TRY(Worker worker, Acquire());
   const bool fresh = worker.documents == 0;
   const ReadLimits& limits = request.options.limits;
-  const auto deadline = std::chrono::steady_clock::now() + limits.wall;
+  auto deadline = std::chrono::steady_clock::now() + limits.wall;
   const FrameBounds bounds{.bytes_max = limits.text_bytes_max};
   auto sent = SendFrame(worker.process.socket(), EncodeRequest(request), file, deadline);
   auto received = sent ? ReceiveFrame(worker.process.socket(), bounds, deadline)
                        : Result<ReceivedFrame>(Fail(std::move(sent).error()));
+  for (int pages = 0; received && IsProgress(received->frame); ++pages) {
+    // A reader that only says that it gets on runs into its limit all the same.
+    if (pages < request.options.ocr.pages_max) {
+      deadline = std::chrono::steady_clock::now() + limits.wall;
+      worker.process.GrantCpu(std::chrono::ceil<std::chrono::seconds>(limits.wall));
+    }
+    received = ReceiveFrame(worker.process.socket(), bounds, deadline);
+  }
   if (received) {
     auto answer = DecodeAnswer(std::move(received->frame));
     if (!answer && answer.error().code == Code::kCorrupt) {

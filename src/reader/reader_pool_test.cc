@@ -94,6 +94,25 @@ TEST_F(ReaderPoolTest, AHangIsKilledAtTheWallLimit) {
   EXPECT_EQ(pool->processes_started(), 2);
 }
 
+TEST_F(ReaderPoolTest, AReaderThatGetsOnHasTheWallLimitAnew) {
+  auto pool = Open();
+  // Four pieces of half a second each.
+  auto document = Misbehave(*pool, "crawl", {.wall = std::chrono::milliseconds(1900)});
+  ASSERT_TRUE(document) << document.error().ToString();
+  EXPECT_EQ(document->text, "still here");
+}
+
+TEST_F(ReaderPoolTest, AReaderThatOnlyPretendsToGetOnIsKilled) {
+  auto pool = Open();
+  ReadOptions options;
+  options.limits.wall = std::chrono::milliseconds(1000);
+  options.ocr.pages_max = 2;
+  auto document = pool->Read(dir_.Write("pretend.debug", "pretend"), options);
+  ASSERT_FALSE(document);
+  EXPECT_EQ(ReasonOf(document.error()), Reason::kResourceLimit);
+  ExpectAlive(*pool);
+}
+
 TEST_F(ReaderPoolTest, AnAnswerBeyondTheLimitIsRefused) {
   auto pool = Open();
   auto document = Misbehave(*pool, "flood", {.text_bytes_max = 1 << 20});

@@ -27,6 +27,7 @@ Failure BrokenProtocol(std::string_view what) {
 
 namespace {
 
+constexpr const char* kProgress = R"({"progress":true})";
 constexpr std::array<std::string_view, 3> kTasks = {"read", "count", "list"};
 
 Error DecodeError(const Json& error) {
@@ -258,6 +259,9 @@ Result<void> DecodeDocument(const Json& json, std::string text, Document& docume
 }
 
 }  // namespace
+
+Frame EncodeProgress() { return Frame{kProgress, {}}; }
+bool IsProgress(const Frame& frame) { return frame.json == kProgress && frame.bytes.empty(); }
 
 Frame EncodeRequest(const ReadRequest& request) {
   const ReadOptions& options = request.options;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct ReadRequest {
   Task task = Task::kRead;
   ReadOptions options;
   int depth = 0;  ///< how many containers this content came out of; set by readers of containers
+  /// In yakan-reader only, may be empty: parsers call it when a piece of long work is done (a page read by OCR), and
+  /// the pool grants the time limit anew.
+  std::function<void()> progress{};
 };
 
 struct ReadAnswer {
@@ -31,6 +35,10 @@ struct ReadAnswer {
   int page_count = 0;           ///< of the whole file; kRead, kCount
   std::vector<Member> members;  ///< kList, in the container's order
 };
+
+/// What a reader sends between request and answer: it is alive and got on.
+Frame EncodeProgress();
+bool IsProgress(const Frame& frame);
 
 Frame EncodeRequest(const ReadRequest& request);
 Result<ReadRequest> DecodeRequest(const Frame& frame);
