@@ -16,6 +16,7 @@
 #include "formats/office_kind.h"
 #include "formats/open_document.h"
 #include "formats/pdf.h"
+#include "formats/picture.h"
 #include "formats/plain_text.h"
 #include "formats/rtf.h"
 #include "formats/slides.h"
@@ -47,6 +48,8 @@ constexpr std::array<Endings, 1> kPdf = {".pdf"};
 constexpr std::array<Endings, 4> kXlsx = {".xlsx", ".xlsm", ".xltx", ".xltm"};
 constexpr std::array<Endings, 2> kXls = {".xls", ".xlt"};
 constexpr std::array<Endings, 2> kOds = {".ods", ".ots"};
+constexpr std::array<Endings, 11> kPicture = {".png",  ".jpg", ".jpeg", ".tif", ".tiff", ".gif",
+                                              ".webp", ".bmp", ".pnm",  ".pgm", ".ppm"};
 constexpr std::array<Endings, 7> kPlainText = {".txt", ".text", ".md", ".markdown", ".log", ".rst", ".asc"};
 
 constexpr std::array kFormats = {
@@ -69,6 +72,7 @@ constexpr std::array kFormats = {
     Format{"web page", kHtml, IsHtml, ReadHtml},
     Format{"delimited text", kCsv, nullptr, ReadCsvTable},
     Format{"JSON text", kJson, nullptr, ReadJsonText},
+    Format{"picture", kPicture, IsPicture, ReadPicture},
     Format{"text", kPlainText, nullptr, ReadPlainText},
 };
 

@@ -11,11 +11,11 @@ namespace {
 
 using Indices = std::vector<size_t>;
 
-constexpr double kGutterEm = 0.8;        ///< narrowest gutter
-constexpr double kJoinEm = 1.2;          ///< words of one line stand no further apart
-constexpr double kCrossedShare = 0.6;    ///< lines that may cross a gutter (title and summary of a paper)
-constexpr double kColumnEm = 9;          ///< narrowest column of running text
-constexpr double kFill = 0.55;           ///< how full its lines are on average; cells of tables are emptier
+constexpr double kGutterEm = 0.8;      ///< narrowest gutter
+constexpr double kJoinEm = 1.2;        ///< words of one line stand no further apart
+constexpr double kCrossedShare = 0.6;  ///< lines that may cross a gutter (title and summary of a paper)
+constexpr double kColumnEm = 9;        ///< narrowest column of running text
+constexpr double kFill = 0.55;         ///< how full its lines are on average; cells of tables are emptier
 constexpr size_t kLinesMin = 3;
 
 struct Extent {
@@ -117,7 +117,8 @@ bool Columns::FindStrip(const Indices& region, size_t lines, double em, Cut& cut
   const size_t from = bin(box.left + 0.2 * box.width());
   const size_t to = bin(box.left + 0.8 * box.width() - strip);
   if (from >= to) return false;
-  const int least = *std::min_element(touched.begin() + static_cast<ptrdiff_t>(from), touched.begin() + static_cast<ptrdiff_t>(to));
+  const int least =
+      *std::min_element(touched.begin() + static_cast<ptrdiff_t>(from), touched.begin() + static_cast<ptrdiff_t>(to));
   if (least > kCrossedShare * static_cast<double>(lines)) return false;
   size_t best = from;
   size_t best_run = 0;
@@ -197,8 +198,8 @@ Indices Columns::ReadZones(const Indices& region, const std::vector<bool>& spann
   double from = std::numeric_limits<double>::lowest();
   for (size_t zone = 0; zone <= headlines.size(); ++zone) {
     const bool last = zone == headlines.size();
-    const double to = last ? std::numeric_limits<double>::max()
-                           : (headlines[zone].box.top + headlines[zone].box.bottom) / 2;
+    const double to =
+        last ? std::numeric_limits<double>::max() : (headlines[zone].box.top + headlines[zone].box.bottom) / 2;
     Indices left;
     Indices right;
     for (const size_t index : inside) {
@@ -237,12 +238,38 @@ Indices Columns::Order(const Indices& region, int depth) {
 
 }  // namespace
 
+namespace {
+
+/// The page laid on its side: lines from top to bottom become lines from left to right, the rightmost is the highest.
+std::vector<Word> OnItsSide(const std::vector<Word>& words) {
+  std::vector<Word> out = words;
+  for (Word& word : out) {
+    const Word was = word;
+    word.left = was.top;
+    word.right = was.bottom;
+    word.top = -was.right;
+    word.bottom = -was.left;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::vector<size_t> ColumnOrder(const std::vector<Word>& words) {
   Indices all;
+  size_t vertical = 0;
+  bool turned = false;
   for (size_t i = 0; i < words.size(); ++i) {
-    if (words[i].rotation != 0 || words[i].vertical) return {};
+    if (words[i].vertical) ++vertical;
+    if (words[i].rotation != 0) turned = true;
     if (!words[i].text.empty()) all.push_back(i);
   }
+  if (2 * vertical > all.size()) {
+    // Libraries for horizontal writing know no order here, with or without columns.
+    const std::vector<Word> lying = OnItsSide(words);
+    return Columns(lying).Order(all, 0);
+  }
+  if (turned || vertical > 0) return {};
   Columns columns(words);
   Indices order = columns.Order(all, 0);
   if (!columns.found()) return {};

@@ -75,12 +75,16 @@ bool EndsSentence(char32_t c) {
 /// Whether an empty line parts two lines that follow each other. A jump up to the next column parts nothing when the
 /// sentence goes on there.
 bool StartsBlock(const Word& last, const Word& next, double usual_gap) {
+  constexpr double kOtherSize = 1.2;
   if (!SameDirection(last, next)) return true;
+  const auto [small, large] = std::minmax(last.font_size, next.font_size);
+  if (small > 0 && large > kOtherSize * small) return true;
   const Place a = PlaceOf(last);
   const Place b = PlaceOf(next);
   const double gap = b.v0 - a.v1;
   const double em = std::max(a.size(), b.size());
-  if (gap < -1.5 * em) return EndsSentence(last.text.back()) || !(IsLower(next.text.front()) || IsCjk(next.text.front()));
+  if (gap < -1.5 * em)
+    return EndsSentence(last.text.back()) || !(IsLower(next.text.front()) || IsCjk(next.text.front()));
   return gap > std::max(0.5 * em, 1.4 * usual_gap);
 }
 
@@ -113,28 +117,53 @@ double UsualGap(const std::vector<const Word*>& words) {
   return *middle;
 }
 
+void EndBlock(LaidPage& page, double letters_size, double letters) {
+  if (page.blocks.empty()) return;
+  page.blocks.back().end = static_cast<int64_t>(page.text.size());
+  page.blocks.back().font_size = letters > 0 ? letters_size / letters : 0;
+}
+
 }  // namespace
 
-std::u32string LayOutPage(const std::vector<Word>& words) {
-  std::u32string out;
-  const Word* last = nullptr;
+LaidPage LayOutPage(const std::vector<Word>& words) {
+  LaidPage page;
   const std::vector<const Word*> sequence = Sequence(words, ColumnOrder(words));
   const double usual_gap = UsualGap(sequence);
+  page.words.reserve(sequence.size());
+  const Word* last = nullptr;
+  double letters = 0;
+  double letters_size = 0;
   for (const Word* word : sequence) {
+    bool new_block = last == nullptr;
     if (last != nullptr) {
       if (ContinuesLine(*last, *word)) {
-        out += Gap(*last, *word);
-      } else if (BreaksWord(out, *word)) {
-        out.pop_back();
+        page.text += Gap(*last, *word);
+      } else if (BreaksWord(page.text, *word)) {
+        page.text.pop_back();
+        --page.words.back().end;
       } else {
-        out += StartsBlock(*last, *word, usual_gap) ? U"\n\n" : U"\n";
+        new_block = StartsBlock(*last, *word, usual_gap);
+        if (new_block) EndBlock(page, letters_size, letters);
+        if (!new_block) ++page.blocks.back().lines;
+        page.text += new_block ? U"\n\n" : U"\n";
       }
     }
-    out += word->text;
+    const auto begin = static_cast<int64_t>(page.text.size());
+    if (new_block) {
+      page.blocks.push_back({.begin = begin, .lines = 1});
+      letters = letters_size = 0;
+    }
+    page.text += word->text;
+    page.words.push_back({static_cast<size_t>(word - words.data()), begin, static_cast<int64_t>(page.text.size())});
+    letters += static_cast<double>(word->text.size());
+    letters_size += static_cast<double>(word->text.size()) * word->font_size;
     last = word;
   }
-  if (!out.empty()) out += U'\n';
-  return out;
+  EndBlock(page, letters_size, letters);
+  if (!page.text.empty()) page.text += U'\n';
+  return page;
 }
+
+reader::Box BoxOf(const Word& word) { return {word.left, word.top, word.right, word.bottom}; }
 
 }  // namespace yk::formats

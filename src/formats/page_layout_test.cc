@@ -31,7 +31,7 @@ void AddLine(std::vector<Word>& words, const std::string& line, double left, dou
   }
 }
 
-std::string Layout(const std::vector<Word>& words) { return text::ToUtf8(LayOutPage(words)); }
+std::string Layout(const std::vector<Word>& words) { return text::ToUtf8(LayOutPage(words).text); }
 
 TEST(PageLayoutTest, LinesOfAParagraphStayTogetherAndAGapPartsThem) {
   std::vector<Word> words;
@@ -111,7 +111,7 @@ TEST(PageLayoutTest, NoWordIsLostOrDoubledWhateverThePage) {
       word.bottom = word.top + random(20);
       words.push_back(word);
     }
-    std::u32string text = LayOutPage(words);
+    std::u32string text = LayOutPage(words).text;
     std::erase_if(text, [](char32_t c) { return c == U' ' || c == U'\n'; });
     std::sort(text.begin(), text.end());
     ASSERT_EQ(text.size(), count) << seed;
@@ -120,6 +120,28 @@ TEST(PageLayoutTest, NoWordIsLostOrDoubledWhateverThePage) {
 }
 
 TEST(PageLayoutTest, AnEmptyPageIsEmptyText) { EXPECT_EQ(Layout({}), ""); }
+
+TEST(PageLayoutTest, VerticalLinesAreReadFromTheRightTierByTier) {
+  std::vector<Word> words;
+  // As a library for horizontal writing may give them: by no order at all.
+  for (const int line : {2, 0, 3, 1}) {
+    for (const int tier : {1, 0}) {
+      Word word;
+      word.text = std::u32string(14, static_cast<char32_t>(U'一' + tier * 4 + line));
+      word.vertical = true;
+      word.right = 500 - 18.0 * line;
+      word.left = word.right - kSize;
+      word.top = 50 + 250.0 * tier;
+      word.bottom = word.top + 140;
+      words.push_back(std::move(word));
+    }
+  }
+  std::string all = Layout(words);
+  std::erase(all, '\n');
+  std::string wanted;
+  for (int i = 0; i < 8; ++i) wanted += text::ToUtf8(std::u32string(14, static_cast<char32_t>(U'一' + i)));
+  EXPECT_EQ(all, wanted);
+}
 
 }  // namespace
 }  // namespace yk::formats

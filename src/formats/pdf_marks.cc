@@ -161,28 +161,7 @@ void AddWords(MarksDevice& device, PageMarks& marks) {
 
 }  // namespace
 
-class PdfMarks::Impl {
- public:
-  explicit Impl(std::unique_ptr<PDFDoc> document) : document(std::move(document)) {}
-  std::unique_ptr<PDFDoc> document;
-};
-
-PdfMarks::PdfMarks(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-PdfMarks::~PdfMarks() = default;
-
-std::unique_ptr<PdfMarks> PdfMarks::Open(std::string_view bytes, const std::optional<std::string>& password) {
-  if (globalParams == nullptr) globalParams = std::make_unique<GlobalParams>();
-  // Poppler reads through the pointer and never writes.
-  auto* stream = new MemStream(const_cast<char*>(bytes.data()), 0, static_cast<Goffset>(bytes.size()), Object(objNull));
-  std::optional<GooString> key;
-  if (password) key.emplace(*password);
-  auto document = std::make_unique<PDFDoc>(stream, key, key);  // owns the stream
-  if (!document->isOk()) return nullptr;
-  return std::unique_ptr<PdfMarks>(new PdfMarks(std::make_unique<Impl>(std::move(document))));
-}
-
-PageMarks PdfMarks::Page(int number) const {
-  PDFDoc& document = *impl_->document;
+PageMarks ReadPageMarks(PDFDoc& document, int number) {
   if (number < 1 || number > document.getNumPages()) return {};
   MarksDevice device;
   // 72 dpi makes device coordinates points; the page's own rotation is applied, as for the text.
