@@ -15,6 +15,7 @@
 #include "formats/ods.h"
 #include "formats/office_kind.h"
 #include "formats/open_document.h"
+#include "formats/media.h"
 #include "formats/pdf.h"
 #include "formats/picture.h"
 #include "formats/plain_text.h"
@@ -50,6 +51,8 @@ constexpr std::array<Endings, 2> kXls = {".xls", ".xlt"};
 constexpr std::array<Endings, 2> kOds = {".ods", ".ots"};
 constexpr std::array<Endings, 11> kPicture = {".png",  ".jpg", ".jpeg", ".tif", ".tiff", ".gif",
                                               ".webp", ".bmp", ".pnm",  ".pgm", ".ppm"};
+constexpr std::array<Endings, 11> kMedia = {".mp4", ".m4a", ".m4v", ".mov",  ".mkv", ".webm",
+                                            ".mp3", ".wav", ".ogg", ".flac", ".oga"};
 constexpr std::array<Endings, 7> kPlainText = {".txt", ".text", ".md", ".markdown", ".log", ".rst", ".asc"};
 
 constexpr std::array kFormats = {
@@ -73,6 +76,7 @@ constexpr std::array kFormats = {
     Format{"delimited text", kCsv, nullptr, ReadCsvTable},
     Format{"JSON text", kJson, nullptr, ReadJsonText},
     Format{"picture", kPicture, IsPicture, ReadPicture},
+    Format{"sound or video", kMedia, IsMedia, ReadMedia},
     Format{"text", kPlainText, nullptr, ReadPlainText},
 };
 

@@ -16,7 +16,7 @@ namespace yk::formats {
 namespace {
 
 constexpr double kSurely = 70;     ///< a page read like this needs no second look
-constexpr double kGuess = 45;      ///< below this a page's words are made up
+constexpr double kGuess = 60;      ///< below this a page's words are made up
 constexpr double kLineGuess = 30;  ///< and a line's
 constexpr double kClearly = 5;     ///< another way of reading must be better by this
 constexpr int kPageMilliseconds = 45'000;
@@ -143,15 +143,15 @@ OcrPage Recognise(Api& api, const GreyPicture& picture, tesseract::PageSegMode m
   return page;
 }
 
-/// Where two thirds of the letters are Japanese, the page may be written from top to bottom.
-bool IsMostlyCjk(const OcrPage& page) {
+/// Whether a third of the letters are Japanese, or there are too few to tell.
+bool MayBeCjk(const OcrPage& page) {
   size_t cjk = 0;
   size_t all = 0;
   for (const Word& word : page.words) {
     all += word.text.size();
     cjk += static_cast<size_t>(std::count_if(word.text.begin(), word.text.end(), IsCjk));
   }
-  return 3 * cjk > all;
+  return 3 * cjk >= all;
 }
 
 void TurnBack(OcrPage& page, int quarters, const GreyPicture& picture) {
@@ -224,26 +224,35 @@ bool Ocr::CanRead(const std::string& languages) {
   return !loaded.empty();
 }
 
-OcrPage Ocr::Read(const GreyPicture& picture, const std::string& languages) {
+OcrPage Ocr::Read(const GreyPicture& picture, const std::string& languages, const std::function<void()>& progress) {
   Api* api = engines_->Get(languages);
   if (api == nullptr || picture.width < 8 || picture.height < 8) return {};
-  OcrPage best = Recognise(*api, picture, tesseract::PSM_AUTO);
+  const auto look = [&](Api& with, const GreyPicture& at, tesseract::PageSegMode mode) {
+    OcrPage page = Recognise(with, at, mode);
+    if (progress) progress();
+    return page;
+  };
+  OcrPage best = look(*api, picture, tesseract::PSM_AUTO);
   int turned = 0;
   GreyPicture upright;
   if (best.confidence < kSurely) turned = engines_->QuartersToUpright(picture);
   if (turned != 0) {
     upright = Turned(picture, turned);
-    OcrPage again = Recognise(*api, upright, tesseract::PSM_AUTO);
+    OcrPage again = look(*api, upright, tesseract::PSM_AUTO);
     if (again.confidence > best.confidence + kClearly) {
       best = std::move(again);
     } else {
       turned = 0;
     }
   }
-  if (best.confidence < kSurely && languages.find("jpn") != std::string::npos && IsMostlyCjk(best)) {
+  // Read across, lines from top to bottom give a few wrong letters or none.
+  if (best.confidence < kSurely && languages.find("jpn") != std::string::npos && MayBeCjk(best)) {
     if (Api* vertical = engines_->Get("jpn_vert"); vertical != nullptr) {
-      OcrPage again = Recognise(*vertical, turned != 0 ? upright : picture, tesseract::PSM_SINGLE_BLOCK_VERT_TEXT);
-      if (again.confidence > best.confidence + kClearly) best = std::move(again);
+      OcrPage again = look(*vertical, picture, tesseract::PSM_AUTO);
+      if (again.confidence > best.confidence + kClearly) {
+        best = std::move(again);
+        turned = 0;
+      }
     }
   }
   if (best.confidence < kGuess) return {};

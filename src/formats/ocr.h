@@ -2,6 +2,7 @@
 // Reading of pictures, by Tesseract. Knows no file formats.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,7 +29,8 @@ class Ocr {
 
   /// The words of a picture. A picture without text, or whose text is a guess, has none. Pictures that lie on their
   /// side or stand on their head are turned; Japanese from top to bottom is read as such.
-  OcrPage Read(const GreyPicture& picture, const std::string& languages);
+  /// `progress` (may be empty) is called after each look at it, because one page may take several.
+  OcrPage Read(const GreyPicture& picture, const std::string& languages, const std::function<void()>& progress);
 
  private:
   Ocr();

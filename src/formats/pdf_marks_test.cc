@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "formats/pdf.h"
+#include "formats/pdf_open.h"
 
 namespace yk::formats {
 namespace {
@@ -43,11 +44,16 @@ std::string Grid() {
   return content;
 }
 
+PageMarks MarksOf(const std::string& pdf, int number) {
+  const Complaints complaints;
+  auto file = OpenPdf(pdf, {});
+  EXPECT_TRUE(file) << file.error().ToString();
+  return file ? ReadPageMarks(*file->document, number) : PageMarks{};
+}
+
 TEST(PdfMarksTest, LinesStandInTheCoordinatesOfTheWords) {
   const std::string pdf = MakePdf(kWord + "50 198 m 80 198 l S 45 100 m 45 200 l S 60 120 100 1.5 re f");
-  const auto marks = PdfMarks::Open(pdf);
-  ASSERT_NE(marks, nullptr);
-  const PageMarks page = marks->Page(1);
+  const PageMarks page = MarksOf(pdf, 1);
   EXPECT_EQ(page.width, 400);
   ASSERT_THAT(page.words, SizeIs(1));
   EXPECT_NEAR(page.words[0].base, 100, 0.1);
@@ -63,7 +69,7 @@ TEST(PdfMarksTest, LinesStandInTheCoordinatesOfTheWords) {
 TEST(PdfMarksTest, WhiteLinesAndWhatIsClippedAwayAreNotSeen) {
   const std::string pdf =
       MakePdf(kWord + "1 G 0 50 m 400 50 l S 0 G 100 0 50 300 re W n 0 60 m 400 60 l S 0 70 m 90 70 l S");
-  const PageMarks page = PdfMarks::Open(pdf)->Page(1);
+  const PageMarks page = MarksOf(pdf, 1);
   ASSERT_THAT(page.across, SizeIs(1));
   EXPECT_NEAR(page.across[0].from, 100, 1);
   EXPECT_NEAR(page.across[0].to, 150, 1);
@@ -71,7 +77,7 @@ TEST(PdfMarksTest, WhiteLinesAndWhatIsClippedAwayAreNotSeen) {
 
 TEST(PdfMarksTest, CurvesAreDrawingsAndColouredBoxesFills) {
   const std::string pdf = MakePdf(kWord + "1 0 0 rg 50 50 100 40 re f 10 10 m 60 90 90 90 120 10 c S");
-  const PageMarks page = PdfMarks::Open(pdf)->Page(1);
+  const PageMarks page = MarksOf(pdf, 1);
   ASSERT_THAT(page.fills, SizeIs(1));
   EXPECT_EQ(page.fills[0].colour, 0xFF0000u);
   EXPECT_NEAR(page.fills[0].box.top, 210, 0.1);
@@ -80,10 +86,8 @@ TEST(PdfMarksTest, CurvesAreDrawingsAndColouredBoxesFills) {
 
 TEST(PdfMarksTest, PagesThatAreNotThereAreEmpty) {
   const std::string pdf = MakePdf(kWord);
-  const auto marks = PdfMarks::Open(pdf);
-  EXPECT_THAT(marks->Page(0).words, IsEmpty());
-  EXPECT_THAT(marks->Page(2).words, IsEmpty());
-  EXPECT_EQ(PdfMarks::Open("no PDF at all"), nullptr);
+  EXPECT_THAT(MarksOf(pdf, 0).words, IsEmpty());
+  EXPECT_THAT(MarksOf(pdf, 2).words, IsEmpty());
 }
 
 reader::Document ReadTables(const std::string& pdf, bool wanted) {

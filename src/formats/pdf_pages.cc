@@ -86,8 +86,7 @@ std::vector<Word> PageReader::WordsInPicture(int number) {
   const auto picture = RenderPdfPage(document_, number, std::clamp(options.dpi, 72, 1200), kOcrPixelsMax);
   ++ocr_pages_;
   if (!picture) return {};
-  OcrPage read = Ocr::OfThisProcess().Read(*picture, options.languages);
-  if (request_.progress) request_.progress();
+  OcrPage read = Ocr::OfThisProcess().Read(*picture, options.languages, request_.progress);
   for (Word& word : read.words) {
     for (double* side : {&word.left, &word.top, &word.right, &word.bottom}) *side *= 72 / picture->dpi;
     const auto letters = static_cast<double>(word.text.size());

@@ -239,7 +239,7 @@ TEST(PdfOcrTest, EveryPageReadByOcrReportsProgress) {
   int reports = 0;
   request.progress = [&] { ++reports; };
   ASSERT_TRUE(ReadContent(request, Scan({"One line of text"})));
-  EXPECT_EQ(reports, 1);
+  EXPECT_GE(reports, 1);
 }
 
 TEST(PdfOcrTest, NoiseIsNotTakenForText) {

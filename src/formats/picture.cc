@@ -155,8 +155,7 @@ class PictureReader {
 
   Result<PageDraft> Read(int number) {
     YK_TRY(const GreyPicture picture, Load(number - 1));
-    OcrPage page = Ocr::OfThisProcess().Read(picture, request_.options.ocr.languages);
-    if (request_.progress) request_.progress();
+    OcrPage page = Ocr::OfThisProcess().Read(picture, request_.options.ocr.languages, request_.progress);
     const double points = 72 / picture.dpi;
     for (Word& word : page.words) {
       for (double* side : {&word.left, &word.top, &word.right, &word.bottom}) *side *= points;

@@ -201,9 +201,10 @@ Result<ReadAnswer> ReaderPool::State::AskOnce(const ReadRequest& request, int fi
   auto sent = SendFrame(worker.process.socket(), EncodeRequest(request), file, deadline);
   auto received = sent ? ReceiveFrame(worker.process.socket(), bounds, deadline)
                        : Result<ReceivedFrame>(Fail(std::move(sent).error()));
-  for (int pages = 0; received && IsProgress(received->frame); ++pages) {
+  constexpr int64_t kLooksPerPage = 3;
+  for (int64_t looks = 0; received && IsProgress(received->frame); ++looks) {
     // A reader that only says that it gets on runs into its limit all the same.
-    if (pages < request.options.ocr.pages_max) {
+    if (looks < kLooksPerPage * request.options.ocr.pages_max) {
       deadline = std::chrono::steady_clock::now() + limits.wall;
       worker.process.GrantCpu(std::chrono::ceil<std::chrono::seconds>(limits.wall));
     }
