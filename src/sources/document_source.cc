@@ -22,7 +22,7 @@ Result<std::string> DocumentSource::Manifest() {
 
 std::vector<DocumentSource::MemberPath> DocumentSource::ListMembers() const {
   // What cannot be listed gets one row, which fails with the reason when it is loaded.
-  auto members = options_.readers->List(inputs_[input_].file.path, options_.readers->defaults());
+  auto members = options_.readers->List(inputs_[input_].file.path, ReadDefaults());
   if (!members || members->empty()) return {MemberPath()};
   std::vector<MemberPath> out;
   out.reserve(members->size());
@@ -30,8 +30,14 @@ std::vector<DocumentSource::MemberPath> DocumentSource::ListMembers() const {
   return out;
 }
 
-int DocumentSource::CountRows(const InputFile& file, const MemberPath& member) const {
+reader::ReadOptions DocumentSource::ReadDefaults() const {
   reader::ReadOptions options = options_.readers->defaults();
+  options.passwords.insert(options.passwords.end(), options_.passwords.begin(), options_.passwords.end());
+  return options;
+}
+
+int DocumentSource::CountRows(const InputFile& file, const MemberPath& member) const {
+  reader::ReadOptions options = ReadDefaults();
   options.member = member;
   auto count = options_.readers->CountPages(file.path, options);
   return count ? *count : 0;
@@ -80,8 +86,8 @@ Result<std::vector<std::string>> DocumentSource::Next(size_t max) {
 Result<void> DocumentSource::Skip(int64_t rows) {
   for (int64_t i = 0; i < rows; ++i) {
     if (NextPayload().empty()) {
-      return Fail(Code::kConflict, "the inputs have only {} rows now, but {} were there before; start the job with --new", i,
-                  rows);
+      return Fail(Code::kConflict,
+                  "the inputs have only {} rows now, but {} were there before; start the job with --new", i, rows);
     }
   }
   return {};
@@ -94,7 +100,7 @@ Result<pipeline::Row> DocumentSource::Load(int64_t row_id, const std::string& pa
   row.file = json.value("file", "");
   row.page = json.value("page", 0);
   const InputFile file = Locate(row.file, options_.base_dir);
-  reader::ReadOptions options = options_.readers->defaults();
+  reader::ReadOptions options = ReadDefaults();
   options.member = json.value("member", MemberPath());
   const std::string inside = std::accumulate(options.member.begin(), options.member.end(), std::string(),
                                              [](std::string path, const std::string& name) { return path + "/" + name; });

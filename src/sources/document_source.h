@@ -18,6 +18,7 @@ struct DocumentOptions {
   const reader::ReaderPool* readers = nullptr;
   bool pages = false;  ///< one row per page instead of one per document
   int64_t limit = 0;
+  std::vector<std::string> passwords{};  ///< tried on encrypted files
 };
 
 /// Files as documents or pages; an archive or mailbox is a folder, each of its members a document. Payload:
@@ -43,6 +44,8 @@ class DocumentSource final : public pipeline::Source {
 
   /// What inputs_[input_] holds: its members, or itself, as an empty path.
   std::vector<MemberPath> ListMembers() const;
+  /// What the pool reads with, and this job's passwords.
+  reader::ReadOptions ReadDefaults() const;
   /// How many rows the next document gives; 0 when its pages cannot be counted and loading it will tell why.
   int CountRows(const InputFile& file, const MemberPath& member) const;
   /// The payload of the next row; moves on. Empty at the end.

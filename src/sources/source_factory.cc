@@ -2,6 +2,7 @@
 #include "sources/source_factory.h"
 
 #include <array>
+#include <cstdlib>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -29,7 +30,8 @@ std::vector<std::string> Patterns(std::vector<std::string> spec, const SourceCon
   return out;
 }
 
-Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char delimiter, const SourceContext& context) {
+Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char delimiter,
+                           const SourceContext& context) {
   RowSourceOptions options;
   options.kind = kind;
   options.delimiter = delimiter;
@@ -58,12 +60,31 @@ Result<SourcePtr> MakeTables(ObjectReader& spec, std::vector<std::string> patter
   return SourcePtr(std::make_unique<TableSource>(std::move(options)));
 }
 
+/// "env:NAME" names the environment variable that holds the password, so that the stored job does not.
+Result<std::vector<std::string>> TakePasswords(ObjectReader& spec) {
+  YK_TRY(std::vector<std::string> passwords, spec.Strings("passwords"));
+  for (std::string& password : passwords) {
+    if (!password.starts_with("env:")) {
+      return spec.Wrong("passwords", "must name environment variables, for example 'env:PDF_PASSWORD': passwords do not "
+                                     "belong into files");
+    }
+    const std::string name = password.substr(4);
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) {
+      return spec.Wrong("passwords", fmt::format("names the environment variable {}, which is not set; set it", name));
+    }
+    password = value;
+  }
+  return passwords;
+}
+
 Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   YK_TRY(std::vector<std::string> patterns, spec.Strings("files"));
   if (patterns.empty()) return spec.Wrong("files", "must name at least one file, folder or pattern");
   constexpr std::array<std::string_view, 6> kUnits = {"document", "page", "message", "line", "table", "row"};
   YK_TRY(const std::string unit, spec.OneOf("as", "document", kUnits));
   if (unit == "table" || unit == "row") return MakeTables(spec, std::move(patterns), unit == "row", context);
+  YK_TRY(std::vector<std::string> passwords, TakePasswords(spec));
   YK_TRY_VOID(spec.Finish());
   patterns = Patterns(std::move(patterns), context);
   if (unit == "line") return MakeRows(RowKind::kLines, std::move(patterns), 0, context);
@@ -78,6 +99,7 @@ Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   options.readers = context.readers;
   options.pages = unit == "page";
   options.limit = context.limit;
+  options.passwords = std::move(passwords);
   return SourcePtr(std::make_unique<DocumentSource>(std::move(options)));
 }
 
@@ -201,8 +223,8 @@ Result<SourcePtr> MakeSource(const Json& input_spec, const SourceContext& contex
     for (const auto& [key, value] : input_spec.items()) {
       const std::string near = pipeline::Nearest(key, kKinds);
       if (!near.empty()) {
-        return Fail(Code::kInvalid, "{}: input: the key '{}' is unknown; did you mean '{}'?", places.Of("/input/" + key), key,
-                    near);
+        return Fail(Code::kInvalid, "{}: input: the key '{}' is unknown; did you mean '{}'?",
+                    places.Of("/input/" + key), key, near);
       }
     }
     return Fail(Code::kInvalid, "{}: input: say where rows come from with one of: files, csv, xlsx, jsonl, stdin",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the source that a job's `input:` asks for:
 //   {files: GLOB | [GLOB, …], as: document | page | message | line}; `**` crosses folders; folders mean all in them
+//       passwords: ["env:NAME", …]?   tried on encrypted files; env: names the variable that holds the password
 //   {files: …, as: table | row, sheet: NAME | PATTERN?}     tables of workbooks and documents; row: each row of them
 //   {xlsx: PATH, sheet:?, header_rows:?, skip_rows:?}       rows of a workbook; the keys of `as: row`
 //   {csv: PATH, delimiter: ","?}      the first record names the columns
@@ -29,14 +30,14 @@ namespace yk::sources {
 
 /// What a source needs beside its spec. Everything referred to must outlive the source.
 struct SourceContext {
-  std::filesystem::path base_dir;        ///< absolute; paths of the spec and of stored payloads are relative to it
+  std::filesystem::path base_dir;  ///< absolute; paths of the spec and of stored payloads are relative to it
   const reader::ReaderPool* readers = nullptr;  ///< needed for documents, pages and tables
-  std::vector<std::string> overrides;    ///< --input PATH: replace the spec's paths; relative to the working folder
-  int64_t limit = 0;                     ///< --limit N: only the first N rows; 0 = all
+  std::vector<std::string> overrides;  ///< --input PATH: replace the spec's paths; relative to the working folder
+  int64_t limit = 0;                   ///< --limit N: only the first N rows; 0 = all
   int stdin_fd = 0;
-  std::filesystem::path spool_dir;       ///< absolute; where stdin is kept so that a resume can read it again
+  std::filesystem::path spool_dir;           ///< absolute; where stdin is kept so that a resume can read it again
   const pipeline::Places* places = nullptr;  ///< optional: file and line of /input, for messages
-  std::string spooled_stdin;             ///< a spool file of an earlier run, for resuming without reading stdin_fd
+  std::string spooled_stdin;                 ///< a spool file of an earlier run, for resuming without reading stdin_fd
 };
 
 /// kInvalid: an unknown key, kind or value, each named with what is allowed. Missing and empty inputs are found by

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/source_factory.h"
 
-#include <gmock/gmock.h>
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -76,14 +76,16 @@ TEST_F(SourceTest, ARaggedCsvRecordFailsAloneWithItsLine) {
   const auto payloads = All(*source);
   ASSERT_EQ(payloads.size(), 4u);
   EXPECT_EQ(LoadProblem(*source, payloads[0]), "");
-  EXPECT_THAT(LoadProblem(*source, payloads[1]), HasSubstr("data.csv line 3: the record has 3 fields, but the header has 2"));
+  EXPECT_THAT(LoadProblem(*source, payloads[1]),
+              HasSubstr("data.csv line 3: the record has 3 fields, but the header has 2"));
   EXPECT_EQ(LoadProblem(*source, payloads[2]), "");
   EXPECT_THAT(LoadProblem(*source, payloads[3]), HasSubstr("data.csv line 6"));
 }
 
 TEST_F(SourceTest, HeadersWithoutANameOrWithOneTwiceAreRefused) {
   dir_.Write("twice.csv", "a,b,a\n1,2,3\n");
-  EXPECT_THAT(Problem(*Make(R"({"csv":"twice.csv"})")), HasSubstr("twice.csv line 1: columns 1 and 3 are both named 'a'"));
+  EXPECT_THAT(Problem(*Make(R"({"csv":"twice.csv"})")),
+              HasSubstr("twice.csv line 1: columns 1 and 3 are both named 'a'"));
   dir_.Write("blank.csv", "a,,b\n1,2,3\n");
   EXPECT_THAT(Problem(*Make(R"({"csv":"blank.csv"})")), HasSubstr("column 2 has no name"));
   dir_.Write("empty.csv", "");
@@ -261,6 +263,21 @@ TEST_F(DocumentSourceTest, AFolderOfMixedFilesGivesOneRowEach) {
   ASSERT_FALSE(empty);
   EXPECT_EQ(reader::ReasonOf(empty.error()), reader::Reason::kEmptyFile);
   EXPECT_THAT(empty.error().ToString(), ::testing::StartsWith("in/empty.pdf: empty_file: "));
+}
+
+TEST_F(DocumentSourceTest, PasswordsMayComeFromTheEnvironment) {
+  dir_.Write("a.txt", "alpha");
+  SourceContext context = Context();
+  context.readers = pool_.get();
+  auto unset = MakeSource(*ParseJson(R"({"files":"a.txt","passwords":["env:YAKAN_TEST_UNSET"]})"), context);
+  ASSERT_FALSE(unset);
+  EXPECT_THAT(unset.error().ToString(), HasSubstr("YAKAN_TEST_UNSET, which is not set"));
+  ::setenv("YAKAN_TEST_PASSWORD", "secret", 1);
+  auto source = Documents(R"({"files":"a.txt","passwords":["env:YAKAN_TEST_PASSWORD"]})");
+  const auto payloads = All(*source);
+  ASSERT_EQ(payloads.size(), 1u);
+  EXPECT_EQ(payloads[0].find("secret"), std::string::npos);
+  EXPECT_EQ(source->Load(0, payloads[0])->document->text, "alpha");
 }
 
 TEST_F(DocumentSourceTest, PagesAreRowsWithTheirNumber) {
