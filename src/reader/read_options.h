@@ -37,18 +37,18 @@ struct OcrOptions {
 };
 
 struct ReadOptions {
-  ReadLimits limits;
-  Want want;
-  OcrOptions ocr;
-  std::vector<std::string> passwords;  ///< tried in order on encrypted files
+  ReadLimits limits{};
+  Want want{};
+  OcrOptions ocr{};
+  std::vector<std::string> passwords{};  ///< tried in order on encrypted files
   /// Path to a file inside the file: names of nested members, outermost first. Empty: the file itself.
-  std::vector<std::string> member;
+  std::vector<std::string> member{};
 };
 
 /// A file or message inside a container (archive, mailbox).
 struct Member {
-  std::vector<std::string> path;  ///< for ReadOptions::member
-  uint64_t size = 0;              ///< bytes; 0: not known without unpacking
+  std::vector<std::string> path{};  ///< for ReadOptions::member
+  uint64_t size = 0;                ///< bytes; 0: not known without unpacking
 };
 
 }  // namespace yk::reader
