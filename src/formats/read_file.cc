@@ -6,6 +6,7 @@
 #include <string>
 
 #include "formats/format.h"
+#include "formats/html.h"
 #include "reader/reason.h"
 
 namespace yk::formats {
@@ -31,6 +32,13 @@ Failure Unsupported(const std::string& name) {
                   ending.empty() ? "binary files of an unknown kind" : fmt::format("files ending in '{}'", ending))));
 }
 
+/// What a browser saved when it was asked to log in, say. Its few words are not the document that somebody waits for.
+Failure NoPdfButAPage() {
+  return Fail(reader::ReasonError(Reason::kCorrupt,
+                                  "the file is named .pdf but holds a web page, perhaps a notice that came "
+                                  "in place of the document; get it again"));
+}
+
 Result<reader::ReadAnswer> Dispatch(const reader::ReadRequest& request, std::string_view bytes) {
   const Format* format = FindFormat(request.name, bytes);
   if (format == nullptr && !LooksBinary(bytes)) format = &Formats().back();
@@ -40,6 +48,7 @@ Result<reader::ReadAnswer> Dispatch(const reader::ReadRequest& request, std::str
     return Fail(Code::kNotFound, "the file is a {} and holds no '{}'; was it changed meanwhile?", format->name,
                 request.options.member.front());
   }
+  if (format->read == &ReadHtml && LowerEnding(request.name) == ".pdf") return NoPdfButAPage();
   return format->read(request, bytes);
 }
 

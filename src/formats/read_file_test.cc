@@ -23,12 +23,14 @@ Result<reader::ReadAnswer> Read(const std::string& name, std::string_view bytes)
 
 /// A PDF of one page per text, with an object table that fits.
 std::string MakePdf(const std::vector<std::string>& texts) {
-  std::vector<std::string> objects = {"<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"};
+  std::vector<std::string> objects = {"<</Type/Catalog/Pages 2 0 R>>", "",
+                                      "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"};
   std::string kids;
   for (const std::string& text : texts) {
     const std::string stream = "BT /F1 12 Tf 72 720 Td (" + text + ") Tj ET";
-    objects.push_back(fmt::format("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {} 0 R/Resources<</Font<</F1 3 0 R>>>>>>",
-                                  objects.size() + 2));
+    objects.push_back(
+        fmt::format("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {} 0 R/Resources<</Font<</F1 3 0 R>>>>>>",
+                    objects.size() + 2));
     kids += fmt::format("{} 0 R ", objects.size());
     objects.push_back(fmt::format("<</Length {}>>\nstream\n{}\nendstream", stream.size(), stream));
   }
@@ -39,7 +41,8 @@ std::string MakePdf(const std::vector<std::string>& texts) {
     table += fmt::format("{:010} 00000 n \n", pdf.size());
     pdf += fmt::format("{} 0 obj\n{}\nendobj\n", i + 1, objects[i]);
   }
-  return pdf + table + fmt::format("trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{}\n%%EOF\n", objects.size() + 1, pdf.size());
+  return pdf + table +
+         fmt::format("trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{}\n%%EOF\n", objects.size() + 1, pdf.size());
 }
 
 TEST(ReadContentTest, PagesOfAPdfCoverItsText) {
@@ -71,16 +74,32 @@ TEST(ReadContentTest, PageRangesAndLimitsHold) {
   EXPECT_EQ(reader::ReasonOf(ReadContent(request, pdf).error()), Reason::kResourceLimit);
 }
 
+TEST(ReadContentTest, AWebPageInPlaceOfAPdfIsNotTakenForTheDocument) {
+  const std::string page = "<!DOCTYPE html><html><body><p>Please log in to go on.</p></body></html>";
+  reader::ReadRequest request;
+  request.name = "contract.pdf";
+  const auto taken = ReadContent(request, page);
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(reader::ReasonOf(taken.error()), Reason::kCorrupt);
+  EXPECT_THAT(taken.error().message, ::testing::HasSubstr("web page"));
+  request.name = "contract.xls";  // programs export tables as web pages under this name
+  EXPECT_TRUE(ReadContent(request, page));
+}
+
 TEST(ReadContentTest, BlankPagesSayThereIsNothingToRead) {
   EXPECT_EQ(reader::ReasonOf(Read("a.pdf", MakePdf({""})).error()), Reason::kNoText);
   EXPECT_EQ(reader::ReasonOf(Read("a.pdf", MakePdf({})).error()), Reason::kNoPages);
 }
 
 TEST(ReadContentTest, TextKeepsItsWordsAndLosesOnlyControlCharacters) {
-  auto answer = Read("a.txt", "\xEF\xBB\xBF" "one\r\ntwo\rthree\x01\x02\n");
+  auto answer = Read("a.txt",
+                     "\xEF\xBB\xBF"
+                     "one\r\ntwo\rthree\x01\x02\n");
   ASSERT_TRUE(answer) << answer.error().ToString();
   EXPECT_EQ(answer->document.text, "one\ntwo\nthree\n");
-  auto sjis = Read("b.txt", "\x8C\x5F\x96\xF1\x8F\x91\x82\xCD\x81\x41\x95\xBD\x90\xAC\x33\x30\x94\x4E\x82\xC9\x92\xF7\x8C\x8B\x82\xB5\x82\xBD\x81\x42");
+  auto sjis = Read("b.txt",
+                   "\x8C\x5F\x96\xF1\x8F\x91\x82\xCD\x81\x41\x95\xBD\x90\xAC\x33\x30\x94\x4E\x82\xC9\x92\xF7\x8C\x8B"
+                   "\x82\xB5\x82\xBD\x81\x42");
   ASSERT_TRUE(sjis) << sjis.error().ToString();
   EXPECT_EQ(sjis->document.text, "契約書は、平成30年に締結した。");
   auto markdown = Read("c.md", "# Title\n\nBody\n");
@@ -95,7 +114,8 @@ TEST(ReadContentTest, MutatedPdfsNeverEndWithoutAReason) {
   std::mt19937 random(7);
   for (int round = 0; round < 300; ++round) {
     std::string bad = good;
-    for (unsigned flips = 1 + random() % 6; flips > 0; --flips) bad[random() % bad.size()] = static_cast<char>(random());
+    for (unsigned flips = 1 + random() % 6; flips > 0; --flips)
+      bad[random() % bad.size()] = static_cast<char>(random());
     if (random() % 3 == 0) bad.resize(random() % bad.size() + 1);
     auto answer = Read("a.pdf", bad);
     EXPECT_TRUE(answer || reader::ReasonOf(answer.error()).has_value()) << round;
