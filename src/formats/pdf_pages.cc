@@ -21,6 +21,7 @@ using reader::Reason;
 
 /// A page with less text than this may be a picture with a stamp, a page number or a file name on it.
 constexpr size_t kFewCharacters = 120;
+constexpr size_t kPagesDrawnMax = 3;    ///< of a file without text, to see whether it is blank
 constexpr double kLargePicture = 0.02;  ///< of the page: logos are smaller, and reading a page takes seconds
 
 std::string Flat(std::string_view text) { return text::FoldString(text, {.space = text::Space::kDrop}); }
@@ -48,7 +49,7 @@ class PageReader {
 
   void Read(int number);
   uint64_t utf8_bytes() const { return utf8_bytes_; }
-  PdfPages Take() { return std::move(out_); }
+  PdfPages Take();
 
  private:
   bool MayUseOcr();
@@ -63,6 +64,7 @@ class PageReader {
   PdfPages out_;
   uint64_t utf8_bytes_ = 0;
   int ocr_pages_ = 0;
+  PageNumbers not_looked_at_;  ///< without text, while OCR is off
 };
 
 bool PageReader::MayUseOcr() {
@@ -99,6 +101,10 @@ std::vector<Word> PageReader::WordsInPicture(int number) {
 void PageReader::LookAtPicture(int number, PdfPage& page, const CharacterCount& count) {
   const bool unmappable = count.visible > 0 && count.IsUnmappable();
   const bool empty = count.visible == 0;
+  if (!request_.options.ocr.enabled && !unmappable) {
+    if (empty) not_looked_at_.push_back(number);
+    return;
+  }
   if (empty && !PdfPageShowsSomething(document_, number)) return;
   if (!empty && !unmappable &&
       (count.visible >= kFewCharacters || LargestPictureShare(document_, number) < kLargePicture)) {
@@ -161,6 +167,20 @@ void PageReader::Read(int number) {
   if (page.readable) AddExtras(number, draft);
   out_.count.Add(draft.text);
   for (const char32_t c : draft.text) utf8_bytes_ += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+/// Drawing a scan takes many times as long as all the text around it. Where nobody will read it, that it is there is
+/// enough; only when nothing else is in the file, it matters whether the picture shows anything.
+PdfPages PageReader::Take() {
+  const bool text = out_.count.visible > 0;
+  for (size_t i = 0; i < not_looked_at_.size() && (text || i < kPagesDrawnMax); ++i) {
+    const int number = not_looked_at_[i];
+    const bool picture =
+        text ? LargestPictureShare(document_, number) >= kLargePicture : PdfPageShowsSomething(document_, number);
+    if (picture) out_.pictures_left.push_back(number);
+  }
+  if (!out_.pictures_left.empty() && out_.ocr_problem.empty()) out_.ocr_problem = "OCR is off.";
+  return std::move(out_);
 }
 
 }  // namespace
