@@ -2,9 +2,7 @@
 #include "formats/archive.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -19,16 +17,6 @@ namespace {
 
 using reader::Reason;
 using reader::Task;
-
-/// "report.csv.gz" holds "report.csv".
-std::string InnerName(const std::string& name) {
-  constexpr std::array<std::string_view, 8> kEndings = {".gz", ".zst", ".bz2", ".xz", ".z", ".gzip", ".bz", ".zstd"};
-  const std::string ending = LowerEnding(name);
-  if (ending == ".tgz" || ending == ".tbz2" || ending == ".txz")
-    return name.substr(0, name.size() - ending.size()) + ".tar";
-  const bool known = std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
-  return known && name.size() > ending.size() ? name.substr(0, name.size() - ending.size()) : name;
-}
 
 bool MayBeContainer(std::string_view name) {
   const std::string ending = LowerEnding(name);
@@ -46,12 +34,6 @@ reader::ReadRequest Inside(const reader::ReadRequest& request, const std::string
   return inside;
 }
 
-Failure TooMany(int members_max) {
-  return Fail(reader::ReasonError(
-      Reason::kResourceLimit,
-      fmt::format("the archive has more than {} files; unpack it and read the files themselves", members_max)));
-}
-
 /// Lists the members of one archive; `budget` is what may be unfolded on the way.
 class Lister {
  public:
@@ -62,7 +44,7 @@ class Lister {
     do {
       YK_TRY_VOID(Add(archive));
       if (members_.size() > static_cast<size_t>(request_.options.limits.members_max)) {
-        return TooMany(request_.options.limits.members_max);
+        return Fail(TooManyMembers(request_.options.limits.members_max));
       }
       YK_TRY(more_, archive.Next());
     } while (more_);
@@ -113,39 +95,15 @@ Result<reader::ReadAnswer> ListAsDocument(const reader::ReadRequest& request,
   return out.Finish("application/x-archive");
 }
 
-Result<reader::ReadAnswer> ReadMember(const reader::ReadRequest& request, ArchiveReader& archive) {
-  const std::string& wanted = request.options.member.front();
-  for (int seen = 0;; ++seen) {
-    if (archive.name() == wanted) break;
-    if (seen >= request.options.limits.members_max) return TooMany(request.options.limits.members_max);
-    YK_TRY(const bool more, archive.Next());
-    if (!more) {
-      return Fail(Code::kNotFound, "the archive has no file '{}'; was it changed meanwhile?", wanted);
-    }
-  }
-  const uint64_t budget = request.options.limits.expanded_bytes_max;
-  YK_TRY(const std::string content, archive.Data(budget));
-  reader::ReadRequest inside = Inside(request, wanted, budget - content.size());
-  inside.options.member.erase(inside.options.member.begin());
-  return ReadContent(inside, content);
-}
-
 }  // namespace
 
 Result<reader::ReadAnswer> ReadArchive(const reader::ReadRequest& request, std::string_view bytes) {
-  YK_TRY(const std::unique_ptr<ArchiveReader> archive, ArchiveReader::Open(bytes, request.options));
-  YK_TRY(const bool any, archive->Next());
-  if (!any) return Fail(reader::ReasonError(Reason::kNoText, "the archive holds no files; there is nothing to read"));
-  if (archive->single() && !archive->compressed()) {
-    return Fail(reader::ReasonError(Reason::kCorrupt,
-                                    "the file is no archive, whatever its name says; get it again or rename it"));
-  }
+  YK_TRY(const std::unique_ptr<ArchiveReader> archive, ArchiveReader::OpenAtFirst(bytes, request.options));
   if (archive->single()) {
     const uint64_t budget = request.options.limits.expanded_bytes_max;
     YK_TRY(const std::string content, archive->Data(budget));
-    return ReadContent(Inside(request, InnerName(request.name), budget - content.size()), content);
+    return ReadContent(Inside(request, CompressedName(request.name), budget - content.size()), content);
   }
-  if (!request.options.member.empty()) return ReadMember(request, *archive);
   YK_TRY(std::vector<reader::Member> members, Lister(request).Run(*archive));
   if (request.task == Task::kRead) return ListAsDocument(request, members);
   reader::ReadAnswer answer;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "formats/format.h"
 #include "formats/zip_package.h"
 #include "reader/reason.h"
 #include "text/charset.h"
@@ -26,6 +27,18 @@ constexpr uint64_t kReserveMax = uint64_t{64} << 20;
 bool IsDropping(std::string_view name) {
   return name.starts_with("__MACOSX/") || name == ".DS_Store" || name.ends_with("/.DS_Store");
 }
+
+/// Uses a locale while it lives.
+class LocaleScope {
+ public:
+  explicit LocaleScope(locale_t locale) : outer_(::uselocale(locale)) {}
+  ~LocaleScope() { ::uselocale(outer_); }
+  LocaleScope(const LocaleScope&) = delete;
+  LocaleScope& operator=(const LocaleScope&) = delete;
+
+ private:
+  const locale_t outer_;
+};
 
 bool IsTar(std::string_view bytes) { return bytes.size() > 512 && bytes.substr(257, 5) == "ustar"; }
 
@@ -50,6 +63,21 @@ bool IsArchive(std::string_view bytes) {
     return bytes.substr(4, 6) == "\x31\x41\x59\x26\x53\x59" || bytes.substr(4, 6) == "\x17\x72\x45\x38\x50\x90";
   }
   return bytes.substr(2, 3) == "-lh" && bytes[6] == '-';
+}
+
+std::string CompressedName(const std::string& name) {
+  constexpr std::array<std::string_view, 8> kEndings = {".gz", ".zst", ".bz2", ".xz", ".z", ".gzip", ".bz", ".zstd"};
+  const std::string ending = LowerEnding(name);
+  if (ending == ".tgz" || ending == ".tbz2" || ending == ".txz")
+    return name.substr(0, name.size() - ending.size()) + ".tar";
+  const bool known = std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+  return known && name.size() > ending.size() ? name.substr(0, name.size() - ending.size()) : name;
+}
+
+Error TooManyMembers(int members_max) {
+  return reader::ReasonError(
+      Reason::kResourceLimit,
+      fmt::format("the archive has more than {} files; unpack it and read the files themselves", members_max));
 }
 
 std::string SafeMemberName(std::string_view raw) {
@@ -82,13 +110,13 @@ ArchiveReader::ArchiveReader(std::string_view bytes, const reader::ReadOptions& 
     : bytes_(bytes),
       options_(options),
       locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr), ::freelocale),
-      outer_locale_(::uselocale(locale_.get())),
       archive_(::archive_read_new(), ::archive_read_free) {}
 
-ArchiveReader::~ArchiveReader() { ::uselocale(outer_locale_); }
+ArchiveReader::~ArchiveReader() = default;
 
 Result<std::unique_ptr<ArchiveReader>> ArchiveReader::Open(std::string_view bytes, const reader::ReadOptions& options) {
   std::unique_ptr<ArchiveReader> reader(new ArchiveReader(bytes, options));
+  const LocaleScope names(reader->locale_.get());
   archive* const a = reader->archive_.get();
   ::archive_read_support_filter_gzip(a);
   ::archive_read_support_filter_bzip2(a);
@@ -109,6 +137,18 @@ Result<std::unique_ptr<ArchiveReader>> ArchiveReader::Open(std::string_view byte
   return reader;
 }
 
+Result<std::unique_ptr<ArchiveReader>> ArchiveReader::OpenAtFirst(std::string_view bytes,
+                                                                  const reader::ReadOptions& options) {
+  YK_TRY(std::unique_ptr<ArchiveReader> reader, Open(bytes, options));
+  YK_TRY(const bool any, reader->Next());
+  if (!any) return Fail(reader::ReasonError(Reason::kNoText, "the archive holds no files; there is nothing to read"));
+  if (reader->single() && !reader->compressed()) {
+    return Fail(reader::ReasonError(Reason::kCorrupt,
+                                    "the file is no archive, whatever its name says; get it again or rename it"));
+  }
+  return reader;
+}
+
 Error ArchiveReader::Problem() const {
   if (::archive_read_has_encrypted_entries(archive_.get()) > 0) {
     return reader::ReasonError(Reason::kEncrypted,
@@ -122,6 +162,7 @@ Error ArchiveReader::Problem() const {
 }
 
 Result<bool> ArchiveReader::Next() {
+  const LocaleScope names(locale_.get());
   for (;;) {
     const int code = ::archive_read_next_header(archive_.get(), &entry_);
     if (code == ARCHIVE_EOF) return false;
@@ -150,6 +191,11 @@ std::string ArchiveReader::Unique(std::string name) {
 bool ArchiveReader::single() const { return ::archive_format(archive_.get()) == ARCHIVE_FORMAT_RAW; }
 
 bool ArchiveReader::compressed() const { return ::archive_filter_code(archive_.get(), 0) != ARCHIVE_FILTER_NONE; }
+
+bool ArchiveReader::streamed() const {
+  const int format = ::archive_format(archive_.get()) & ARCHIVE_FORMAT_BASE_MASK;
+  return format != ARCHIVE_FORMAT_ZIP && (compressed() || format != ARCHIVE_FORMAT_TAR);
+}
 
 uint64_t ArchiveReader::size() const {
   return ::archive_entry_size_is_set(entry_) != 0

@@ -21,6 +21,8 @@ class ArchiveReader {
  public:
   /// `bytes` must outlive the reader.
   static Result<std::unique_ptr<ArchiveReader>> Open(std::string_view bytes, const reader::ReadOptions& options);
+  /// At its first file. Fails when there is none, and for what is no archive.
+  static Result<std::unique_ptr<ArchiveReader>> OpenAtFirst(std::string_view bytes, const reader::ReadOptions& options);
   ~ArchiveReader();
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;
@@ -41,6 +43,8 @@ class ArchiveReader {
   bool single() const;
   /// Whether the whole is compressed, as .tar.gz and .gz are.
   bool compressed() const;
+  /// Whether passing over a file costs as much as reading it.
+  bool streamed() const;
 
  private:
   ArchiveReader(std::string_view bytes, const reader::ReadOptions& options);
@@ -51,7 +55,6 @@ class ArchiveReader {
   const reader::ReadOptions& options_;
   // Names are converted by the locale's charset; the process keeps its own.
   std::unique_ptr<__locale_struct, void (*)(locale_t)> locale_;
-  locale_t outer_locale_;
   std::unique_ptr<archive, int (*)(archive*)> archive_;
   archive_entry* entry_ = nullptr;
   std::string name_;
@@ -61,6 +64,11 @@ class ArchiveReader {
 
 /// Whether the content has the signs of an archive or of a compressed file.
 bool IsArchive(std::string_view bytes);
+
+/// The name of what a compressed file holds: "report.csv" for "report.csv.gz".
+std::string CompressedName(const std::string& name);
+
+Error TooManyMembers(int members_max);
 
 /// A path as people may see it: UTF-8 from any charset, '/' between parts, no empty, "." or ".." parts, no control
 /// characters.

@@ -2,6 +2,7 @@
 // What a parser is to the rest of the reader: a row in the table of formats (formats.cc).
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,12 +16,19 @@ namespace yk::formats {
 /// asked for inside it. `bytes` stay while it runs. Errors are reader::ReasonError; exceptions end in ReadContent.
 using Parser = Result<reader::ReadAnswer> (*)(const reader::ReadRequest& request, std::string_view bytes);
 
+class Container;
+
+/// Opens a content of one format; null when it is none of that kind after all and is read as a whole. `bytes` outlive
+/// the container.
+using Opener = Result<std::unique_ptr<Container>> (*)(const reader::ReadRequest& request, std::string_view bytes);
+
 struct Format {
   std::string_view name;                      ///< for messages: "PDF", "Excel workbook"
   std::span<const std::string_view> endings;  ///< ".pdf", lower case
   bool (*recognise)(std::string_view bytes);  ///< by content; null: the ending alone decides
   Parser read;
   bool container = false;  ///< holds files or messages that can be read one by one: kList, options.member
+  Opener open = nullptr;   ///< of a container that can stay open between its members; else `read` finds them
 };
 
 /// Every format, those with the surest signs first; plain text is the last.

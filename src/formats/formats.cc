@@ -12,10 +12,11 @@
 #include "formats/json_text.h"
 #include "formats/mail.h"
 #include "formats/mailbox.h"
+#include "formats/media.h"
 #include "formats/ods.h"
 #include "formats/office_kind.h"
 #include "formats/open_document.h"
-#include "formats/media.h"
+#include "formats/opened_archive.h"
 #include "formats/pdf.h"
 #include "formats/picture.h"
 #include "formats/plain_text.h"
@@ -67,10 +68,10 @@ constexpr std::array kFormats = {
     Format{"RTF document", kRtf, IsRtf, ReadRtf},
     Format{"Word 97 document", kLegacyWord, IsLegacyWord, ReadLegacyWord},
     Format{"PowerPoint 97 file", kLegacySlides, IsLegacySlides, ReadLegacySlides},
-    Format{"mailbox", kMailbox, IsMailbox, ReadMailbox, true},
+    Format{"mailbox", kMailbox, IsMailbox, ReadMailbox, true, OpenMailbox},
     Format{"mail", kMail, IsMail, ReadMail, true},
     // Before PDF, whose sign may stand further in: a tar archive may begin with a PDF.
-    Format{"archive", kArchive, IsArchive, ReadArchive, true},
+    Format{"archive", kArchive, IsArchive, ReadArchive, true, OpenArchive},
     Format{"PDF", kPdf, IsPdf, ReadPdf},
     Format{"web page", kHtml, IsHtml, ReadHtml},
     Format{"delimited text", kCsv, nullptr, ReadCsvTable},

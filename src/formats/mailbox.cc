@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
+#include "formats/container.h"
 #include "formats/document_join.h"
 #include "formats/format.h"
 #include "formats/mail.h"
@@ -59,26 +61,50 @@ bool BeginsMessage(std::string_view bytes, size_t at) {
          IsHeaderLine(LineAt(bytes, next + 1));
 }
 
-Result<reader::ReadAnswer> ReadMessage(const reader::ReadRequest& request, std::string_view message,
-                                       std::vector<std::string> member) {
+Result<reader::ReadAnswer> ReadMessage(const reader::ReadRequest& request, std::string_view message) {
   reader::ReadRequest inside = request;
   inside.name = "message.eml";
-  inside.options.member = std::move(member);
   const std::string unquoted = UnquoteFrom(message);
   return ReadMail(inside, unquoted);
 }
 
-Result<reader::ReadAnswer> ReadMember(const reader::ReadRequest& request,
-                                      const std::vector<std::string_view>& messages) {
-  const std::vector<std::string>& path = request.options.member;
-  size_t number = 0;
-  const char* end = path.front().data() + path.front().size();
-  const auto [stop, error] = std::from_chars(path.front().data(), end, number);
-  if (error != std::errc() || stop != end || number == 0 || number > messages.size()) {
-    return Fail(Code::kNotFound, "the mailbox has no message '{}'; its messages are 1 to {}", path.front(),
-                messages.size());
+/// Its messages by their number; where they begin is looked for once.
+class Mailbox final : public Container {
+ public:
+  explicit Mailbox(std::vector<std::string_view> messages) : messages_(std::move(messages)) {}
+
+  Result<Found> Find(const std::string& member, uint64_t bytes_max) override {
+    size_t number = 0;
+    const char* end = member.data() + member.size();
+    const auto [stop, error] = std::from_chars(member.data(), end, number);
+    if (error != std::errc() || stop != end || number == 0 || number > messages_.size()) {
+      return Fail(Code::kNotFound, "the mailbox has no message '{}'; its messages are 1 to {}", member,
+                  messages_.size());
+    }
+    if (messages_[number - 1].size() > bytes_max) {
+      return Fail(reader::ReasonError(
+          Reason::kResourceLimit,
+          fmt::format("message {} is larger than the {} bytes that one file may unfold to", number, bytes_max)));
+    }
+    return Found{.name = "message.eml", .content = UnquoteFrom(messages_[number - 1]), .read = ReadMail};
   }
-  return ReadMessage(request, messages[number - 1], {path.begin() + 1, path.end()});
+
+ private:
+  const std::vector<std::string_view> messages_;
+};
+
+/// The messages; none when the content is one mail and no mailbox: a mail saved with its "From " line is a mail.
+Result<std::vector<std::string_view>> Messages(const reader::ReadRequest& request, std::string_view bytes) {
+  const auto messages_max = static_cast<size_t>(request.options.limits.members_max);
+  std::vector<std::string_view> messages = SplitMailbox(bytes, messages_max + 1);
+  if (messages.size() > messages_max) {
+    return Fail(reader::ReasonError(
+        Reason::kResourceLimit,
+        fmt::format("the mailbox has more than {} messages; split it, or raise the limit", messages_max)));
+  }
+  const bool alone = messages.size() <= 1 && LowerEnding(request.name) != ".mbox";
+  if (alone || LowerEnding(request.name) == ".eml") messages.clear();
+  return messages;
 }
 
 /// All messages, a page each; one that cannot be read leaves a note.
@@ -92,7 +118,7 @@ Result<reader::ReadAnswer> ReadAll(const reader::ReadRequest& request, const std
   for (size_t i = static_cast<size_t>(std::max(limits.first_page, 1)) - 1; i < last; ++i) {
     reader::ReadRequest one = request;
     one.options.limits.first_page = one.options.limits.last_page = 1;  // without attachments: read them by member
-    auto message = ReadMessage(one, messages[i], {});
+    auto message = ReadMessage(one, messages[i]);
     const auto number = static_cast<int>(i) + 1;
     if (!message) {
       answer.document.notes.push_back(fmt::format("Message {} cannot be read: {}.", number, message.error().message));
@@ -162,18 +188,15 @@ std::string UnquoteFrom(std::string_view message) {
   return out;
 }
 
+Result<std::unique_ptr<Container>> OpenMailbox(const reader::ReadRequest& request, std::string_view bytes) {
+  YK_TRY(std::vector<std::string_view> messages, Messages(request, bytes));
+  if (messages.empty()) return std::unique_ptr<Container>();
+  return std::make_unique<Mailbox>(std::move(messages));
+}
+
 Result<reader::ReadAnswer> ReadMailbox(const reader::ReadRequest& request, std::string_view bytes) {
-  const std::vector<std::string_view> messages =
-      SplitMailbox(bytes, static_cast<size_t>(request.options.limits.members_max) + 1);
-  if (messages.size() > static_cast<size_t>(request.options.limits.members_max)) {
-    return Fail(reader::ReasonError(Reason::kResourceLimit,
-                                    fmt::format("the mailbox has more than {} messages; split it, or raise the limit",
-                                                request.options.limits.members_max)));
-  }
-  // A mail saved with its "From " line is a mail.
-  const bool alone = messages.size() <= 1 && LowerEnding(request.name) != ".mbox";
-  if (messages.empty() || alone || LowerEnding(request.name) == ".eml") return ReadMail(request, bytes);
-  if (!request.options.member.empty()) return ReadMember(request, messages);
+  YK_TRY(const std::vector<std::string_view> messages, Messages(request, bytes));
+  if (messages.empty()) return ReadMail(request, bytes);
   reader::ReadAnswer answer;
   answer.page_count = static_cast<int>(messages.size());
   if (request.task == reader::Task::kCount) return answer;

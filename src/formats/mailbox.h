@@ -2,11 +2,13 @@
 // Mails in one file (RFC 4155 and its older kin): each begins with a line "From ADDRESS DATE".
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "formats/container.h"
 #include "reader/wire.h"
 
 namespace yk::formats {
@@ -22,7 +24,10 @@ std::vector<std::string_view> SplitMailbox(std::string_view bytes, size_t messag
 /// A message without the ">" that mailboxes put before "From " (and before ">From ").
 std::string UnquoteFrom(std::string_view message);
 
-/// kList: the messages "1", "2", …; with a member: that message, or what is inside it; without: all texts, a page each.
+/// The messages by their numbers from 1. Null when the content is one mail alone.
+Result<std::unique_ptr<Container>> OpenMailbox(const reader::ReadRequest& request, std::string_view bytes);
+
+/// kList: the messages "1", "2", …; kRead: all texts, a page each. One mail alone is read as a mail.
 Result<reader::ReadAnswer> ReadMailbox(const reader::ReadRequest& request, std::string_view bytes);
 
 }  // namespace yk::formats

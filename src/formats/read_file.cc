@@ -7,6 +7,7 @@
 
 #include "formats/format.h"
 #include "formats/html.h"
+#include "formats/open_containers.h"
 #include "reader/reason.h"
 
 namespace yk::formats {
@@ -54,15 +55,17 @@ Result<reader::ReadAnswer> Dispatch(const reader::ReadRequest& request, std::str
 
 }  // namespace
 
-Result<reader::ReadAnswer> ReadContent(const reader::ReadRequest& request, std::string_view bytes) {
+Result<void> CheckContent(const reader::ReadRequest& request, int depth, std::string_view bytes) {
   if (bytes.empty()) return Fail(reader::ReasonError(Reason::kEmptyFile, "the file is empty"));
-  if (request.depth > request.options.limits.depth_max) {
-    return Fail(reader::ReasonError(
-        Reason::kResourceLimit, fmt::format("the file lies more than {} containers deep; unpack the outer ones first",
-                                            request.options.limits.depth_max)));
-  }
+  if (depth <= request.options.limits.depth_max) return {};
+  return Fail(reader::ReasonError(Reason::kResourceLimit,
+                                  fmt::format("the file lies more than {} containers deep; unpack the outer ones first",
+                                              request.options.limits.depth_max)));
+}
+
+Result<reader::ReadAnswer> Guarded(const std::function<Result<reader::ReadAnswer>()>& read) {
   try {
-    return Dispatch(request, bytes);
+    return read();
   } catch (const std::bad_alloc&) {
     return Fail(reader::ReasonError(Reason::kResourceLimit,
                                     "reading the file took more memory than one file may have; split the file"));
@@ -70,6 +73,15 @@ Result<reader::ReadAnswer> ReadContent(const reader::ReadRequest& request, std::
     return Fail(reader::ReasonError(
         Reason::kCorrupt, fmt::format("the file is damaged and cannot be read ({}); get it again", error.what())));
   }
+}
+
+Result<reader::ReadAnswer> ReadByFormat(const reader::ReadRequest& request, std::string_view bytes) {
+  YK_TRY_VOID(CheckContent(request, request.depth, bytes));
+  return Guarded([&] { return Dispatch(request, bytes); });
+}
+
+Result<reader::ReadAnswer> ReadContent(const reader::ReadRequest& request, std::string_view bytes) {
+  return request.options.member.empty() ? ReadByFormat(request, bytes) : OpenContainers().Read(request, bytes);
 }
 
 }  // namespace yk::formats

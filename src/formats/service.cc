@@ -10,9 +10,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "formats/debug_commands.h"
 #include "formats/memory_file.h"
+#include "formats/open_containers.h"
 #include "formats/read_file.h"
 #include "formats/sandbox.h"
 #include "reader/frame.h"
@@ -83,9 +85,57 @@ class Content {
   std::string_view bytes_;
 };
 
-Result<reader::ReadAnswer> Answer(const Arguments& arguments, const reader::ReceivedFrame& received) {
+/// Which file, in which state. The pool opens a file anew for each request.
+struct FileIdentity {
+  static FileIdentity Of(const Fd& file) {
+    struct stat info {};
+    if (!file.valid() || ::fstat(file.get(), &info) != 0) return {};
+    return {info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
+  }
+  bool operator==(const FileIdentity&) const = default;
+
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t size = 0;
+  time_t seconds = 0;
+  long nanoseconds = 0;
+};
+
+/// The container whose member was read last, with all that is open in it.
+class KeptContainer {
+ public:
+  Result<reader::ReadAnswer> Read(const reader::ReadRequest& request, const Fd& file) {
+    const FileIdentity identity = FileIdentity::Of(file);
+    if (!content_ || !(identity == identity_) || request.options.passwords != passwords_ || request.name != name_) {
+      Forget();
+      YK_TRY(Content content, Content::Map(file));
+      content_.emplace(std::move(content));
+      identity_ = identity;
+      passwords_ = request.options.passwords;
+      name_ = request.name;
+    }
+    return open_.Read(request, content_->bytes());
+  }
+
+  void Forget() {
+    open_.Forget();
+    content_.reset();
+  }
+
+ private:
+  FileIdentity identity_;
+  std::string name_;
+  std::vector<std::string> passwords_;
+  std::optional<Content> content_;
+  OpenContainers open_;
+};
+
+Result<reader::ReadAnswer> Answer(const Arguments& arguments, const reader::ReceivedFrame& received,
+                                  KeptContainer& kept) {
   YK_TRY(reader::ReadRequest request, reader::DecodeRequest(received.frame));
   request.progress = [] { (void)reader::SendFrame(kSocket, reader::EncodeProgress(), -1, std::nullopt); };
+  if (!request.options.member.empty()) return kept.Read(request, received.file);
+  kept.Forget();  // its memory is wanted
   YK_TRY(const Content content, Content::Map(received.file));
   if (arguments.debug_commands && request.name.ends_with(".debug")) return RunDebugCommand(content.bytes(), kSocket);
   return ReadContent(request, content.bytes());
@@ -109,11 +159,13 @@ int ServeReader(int argc, char** argv) {
     (void)reader::SendFrame(kSocket, reader::EncodeAnswer(refusal), -1, std::nullopt);
     return 1;
   }
+  KeptContainer kept;
   const reader::FrameBounds bounds{.json_bytes_max = 1u << 20, .bytes_max = 0};
   for (;;) {
     auto received = reader::ReceiveFrame(kSocket, bounds, std::nullopt);
     if (!received) return received.error().code == Code::kUnavailable ? 0 : 1;
-    if (!reader::SendFrame(kSocket, reader::EncodeAnswer(Answer(*arguments, *received)), -1, std::nullopt)) return 0;
+    if (!reader::SendFrame(kSocket, reader::EncodeAnswer(Answer(*arguments, *received, kept)), -1, std::nullopt))
+      return 0;
   }
 }
 
