@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 
 std::string Bytes(uint64_t value, int width) {
   std::string out;
-  for (int i = 0; i < width; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
+  for (int i = 0; i < width; ++i, value = i < 8 ? value >> 8 : 0) out += static_cast<char>(value & 0xFF);
   return out;
 }
 
