@@ -22,6 +22,32 @@ std::string Place(std::string_view text, size_t byte) {
   return fmt::format("line {}, column {}", line, column);
 }
 
+/// Values are copied and written by recursion, so depth is stack; people's JSON is a handful deep.
+constexpr size_t kDepthMax = 1000;
+
+/// The byte at which the text is nested too deeply, counted from 1, or 0.
+size_t TooDeepAt(std::string_view text) {
+  size_t depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') {
+        ++i;
+      } else if (c == '"') {
+        in_string = false;
+      }
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDepthMax) return i + 1;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return 0;
+}
+
 void AppendCanonical(const Json& value, std::string& out) {
   if (value.is_object()) {
     std::vector<std::pair<const std::string*, const Json*>> members;
@@ -56,6 +82,11 @@ Result<Json> ParseJson(std::string_view text) {
     return Fail(Code::kInvalid, "not valid JSON at {}: a NUL byte", Place(text, nul + 1));
   }
   if (auto value = ParseFast(text)) return std::move(*value);
+  // What the fast parser takes is not deeper either.
+  if (const size_t byte = TooDeepAt(text); byte != 0) {
+    return Fail(Code::kInvalid, "not usable JSON at {}: it is nested more than {} levels deep", Place(text, byte),
+                kDepthMax);
+  }
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {

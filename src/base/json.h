@@ -14,7 +14,7 @@ namespace yk {
 
 using Json = nlohmann::ordered_json;
 
-/// Strict RFC 8259. The error names line, column and what was expected.
+/// Strict RFC 8259, at most 1,000 levels deep. The error names line, column and what was expected.
 Result<Json> ParseJson(std::string_view text);
 
 /// One line, keys as they stand, invalid UTF-8 replaced by U+FFFD instead of throwing.

@@ -102,11 +102,19 @@ TEST(PickJson, FindsWhatStandsAtAPointerOrLeavesTheTextToTheParser) {
   EXPECT_FALSE(PickJson("", kPointers));
 }
 
-TEST(ParseJson, TakesWhatIsNestedDeeperThanTheFastParserGoes) {
-  const std::string text = std::string(3000, '[') + std::string(3000, ']');
-  const auto parsed = ParseJson(text);
+TEST(ParseJson, TakesDeepNestingAndRefusesWhatWouldExhaustTheStack) {
+  const auto nested = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  const auto parsed = ParseJson(nested(1000));
   ASSERT_TRUE(parsed);
-  EXPECT_EQ(DumpJson(*parsed), text);
+  EXPECT_EQ(DumpJson(*parsed), nested(1000));
+  for (const size_t depth : {size_t{2000}, size_t{1'000'000}}) {
+    const auto refused = ParseJson(nested(depth));
+    ASSERT_FALSE(refused) << depth;
+    EXPECT_THAT(refused.error().message, testing::HasSubstr("line 1, column 1001: it is nested more than 1000 levels"));
+  }
+  EXPECT_TRUE(ParseJson("[\"" + std::string(5000, '[') + "\\\"" + std::string(5000, '{') + "\"]"))
+      << "not nested at all";
+  EXPECT_FALSE(ParseJson(std::string(1'000'000, '['))) << "never closed";
 }
 
 TEST(ParseJson, TakesTextsLargerThanItsSharedBuffers) {

@@ -16,17 +16,21 @@ constexpr int64_t kTextColumnsMax = 2'000;  ///< tabs written for empty cells in
 
 bool IsBlank(char32_t c) { return c <= 0x20 || c == 0xA0 || c == 0x3000; }
 
-/// As one line: cells stand between tabs, rows between line ends.
-std::string OneLine(std::string_view text) {
-  std::string out;
+/// Appends a text as one line: cells stand between tabs, rows between line ends.
+void AppendOneLine(std::string_view text, std::string& out) {
+  const auto is_break = [](char c) { return c == '\n' || c == '\t' || c == '\r'; };
+  if (std::none_of(text.begin(), text.end(), is_break)) {
+    out += text;
+    return;
+  }
+  const size_t begin = out.size();
   for (const char c : text) {
-    if (c != '\n' && c != '\t' && c != '\r') {
+    if (!is_break(c)) {
       out += c;
-    } else if (!out.empty() && out.back() != ' ') {
+    } else if (out.size() > begin && out.back() != ' ') {
       out += ' ';
     }
   }
-  return out;
 }
 
 std::string TableText(const reader::Table& table) {
@@ -41,7 +45,7 @@ std::string TableText(const reader::Table& table) {
     }
     if (cell.col - col < kTextColumnsMax) out.append(static_cast<size_t>(cell.col - col), '\t');
     col = cell.col;
-    out += OneLine(cell.text);
+    AppendOneLine(cell.text, out);
   }
   return out;
 }
@@ -49,19 +53,18 @@ std::string TableText(const reader::Table& table) {
 }  // namespace
 
 std::string CleanText(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t at = 0; at < text.size();) {
-    const size_t begin = at;
-    const char32_t c = text::NextCodePoint(text, &at);
-    if (out.empty() && IsBlank(c)) continue;
-    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) continue;
-    if (c == text::kReplacement) {
-      text::AppendUtf8(c, &out);
-    } else {
-      out.append(text.substr(begin, at - begin));
-    }
+  while (!text.empty()) {
+    size_t at = 0;
+    if (!IsBlank(text::NextCodePoint(text, &at))) break;
+    text.remove_prefix(at);
   }
+  const auto is_control = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
+  };
+  std::string out(text);
+  if (!text::IsValidUtf8(out)) out = text::RepairUtf8(out);
+  std::erase_if(out, is_control);
   while (!out.empty()) {
     size_t end = out.size();
     if (!IsBlank(text::PreviousCodePoint(out, &end))) break;
@@ -159,7 +162,7 @@ void DocumentBuilder::Metadata(std::string_view name, std::string_view value) {
 }
 
 void DocumentBuilder::Title(std::string_view title) {
-  if (document_.title.empty()) document_.title = OneLine(CleanText(title));
+  if (document_.title.empty()) AppendOneLine(CleanText(title), document_.title);
 }
 
 Result<reader::ReadAnswer> DocumentBuilder::Finish(std::string_view mime) {

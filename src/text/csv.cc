@@ -34,9 +34,9 @@ Result<void> CsvReader::Feed(std::string_view bytes, const Emit& emit) {
     }
     // Long runs of plain bytes are copied at once; the state machine sees only the bytes that can change its state.
     if (state_ == State::kPlain || state_ == State::kQuoted) {
-      const char stops[] = {state_ == State::kQuoted ? '"' : options_.delimiter, '\n', '\r'};
-      size_t end = bytes.find_first_of(std::string_view(stops, 3), i);
-      if (end == std::string_view::npos) end = bytes.size();
+      const char stop = state_ == State::kQuoted ? '"' : options_.delimiter;
+      size_t end = i;
+      while (end < bytes.size() && bytes[end] != stop && bytes[end] != '\n' && bytes[end] != '\r') ++end;
       if (end > i) {
         field_.append(bytes.substr(i, end - i));
         record_bytes_ += end - i;

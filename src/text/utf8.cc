@@ -16,6 +16,9 @@ bool IsContinuation(uint8_t byte) { return (byte & 0xC0) == 0x80; }
 size_t SequenceLength(std::string_view text, size_t pos) {
   const uint8_t a = At(text, pos);
   if (a < 0x80) return 1;
+  // Kana and kanji: the whole in one comparison.
+  if (a > 0xE0 && a < 0xED && text.size() - pos >= 3)
+    return IsContinuation(At(text, pos + 1)) && IsContinuation(At(text, pos + 2)) ? 3 : 0;
   if (a < 0xC2 || a > 0xF4) return 0;
   const size_t length = a < 0xE0 ? 2 : a < 0xF0 ? 3 : 4;
   if (text.size() - pos < length) return 0;
@@ -48,12 +51,11 @@ size_t FindInvalidUtf8(std::string_view text) {
   return std::string_view::npos;
 }
 
-char32_t NextCodePoint(std::string_view text, size_t* pos) {
+char32_t NextWideCodePoint(std::string_view text, size_t* pos) {
   const size_t length = SequenceLength(text, *pos);
   const size_t i = *pos;
   *pos += length == 0 ? 1 : length;
   switch (length) {
-    case 1: return At(text, i);
     case 2: return (At(text, i) & 0x1Fu) << 6 | (At(text, i + 1) & 0x3Fu);
     case 3: return (At(text, i) & 0x0Fu) << 12 | (At(text, i + 1) & 0x3Fu) << 6 | (At(text, i + 2) & 0x3Fu);
     case 4:
@@ -110,7 +112,9 @@ std::string ToUtf8(std::u32string_view text) {
 
 size_t CountCodePoints(std::string_view text) {
   size_t count = 0;
-  for (size_t pos = 0; pos < text.size(); ++count) NextCodePoint(text, &pos);
+  size_t pos = std::min(FindInvalidUtf8(text), text.size());
+  for (const char c : text.substr(0, pos)) count += IsContinuation(static_cast<uint8_t>(c)) ? 0 : 1;
+  for (; pos < text.size(); ++count) NextCodePoint(text, &pos);
   return count;
 }
 

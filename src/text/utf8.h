@@ -17,9 +17,17 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 size_t FindInvalidUtf8(std::string_view text);
 inline bool IsValidUtf8(std::string_view text) { return FindInvalidUtf8(text) == std::string_view::npos; }
 
+/// NextCodePoint for what is not ASCII.
+char32_t NextWideCodePoint(std::string_view text, size_t* pos);
+
 /// Decodes the code point at `*pos` (which must lie inside the text) and moves past it. A malformed byte yields
 /// U+FFFD and moves by one.
-char32_t NextCodePoint(std::string_view text, size_t* pos);
+inline char32_t NextCodePoint(std::string_view text, size_t* pos) {
+  const auto first = static_cast<unsigned char>(text[*pos]);
+  if (first >= 0x80) return NextWideCodePoint(text, pos);
+  ++*pos;
+  return first;
+}
 /// The code point that ends at `pos` > 0; malformed bytes yield U+FFFD. `*pos` moves to its beginning.
 char32_t PreviousCodePoint(std::string_view text, size_t* pos);
 
