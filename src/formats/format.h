@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "formats/office_kind.h"
 #include "reader/wire.h"
 
 namespace yk::formats {
@@ -25,10 +26,11 @@ using Opener = Result<std::unique_ptr<Container>> (*)(const reader::ReadRequest&
 struct Format {
   std::string_view name;                      ///< for messages: "PDF", "Excel workbook"
   std::span<const std::string_view> endings;  ///< ".pdf", lower case
-  bool (*recognise)(std::string_view bytes);  ///< by content; null: the ending alone decides
+  bool (*recognise)(std::string_view bytes);  ///< by content; null: the ending or `office` alone decides
   Parser read;
   bool container = false;  ///< holds files or messages that can be read one by one: kList, options.member
-  Opener open = nullptr;   ///< of a container that can stay open between its members; else `read` finds them
+  OfficeKind office = OfficeKind::kNone;  ///< a zip archive of this kind is of this format
+  Opener open = nullptr;  ///< of a container that can stay open between its members; else `read` finds them
 };
 
 /// Every format, those with the surest signs first; plain text is the last.

@@ -57,21 +57,21 @@ constexpr std::array<Endings, 11> kMedia = {".mp4", ".m4a", ".m4v", ".mov",  ".m
 constexpr std::array<Endings, 7> kPlainText = {".txt", ".text", ".md", ".markdown", ".log", ".rst", ".asc"};
 
 constexpr std::array kFormats = {
-    Format{"Word document", kWord, IsWordDocument, ReadWord},
-    Format{"slide show", kSlides, IsSlideShow, ReadSlides},
-    Format{"OpenDocument text", kOpenText, IsOpenText, ReadOpenText},
-    Format{"OpenDocument slide show", kOpenSlides, IsOpenSlides, ReadOpenSlides},
-    Format{"Excel workbook", kXlsx, IsXlsx, ReadXlsx},
+    Format{"Word document", kWord, nullptr, ReadWord, false, OfficeKind::kWord},
+    Format{"slide show", kSlides, nullptr, ReadSlides, false, OfficeKind::kSlides},
+    Format{"OpenDocument text", kOpenText, nullptr, ReadOpenText, false, OfficeKind::kOpenText},
+    Format{"OpenDocument slide show", kOpenSlides, nullptr, ReadOpenSlides, false, OfficeKind::kOpenSlides},
+    Format{"Excel workbook", kXlsx, nullptr, ReadXlsx, false, OfficeKind::kSheets},
     Format{"Excel 97 workbook", kXls, IsXls, ReadXls},
-    Format{"OpenDocument spreadsheet", kOds, IsOds, ReadOds},
+    Format{"OpenDocument spreadsheet", kOds, nullptr, ReadOds, false, OfficeKind::kOpenSheets},
     Format{"encrypted office file", {}, IsEncryptedOffice, ReadEncryptedOffice},
     Format{"RTF document", kRtf, IsRtf, ReadRtf},
     Format{"Word 97 document", kLegacyWord, IsLegacyWord, ReadLegacyWord},
     Format{"PowerPoint 97 file", kLegacySlides, IsLegacySlides, ReadLegacySlides},
-    Format{"mailbox", kMailbox, IsMailbox, ReadMailbox, true, OpenMailbox},
+    Format{"mailbox", kMailbox, IsMailbox, ReadMailbox, true, OfficeKind::kNone, OpenMailbox},
     Format{"mail", kMail, IsMail, ReadMail, true},
     // Before PDF, whose sign may stand further in: a tar archive may begin with a PDF.
-    Format{"archive", kArchive, IsArchive, ReadArchive, true, OpenArchive},
+    Format{"archive", kArchive, IsArchive, ReadArchive, true, OfficeKind::kNone, OpenArchive},
     Format{"PDF", kPdf, IsPdf, ReadPdf},
     Format{"web page", kHtml, IsHtml, ReadHtml},
     Format{"delimited text", kCsv, nullptr, ReadCsvTable},
@@ -104,6 +104,9 @@ std::string LowerEnding(std::string_view name) {
 
 const Format* FindFormat(std::string_view name, std::string_view bytes) {
   const std::string ending = LowerEnding(name);
+  if (const OfficeKind kind = FindOfficeKind(bytes); kind != OfficeKind::kNone) {
+    return std::find_if(kFormats.begin(), kFormats.end(), [&](const Format& format) { return format.office == kind; });
+  }
   for (const Format& format : kFormats) {
     if (format.recognise == nullptr || !format.recognise(bytes)) continue;
     if (format.container && IsPackageEnding(ending)) break;

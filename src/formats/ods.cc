@@ -219,11 +219,6 @@ std::set<std::string, std::less<>> HiddenStyles(const pugi::xml_node& root) {
 
 }  // namespace
 
-bool IsOds(std::string_view bytes) {
-  return IsZip(bytes) &&
-         bytes.substr(0, 128).find("mimetypeapplication/vnd.oasis.opendocument.spreadsheet") != std::string_view::npos;
-}
-
 Result<reader::ReadAnswer> ReadOds(const reader::ReadRequest& request, std::string_view bytes) {
   YK_TRY(const ZipPackage package, ZipPackage::Open(bytes, request.options.limits, [](std::string_view name) {
            return name == "content.xml" || name == "META-INF/manifest.xml";

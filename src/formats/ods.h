@@ -8,9 +8,6 @@
 
 namespace yk::formats {
 
-/// Whether this is an OpenDocument spreadsheet (.ods, .ots).
-bool IsOds(std::string_view bytes);
-
 /// Sheets become pages and tables. Values and texts are the stored ones.
 Result<reader::ReadAnswer> ReadOds(const reader::ReadRequest& request, std::string_view bytes);
 

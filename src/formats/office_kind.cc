@@ -32,18 +32,29 @@ OfficeKind OfPart(std::string_view name) {
   if (!name.ends_with(".xml")) return OfficeKind::kNone;
   if (name.starts_with("word/")) return OfficeKind::kWord;
   if (name.starts_with("ppt/")) return OfficeKind::kSlides;
-  if (name.starts_with("xl/")) return OfficeKind::kSheets;
+  // Not the binary workbook (.bin), whose other parts are XML as well.
+  if (name.starts_with("xl/work")) return OfficeKind::kSheets;
   return OfficeKind::kNone;
+}
+
+/// A quick look spares most archives the walk over their parts: the list of files stands at the end.
+bool MayBeOffice(std::string_view bytes) {
+  constexpr size_t kHead = 4096;
+  constexpr size_t kTail = size_t{4} << 20;
+  const std::string_view tail = bytes.size() > kTail ? bytes.substr(bytes.size() - kTail) : bytes;
+  for (const std::string_view part : {bytes.substr(0, kHead), tail}) {
+    for (const std::string_view name : {"[Content_Types].xml", "mimetype"}) {
+      if (part.find(name) != std::string_view::npos) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
 
 OfficeKind FindOfficeKind(std::string_view bytes) {
   if (!IsZip(bytes)) return OfficeKind::kNone;
-  // A quick look spares most archives the walk over their parts.
-  if (bytes.find("[Content_Types].xml") == std::string_view::npos && bytes.find("mimetype") == std::string_view::npos) {
-    return OfficeKind::kNone;
-  }
+  if (!MayBeOffice(bytes)) return OfficeKind::kNone;
   const std::unique_ptr<archive, int (*)(archive*)> reader(::archive_read_new(), ::archive_read_free);
   ::archive_read_support_format_zip_seekable(reader.get());
   if (::archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) return OfficeKind::kNone;
@@ -66,10 +77,5 @@ OfficeKind FindOfficeKind(std::string_view bytes) {
   }
   return OfficeKind::kNone;
 }
-
-bool IsWordDocument(std::string_view bytes) { return FindOfficeKind(bytes) == OfficeKind::kWord; }
-bool IsSlideShow(std::string_view bytes) { return FindOfficeKind(bytes) == OfficeKind::kSlides; }
-bool IsOpenText(std::string_view bytes) { return FindOfficeKind(bytes) == OfficeKind::kOpenText; }
-bool IsOpenSlides(std::string_view bytes) { return FindOfficeKind(bytes) == OfficeKind::kOpenSlides; }
 
 }  // namespace yk::formats

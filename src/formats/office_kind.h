@@ -10,9 +10,4 @@ enum class OfficeKind { kNone, kWord, kSlides, kSheets, kOpenText, kOpenSlides, 
 /// What office file a zip archive is, by the names of its parts; kNone for other archives and other content.
 OfficeKind FindOfficeKind(std::string_view bytes);
 
-bool IsWordDocument(std::string_view bytes);
-bool IsSlideShow(std::string_view bytes);
-bool IsOpenText(std::string_view bytes);
-bool IsOpenSlides(std::string_view bytes);
-
 }  // namespace yk::formats

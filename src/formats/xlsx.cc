@@ -235,20 +235,6 @@ class XlsxReader {
 
 }  // namespace
 
-bool IsXlsx(std::string_view bytes) {
-  if (!IsZip(bytes)) return false;
-  // The list of files stands at the end: a name follows the 46 bytes of its record.
-  constexpr size_t kTail = size_t{4} << 20;
-  const std::string_view tail = bytes.size() > kTail ? bytes.substr(bytes.size() - kTail) : bytes;
-  for (size_t at = tail.find("xl/work"); at != std::string_view::npos; at = tail.find("xl/work", at + 1)) {
-    if (at < 46 || tail.substr(at - 46, 4) != "PK\x01\x02") continue;
-    const size_t length =
-        static_cast<unsigned char>(tail[at - 18]) + size_t{256} * static_cast<unsigned char>(tail[at - 17]);
-    if (tail.substr(at, length).ends_with(".xml")) return true;  // .bin: the binary format, which is not read
-  }
-  return false;
-}
-
 Result<reader::ReadAnswer> ReadXlsx(const reader::ReadRequest& request, std::string_view bytes) {
   return XlsxReader(request, bytes).Read();
 }

@@ -8,9 +8,6 @@
 
 namespace yk::formats {
 
-/// Whether this is an Excel workbook in a zip archive (.xlsx, .xlsm, .xltx).
-bool IsXlsx(std::string_view bytes);
-
 /// Sheets become pages and tables; values are the stored ones, nothing is calculated. What can be missing (number
 /// formats, single sheets) is missing with a note.
 Result<reader::ReadAnswer> ReadXlsx(const reader::ReadRequest& request, std::string_view bytes);

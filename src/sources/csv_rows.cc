@@ -88,9 +88,10 @@ class CsvRows final : public RowFile {
     if (!record.problem.empty()) {
       row.problem = Problem(line, record.problem);
     } else if (record.fields.size() != header_.size()) {
-      row.problem = Problem(line, fmt::format("the record has {} fields, but the header has {}; a field with a delimiter "
-                                              "in it must stand in quotes",
-                                              record.fields.size(), header_.size()));
+      row.problem =
+          Problem(line, fmt::format("the record has {} fields, but the header has {}; a field with a delimiter "
+                                    "in it must stand in quotes",
+                                    record.fields.size(), header_.size()));
     } else {
       for (size_t i = 0; i < header_.size(); ++i) row.values[header_[i]] = record.fields[i];
     }

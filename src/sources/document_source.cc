@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/document_source.h"
 
-#include <numeric>
-
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "sources/message_fields.h"
 
 namespace yk::sources {
+namespace {
+
+std::string_view NameOf(DocumentUnit unit) {
+  switch (unit) {
+    case DocumentUnit::kPage: return "pages";
+    case DocumentUnit::kMessage: return "messages";
+    case DocumentUnit::kDocument: break;
+  }
+  return "documents";
+}
+
+}  // namespace
+
+std::vector<std::string> DocumentSource::Columns() const {
+  return options_.unit == DocumentUnit::kMessage ? MessageColumns() : std::vector<std::string>();
+}
+
 Result<std::string> DocumentSource::Manifest() {
   YK_TRY(const std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
   inputs_.clear();
   Hasher hasher;
-  hasher.Field(options_.pages ? "pages" : "documents").Field(options_.limit);
+  hasher.Field(NameOf(options_.unit)).Field(options_.limit);
   for (const InputFile& file : files) {
     inputs_.push_back({file, HashOrEmpty(file.path)});
     hasher.Field(file.shown).Field(inputs_.back().sha256);
@@ -20,43 +36,20 @@ Result<std::string> DocumentSource::Manifest() {
   return fmt::format("{} files, sha256 {}", inputs_.size(), ToHex(hasher.Finish()));
 }
 
-std::vector<DocumentSource::MemberPath> DocumentSource::ListMembers() const {
-  // What cannot be listed gets one row, which fails with the reason when it is loaded.
-  auto members = options_.readers->List(inputs_[input_].file.path, ReadDefaults());
-  if (!members || members->empty()) return {MemberPath()};
-  std::vector<MemberPath> out;
-  out.reserve(members->size());
-  for (reader::Member& member : *members) out.push_back(std::move(member.path));
-  return out;
-}
-
-reader::ReadOptions DocumentSource::ReadDefaults() const {
-  reader::ReadOptions options = options_.readers->defaults();
-  options.passwords.insert(options.passwords.end(), options_.passwords.begin(), options_.passwords.end());
-  return options;
-}
-
-int DocumentSource::CountRows(const InputFile& file, const MemberPath& member) const {
-  reader::ReadOptions options = ReadDefaults();
-  options.member = member;
-  auto count = options_.readers->CountPages(file.path, options);
-  return count ? *count : 0;
-}
-
 std::string DocumentSource::NextPayload() {
   if (input_ >= inputs_.size() || (options_.limit > 0 && given_ >= options_.limit)) return {};
   const Input& input = inputs_[input_];
   if (members_.empty()) {
-    members_ = ListMembers();
+    members_ = reader_.Members(input.file);
     member_ = 0;
   }
   const MemberPath& member = members_[member_];
   Json payload = {{"file", input.file.shown}, {"sha256", input.sha256}};
   if (!member.empty()) payload["member"] = member;
   bool last = true;
-  if (options_.pages) {
+  if (options_.unit == DocumentUnit::kPage) {
     if (page_ == 0) {
-      page_count_ = CountRows(input.file, member);
+      page_count_ = reader_.CountPages(input.file, member);
       page_ = 1;
     }
     if (page_count_ > 0) payload["page"] = page_;
@@ -86,8 +79,8 @@ Result<std::vector<std::string>> DocumentSource::Next(size_t max) {
 Result<void> DocumentSource::Skip(int64_t rows) {
   for (int64_t i = 0; i < rows; ++i) {
     if (NextPayload().empty()) {
-      return Fail(Code::kConflict,
-                  "the inputs have only {} rows now, but {} were there before; start the job with --new", i, rows);
+      return Fail(Code::kConflict, "the inputs have only {} {} now, but {} were there before; start the job with --new",
+                  i, NameOf(options_.unit), rows);
     }
   }
   return {};
@@ -100,23 +93,15 @@ Result<pipeline::Row> DocumentSource::Load(int64_t row_id, const std::string& pa
   row.file = json.value("file", "");
   row.page = json.value("page", 0);
   const InputFile file = Locate(row.file, options_.base_dir);
-  reader::ReadOptions options = ReadDefaults();
-  options.member = json.value("member", MemberPath());
-  const std::string inside = std::accumulate(options.member.begin(), options.member.end(), std::string(),
-                                             [](std::string path, const std::string& name) { return path + "/" + name; });
-  row.file += inside;
+  reader::ReadOptions options = reader_.Options(json.value("member", MemberPath()));
+  row.file = ShownName(row.file, options.member);
   if (auto unchanged = unchanged_.Check(file, json.value("sha256", "")); !unchanged) {
     return Fail(std::move(unchanged).error().With(row.file));
   }
   if (row.page > 0) options.limits.first_page = options.limits.last_page = row.page;
-  auto document = options_.readers->Read(file.path, options);
-  if (!document) {
-    Error error = std::move(document).error();
-    if (!error.context.empty() && error.context.back() == file.path.string() + inside) error.context.back() = row.file;
-    return Fail(std::move(error));
-  }
-  document->file = row.file;
-  row.document = std::make_shared<const reader::Document>(std::move(*document));
+  YK_TRY(reader::Document document, reader_.Read(file, options));
+  if (options_.unit == DocumentUnit::kMessage) row.fields = MessageFields(document);
+  row.document = std::make_shared<const reader::Document>(std::move(document));
   return row;
 }
 

@@ -132,7 +132,8 @@ Result<size_t> Walk(const fs::path& root, const WalkOptions& options, Found& fou
   if (error) return Fail(ErrnoError("read", root, error.value()));
   for (; walk != fs::recursive_directory_iterator(); walk.increment(error)) {
     // A folder without permission inside is an input that would be missing in silence.
-    if (error) return Fail(ErrnoError("read", walk == fs::recursive_directory_iterator() ? root : walk->path(), error.value()));
+    if (error)
+      return Fail(ErrnoError("read", walk == fs::recursive_directory_iterator() ? root : walk->path(), error.value()));
     const fs::path& path = walk->path();
     if (!options.hidden && path.filename().string().starts_with('.')) {
       if (walk->is_directory(error)) walk.disable_recursion_pending();
@@ -193,12 +194,14 @@ Result<void> AddPattern(const std::string& text, const fs::path& base_dir, Found
   const std::string pattern = whole.lexically_relative(root).generic_string();
   const std::vector<std::string_view> parts = Parts(pattern);
   WalkOptions options{.base_dir = base_dir, .hidden = NamesHidden(text)};
-  if (std::find(parts.begin(), parts.end(), "**") == parts.end()) options.depth_max = static_cast<int>(parts.size()) - 1;
-  YK_TRY(const size_t count, Walk(root, options, found,
-                                  [&](const std::string& path) { return MatchesParts(parts, Parts(path)); }));
+  if (std::find(parts.begin(), parts.end(), "**") == parts.end())
+    options.depth_max = static_cast<int>(parts.size()) - 1;
+  YK_TRY(const size_t count,
+         Walk(root, options, found, [&](const std::string& path) { return MatchesParts(parts, Parts(path)); }));
   if (count == 0) {
-    return Fail(Code::kNotFound, "no file fits {}; check the spelling (patterns are relative to {}, ** crosses folders)",
-                text, base_dir.string());
+    return Fail(Code::kNotFound,
+                "no file fits {}; check the spelling (patterns are relative to {}, ** crosses folders)", text,
+                base_dir.string());
   }
   return {};
 }

@@ -23,7 +23,8 @@ bool MatchesGlob(std::string_view pattern, std::string_view path);
 /// The files that patterns name, each once, sorted by what is shown: equal folders give equal lists on any day. A
 /// folder means all files in it and below; hidden files and folders count only when a pattern names them.
 /// kNotFound / kInvalid: a pattern that fits nothing, a missing file, an empty folder, with what to do.
-Result<std::vector<InputFile>> ListFiles(const std::vector<std::string>& patterns, const std::filesystem::path& base_dir);
+Result<std::vector<InputFile>> ListFiles(const std::vector<std::string>& patterns,
+                                         const std::filesystem::path& base_dir);
 
 /// The file that a payload or spec calls `shown`.
 InputFile Locate(const std::string& shown, const std::filesystem::path& base_dir);

@@ -43,9 +43,7 @@ TEST(GlobTest, ClassesAndQuestionMarks) {
   EXPECT_FALSE(MatchesGlob("*a*b*c", "xxaxxbxbcx"));
 }
 
-TEST(GlobTest, ManyStarsTakeNoTime) {
-  EXPECT_FALSE(MatchesGlob(std::string(200, '*') + "b", std::string(5000, 'a')));
-}
+TEST(GlobTest, ManyStarsTakeNoTime) { EXPECT_FALSE(MatchesGlob(std::string(200, '*') + "b", std::string(5000, 'a'))); }
 
 TEST(ListFilesTest, EachFileOnceAndSorted) {
   const testing::TempDir dir;

@@ -52,7 +52,8 @@ class LineRows final : public RowFile {
   void ParseObject(const std::string& text, FileRow& row) const {
     auto value = ParseJson(text);
     if (!value) {
-      row.problem = fmt::format("{} line {}: this is not valid JSON: {}", stream_.shown, row.line, value.error().message);
+      row.problem =
+          fmt::format("{} line {}: this is not valid JSON: {}", stream_.shown, row.line, value.error().message);
     } else if (!value->is_object()) {
       row.problem = fmt::format("{} line {}: each line must be one JSON object in braces", stream_.shown, row.line);
     } else {

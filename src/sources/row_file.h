@@ -27,7 +27,7 @@ struct FileFacts {
 Result<FileFacts> InspectFile(const std::filesystem::path& path, const std::string& shown);
 
 struct RawLine {
-  std::string bytes;    ///< with its line end
+  std::string bytes;  ///< with its line end
   uint64_t offset = 0;
   int64_t number = 1;
   bool too_long = false;  ///< longer than the bound; `bytes` is its beginning

@@ -12,8 +12,8 @@ namespace yk::sources {
 /// Where a parser gets its lines from.
 struct RowStream {
   LineReader lines;
-  std::string shown;    ///< the file's name for messages
-  std::string charset;  ///< of the lines
+  std::string shown;     ///< the file's name for messages
+  std::string charset;   ///< of the lines
   bool in_place = true;  ///< offsets of lines are offsets in the file, so rows may be stored by reference
 };
 

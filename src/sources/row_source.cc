@@ -70,7 +70,8 @@ Result<void> RowSource::FindColumns() {
     YK_TRY(const std::unique_ptr<RowFile> rows, Open(input));
     if (options_.kind == RowKind::kCsv) {
       if (first != nullptr && rows->header() != columns_) {
-        return Fail(Code::kInvalid, "{} and {} have different columns ({}; {}); put them into two jobs, or make them equal",
+        return Fail(Code::kInvalid,
+                    "{} and {} have different columns ({}; {}); put them into two jobs, or make them equal",
                     first->shown, input.file.shown, Joined(columns_), Joined(rows->header()));
       }
       columns_ = rows->header();
@@ -147,8 +148,8 @@ Result<void> RowSource::Skip(int64_t rows) {
   for (int64_t i = 0; i < rows; ++i) {
     YK_TRY(const std::optional<FileRow> row, NextRow());
     if (!row) {
-      return Fail(Code::kConflict, "the inputs have only {} rows now, but {} were there before; start the job with --new", i,
-                  rows);
+      return Fail(Code::kConflict,
+                  "the inputs have only {} rows now, but {} were there before; start the job with --new", i, rows);
     }
   }
   return {};
@@ -170,8 +171,9 @@ Result<Json> RowSource::LoadByReference(const std::string& shown, const Json& pa
   const InputFile file = Locate(shown, options_.base_dir);
   YK_TRY(const std::string bytes, ReadRange(file, at[0].get<uint64_t>(), at[1].get<uint64_t>()));
   if (ToHex(Sha256(bytes)) != payload.value("sha256", "")) {
-    return Fail(Code::kConflict, "{} line {}: the row changed after the job began; put the old file back and retry the row, "
-                                 "or start the job with --new",
+    return Fail(Code::kConflict,
+                "{} line {}: the row changed after the job began; put the old file back and retry the row, "
+                "or start the job with --new",
                 shown, payload.value("line", int64_t{0}));
   }
   const RowFileOptions options{options_.kind, options_.delimiter, payload.value("charset", "UTF-8")};

@@ -8,7 +8,6 @@
 #include "base/json.h"
 #include "pipeline/spec_reader.h"
 #include "sources/document_source.h"
-#include "sources/message_source.h"
 #include "sources/row_source.h"
 #include "sources/stdin_spool.h"
 #include "sources/table_source.h"
@@ -42,31 +41,14 @@ Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char
 }
 
 /// Tables of files, or rows of them: `sheet`, `header_rows` and `skip_rows` say which and how.
-Result<SourcePtr> MakeTables(ObjectReader& spec, std::vector<std::string> patterns, bool rows, const SourceContext& context) {
-  TableOptions options;
-  options.rows = rows;
-  YK_TRY(options.sheets, spec.Strings("sheet"));
-  if (rows) {
-    YK_TRY(const int64_t header_rows, spec.Integer("header_rows", -1, 0, 100));
-    YK_TRY(const int64_t skip_rows, spec.Integer("skip_rows", 0, 0, 1'000'000));
-    options.shape = {static_cast<int>(skip_rows), static_cast<int>(header_rows)};
-  }
-  YK_TRY_VOID(spec.Finish());
-  if (context.readers == nullptr) return Fail(Code::kInternal, "tables need a reader pool");
-  options.patterns = Patterns(std::move(patterns), context);
-  options.base_dir = context.base_dir;
-  options.readers = context.readers;
-  options.limit = context.limit;
-  return SourcePtr(std::make_unique<TableSource>(std::move(options)));
-}
-
 /// "env:NAME" names the environment variable that holds the password, so that the stored job does not.
 Result<std::vector<std::string>> TakePasswords(ObjectReader& spec) {
   YK_TRY(std::vector<std::string> passwords, spec.Strings("passwords"));
   for (std::string& password : passwords) {
     if (!password.starts_with("env:")) {
-      return spec.Wrong("passwords", "must name environment variables, for example 'env:PDF_PASSWORD': passwords do not "
-                                     "belong into files");
+      return spec.Wrong("passwords",
+                        "must name environment variables, for example 'env:PDF_PASSWORD': passwords do not "
+                        "belong into files");
     }
     const std::string name = password.substr(4);
     const char* value = std::getenv(name.c_str());
@@ -76,6 +58,26 @@ Result<std::vector<std::string>> TakePasswords(ObjectReader& spec) {
     password = value;
   }
   return passwords;
+}
+
+Result<SourcePtr> MakeTables(ObjectReader& spec, std::vector<std::string> patterns, bool rows,
+                             const SourceContext& context) {
+  TableOptions options;
+  options.rows = rows;
+  YK_TRY(options.sheets, spec.Strings("sheet"));
+  if (rows) {
+    YK_TRY(const int64_t header_rows, spec.Integer("header_rows", -1, 0, 100));
+    YK_TRY(const int64_t skip_rows, spec.Integer("skip_rows", 0, 0, 1'000'000));
+    options.shape = {static_cast<int>(skip_rows), static_cast<int>(header_rows)};
+  }
+  YK_TRY(options.passwords, TakePasswords(spec));
+  YK_TRY_VOID(spec.Finish());
+  if (context.readers == nullptr) return Fail(Code::kInternal, "tables need a reader pool");
+  options.patterns = Patterns(std::move(patterns), context);
+  options.base_dir = context.base_dir;
+  options.readers = context.readers;
+  options.limit = context.limit;
+  return SourcePtr(std::make_unique<TableSource>(std::move(options)));
 }
 
 Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
@@ -89,15 +91,13 @@ Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   patterns = Patterns(std::move(patterns), context);
   if (unit == "line") return MakeRows(RowKind::kLines, std::move(patterns), 0, context);
   if (context.readers == nullptr) return Fail(Code::kInternal, "documents need a reader pool");
-  if (unit == "message") {
-    return SourcePtr(std::make_unique<MessageSource>(
-        MessageOptions{std::move(patterns), context.base_dir, context.readers, context.limit}));
-  }
   DocumentOptions options;
   options.patterns = std::move(patterns);
   options.base_dir = context.base_dir;
   options.readers = context.readers;
-  options.pages = unit == "page";
+  options.unit = unit == "page"      ? DocumentUnit::kPage
+                 : unit == "message" ? DocumentUnit::kMessage
+                                     : DocumentUnit::kDocument;
   options.limit = context.limit;
   options.passwords = std::move(passwords);
   return SourcePtr(std::make_unique<DocumentSource>(std::move(options)));

@@ -258,7 +258,8 @@ TEST_F(DocumentSourceTest, AFolderOfMixedFilesGivesOneRowEach) {
   EXPECT_EQ(alpha->document->text, "alpha");
   EXPECT_EQ(alpha->document->file, "in/a.txt");
   EXPECT_EQ(source->Load(1, payloads[1])->document->title, "beta");
-  EXPECT_THAT(LoadProblem(*source, payloads[2]), HasSubstr("in/deep/c.bin: unsupported: files ending in '.bin' cannot be read"));
+  EXPECT_THAT(LoadProblem(*source, payloads[2]),
+              HasSubstr("in/deep/c.bin: unsupported: files ending in '.bin' cannot be read"));
   auto empty = source->Load(3, payloads[3]);
   ASSERT_FALSE(empty);
   EXPECT_EQ(reader::ReasonOf(empty.error()), reader::Reason::kEmptyFile);
@@ -278,6 +279,12 @@ TEST_F(DocumentSourceTest, PasswordsMayComeFromTheEnvironment) {
   ASSERT_EQ(payloads.size(), 1u);
   EXPECT_EQ(payloads[0].find("secret"), std::string::npos);
   EXPECT_EQ(source->Load(0, payloads[0])->document->text, "alpha");
+  for (const char* unit : {"page", "message", "table", "row"}) {
+    auto other = MakeSource(
+        *ParseJson(fmt::format(R"({{"files":"a.txt","as":"{}","passwords":["env:YAKAN_TEST_PASSWORD"]}})", unit)),
+        context);
+    EXPECT_TRUE(other) << unit << ": " << other.error().ToString();
+  }
 }
 
 TEST_F(DocumentSourceTest, PagesAreRowsWithTheirNumber) {
@@ -315,7 +322,8 @@ std::string Tar(const std::vector<std::pair<std::string, std::string>>& files) {
 }
 
 TEST_F(DocumentSourceTest, ArchivesAreFolders) {
-  dir_.Write("in/a.tar", Tar({{"x.txt", "one\ftwo"}, {"inner.tar", Tar({{"deep/y.txt", "three"}})}, {"bad.zip", "PK\3\4?"}}));
+  dir_.Write("in/a.tar",
+             Tar({{"x.txt", "one\ftwo"}, {"inner.tar", Tar({{"deep/y.txt", "three"}})}, {"bad.zip", "PK\3\4?"}}));
   dir_.Write("in/b.txt", "four");
   auto source = Documents(R"({"files":"in/**"})");
   const auto payloads = All(*source);

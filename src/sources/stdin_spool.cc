@@ -39,7 +39,9 @@ Result<std::string> Copy(int fd, const Fd& out, const fs::path& path) {
     size += got.size();
     YK_TRY_VOID(WritePiece(out, path, got));
   }
-  if (size == 0) return Fail(Code::kInvalid, "standard input is empty; pipe the rows in, for example: cat rows.jsonl | yakan run job.yaml");
+  if (size == 0)
+    return Fail(Code::kInvalid,
+                "standard input is empty; pipe the rows in, for example: cat rows.jsonl | yakan run job.yaml");
   if (::fsync(out.get()) != 0) return Fail(ErrnoError("write", path, errno));
   return ToHex(hash.Finish());
 }
@@ -48,8 +50,9 @@ Result<std::string> Copy(int fd, const Fd& out, const fs::path& path) {
 
 Result<fs::path> SpoolStdin(int fd, const fs::path& dir) {
   if (::isatty(fd) == 1) {
-    return Fail(Code::kInvalid, "the job reads standard input, but that is the terminal; pipe the rows in, for example: "
-                                "cat rows.jsonl | yakan run job.yaml");
+    return Fail(Code::kInvalid,
+                "the job reads standard input, but that is the terminal; pipe the rows in, for example: "
+                "cat rows.jsonl | yakan run job.yaml");
   }
   std::error_code error;
   fs::create_directories(dir, error);

@@ -14,10 +14,10 @@ namespace {
 constexpr size_t kByValueMax = 8192;
 
 /// Workbooks are read sheet by sheet; what else has tables is read at once, because a table may cross pages.
-bool IsWorkbook(const InputFile& file) {
+bool IsWorkbook(const std::filesystem::path& name) {
   constexpr std::array<std::string_view, 8> kEndings = {".xlsx", ".xlsm", ".xltx", ".xltm",
                                                         ".xls",  ".xlt",  ".ods",  ".ots"};
-  std::string ending = file.path.extension().string();
+  std::string ending = name.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
@@ -45,23 +45,23 @@ std::shared_ptr<const reader::Document> Alone(const reader::Document& document, 
 
 }  // namespace
 
-Result<TableSource::DocumentPtr> TableSource::Read(const InputFile& file, int page) const {
-  const std::string name = fmt::format("{}:{}", page, file.shown);
+Json TableSource::Input::Place() const {
+  Json place = {{"file", file.shown}};
+  if (!member.empty()) place["member"] = member;
+  return place;
+}
+
+Result<TableSource::DocumentPtr> TableSource::Read(const InputFile& file, const MemberPath& member, int page) const {
+  const std::string name = fmt::format("{}:{}", page, ShownName(file.shown, member));
   {
     MutexLock lock(mutex_);
     if (cached_name_ == name) return cached_;
   }
-  reader::ReadOptions options = options_.readers->defaults();
+  reader::ReadOptions options = reader_.Options(member);
   options.want.tables = true;
   if (page > 0) options.limits.first_page = options.limits.last_page = page;
-  auto document = options_.readers->Read(file.path, options);
-  if (!document) {
-    Error error = std::move(document).error();
-    if (!error.context.empty() && error.context.back() == file.path.string()) error.context.back() = file.shown;
-    return Fail(std::move(error));
-  }
-  document->file = file.shown;
-  auto out = std::make_shared<const reader::Document>(std::move(*document));
+  YK_TRY(reader::Document document, reader_.Read(file, options));
+  auto out = std::make_shared<const reader::Document>(std::move(document));
   MutexLock lock(mutex_);
   cached_name_ = name;
   cached_ = out;
@@ -83,7 +83,7 @@ Result<void> TableSource::CheckSheets(const Input& input, const std::vector<std:
     }
     std::string list;
     for (size_t i = 0; i < names.size() && i < 20; ++i) list += (i == 0 ? "'" : ", '") + names[i] + "'";
-    return Fail(Code::kNotFound, "{} has no sheet '{}'; its sheets are {}{}", input.file.shown, wish,
+    return Fail(Code::kNotFound, "{} has no sheet '{}'; its sheets are {}{}", input.shown, wish,
                 list.empty() ? "not to be read" : list, names.size() > 20 ? " and others" : "");
   }
   return {};
@@ -92,13 +92,9 @@ Result<void> TableSource::CheckSheets(const Input& input, const std::vector<std:
 template <typename Each>
 Result<void> TableSource::ForEachPage(const Input& input, Each each) const {
   int pages = 1;
-  if (IsWorkbook(input.file)) {
-    const auto count = options_.readers->CountPages(input.file.path, options_.readers->defaults());
-    if (!count) return {};  // its row says why
-    pages = *count;
-  }
+  if (input.workbook) pages = reader_.CountPages(input.file, input.member);  // with none, its row says why
   for (int page = 1; page <= pages; ++page) {
-    const auto document = Read(input.file, IsWorkbook(input.file) ? page : 0);
+    const auto document = Read(input.file, input.member, input.workbook ? page : 0);
     if (document) YK_TRY_VOID(each(**document));
   }
   return {};
@@ -116,7 +112,7 @@ Result<void> TableSource::FindColumns() {
         names.push_back(table.name);
         if (!options_.rows || !Wants(table)) continue;
         auto rows = RowsOf(table, options_.shape);
-        if (!rows) return Fail(std::move(rows).error().With(NameOf(table, i)).With(input.file.shown));
+        if (!rows) return Fail(std::move(rows).error().With(NameOf(table, i)).With(input.shown));
         for (const std::string& column : rows->columns) {
           if (std::find(found.begin(), found.end(), column) == found.end()) found.push_back(column);
         }
@@ -137,28 +133,36 @@ Result<std::string> TableSource::Manifest() {
   hasher.Field(int64_t{options_.shape.skip_rows}).Field(int64_t{options_.shape.header_rows});
   for (const std::string& sheet : options_.sheets) hasher.Field(sheet);
   for (const InputFile& file : files) {
-    inputs_.push_back({file, HashOrEmpty(file.path)});
-    hasher.Field(file.shown).Field(inputs_.back().sha256);
+    const std::string sha256 = HashOrEmpty(file.path);
+    hasher.Field(file.shown).Field(sha256);
+    for (MemberPath& member : reader_.Members(file)) {
+      std::string shown = ShownName(file.shown, member);
+      const bool workbook = IsWorkbook(shown);
+      inputs_.push_back({file, sha256, std::move(member), std::move(shown), workbook});
+    }
   }
   YK_TRY_VOID(FindColumns());
-  return fmt::format("{} files, sha256 {}", inputs_.size(), ToHex(hasher.Finish()));
+  return fmt::format("{} files, sha256 {}", files.size(), ToHex(hasher.Finish()));
 }
 
 void TableSource::AddProblem(const Input& input, const std::string& sentence) {
-  ready_.push_back(DumpJson(Json({{"file", input.file.shown}, {"error", sentence}})));
+  Json payload = input.Place();
+  payload["error"] = sentence;
+  ready_.push_back(DumpJson(payload));
   ++file_rows_;
 }
 
 void TableSource::AddRows(const Input& input, int page, size_t index, const reader::Table& table) {
   auto rows = RowsOf(table, options_.shape);
-  if (!rows)
-    return AddProblem(input, std::move(rows).error().With(NameOf(table, index)).With(input.file.shown).ToString());
+  if (!rows) return AddProblem(input, std::move(rows).error().With(NameOf(table, index)).With(input.shown).ToString());
   for (TableRow& row : rows->rows) {
-    Json payload = {{"file", input.file.shown}, {"page", table.page}, {"sheet", table.name}, {"row", row.row + 1}};
+    Json payload = input.Place();
+    payload.update({{"page", table.page}, {"sheet", table.name}, {"row", row.row + 1}});
     payload["values"] = std::move(row.values);
     std::string text = DumpJson(payload);
     if (text.size() > kByValueMax) {
-      Json place = {{"file", input.file.shown}, {"sha256", input.sha256}, {"table", index}, {"row", row.row + 1}};
+      Json place = input.Place();
+      place.update({{"sha256", input.sha256}, {"table", index}, {"row", row.row + 1}});
       if (page > 0) place["page"] = page;
       text = DumpJson(place);
     }
@@ -168,7 +172,7 @@ void TableSource::AddRows(const Input& input, int page, size_t index, const read
 }
 
 void TableSource::AddTables(const Input& input, int page) {
-  const auto document = Read(input.file, page);
+  const auto document = Read(input.file, input.member, page);
   if (!document) return AddProblem(input, document.error().ToString());
   for (size_t i = 0; i < (*document)->tables.size(); ++i) {
     const reader::Table& table = (*document)->tables[i];
@@ -177,7 +181,8 @@ void TableSource::AddTables(const Input& input, int page) {
       AddRows(input, page, i, table);
       continue;
     }
-    Json payload = {{"file", input.file.shown}, {"sha256", input.sha256}, {"table", i}};
+    Json payload = input.Place();
+    payload.update({{"sha256", input.sha256}, {"table", i}});
     if (page > 0) payload["page"] = page;
     ready_.push_back(DumpJson(payload));
     ++file_rows_;
@@ -193,17 +198,14 @@ bool TableSource::ReadAhead() {
       page_count_ = 1;
       file_rows_ = 0;
       page_ = 1;
-      if (IsWorkbook(input.file)) {
-        // A file that cannot be read is one row, which fails with the reason.
-        const auto count = options_.readers->CountPages(input.file.path, options_.readers->defaults());
-        page_count_ = count ? *count : 1;
-      }
+      // A file that cannot be read is one row, which fails with the reason.
+      if (input.workbook) page_count_ = std::max(1, reader_.CountPages(input.file, input.member));
     }
-    if (page_ <= page_count_) AddTables(input, IsWorkbook(input.file) ? page_ : 0);
+    if (page_ <= page_count_) AddTables(input, input.workbook ? page_ : 0);
     if (++page_ <= page_count_) continue;
     if (file_rows_ == 0) {
       AddProblem(input, fmt::format("{}: there is no table{} in the file; leave it out, or read it as a document",
-                                    input.file.shown, options_.rows ? " with rows below a header" : " with a value"));
+                                    input.shown, options_.rows ? " with rows below a header" : " with a value"));
     }
     ++input_;
     page_ = 0;
@@ -239,17 +241,18 @@ Result<pipeline::Row> TableSource::Load(int64_t row_id, const std::string& paylo
   if (json.contains("error")) return Fail(Code::kInvalid, json.value("error", ""));
   pipeline::Row row;
   row.row_id = row_id;
-  row.file = json.value("file", "");
+  const InputFile file = Locate(json.value("file", ""), options_.base_dir);
+  const MemberPath member = json.value("member", MemberPath());
+  row.file = ShownName(file.shown, member);
   row.page = json.value("page", 0);
   if (json.contains("values")) {
     row.fields = std::move(json["values"]);
     return row;
   }
-  const InputFile file = Locate(row.file, options_.base_dir);
   if (auto unchanged = unchanged_.Check(file, json.value("sha256", "")); !unchanged) {
     return Fail(std::move(unchanged).error().With(row.file));
   }
-  YK_TRY(const DocumentPtr document, Read(file, row.page));
+  YK_TRY(const DocumentPtr document, Read(file, member, row.page));
   const auto index = json.value("table", size_t{0});
   if (index >= document->tables.size())
     return Fail(Code::kCorrupt, "{}: the stored place of the table is damaged", row.file);

@@ -10,6 +10,7 @@
 #include "pipeline/source.h"
 #include "reader/reader_pool.h"
 #include "sources/file_list.h"
+#include "sources/member_reader.h"
 #include "sources/table_rows.h"
 #include "sources/unchanged.h"
 
@@ -23,15 +24,17 @@ struct TableOptions {
   std::vector<std::string> sheets;  ///< names of tables, or patterns; empty: all that are not hidden
   TableShape shape;
   int64_t limit = 0;
+  std::vector<std::string> passwords{};  ///< tried on encrypted files
 };
 
-/// The tables of files: sheets of workbooks, tables of documents. Payload of a table:
-/// {"file","sha256","page"?,"table"}; of a row of a table up to 8 KB: {"file","page","sheet","row","values"}, beyond it
-/// the table's with "row". A file without a table is one row that fails. One page of a workbook, or one document, is in
-/// memory at a time.
+/// The tables of files, also of those in archives: sheets of workbooks, tables of documents. Payload of a table:
+/// {"file","member"?,"sha256","page"?,"table"}; of a row of a table up to 8 KB:
+/// {"file","member"?,"page","sheet","row","values"}, beyond it the table's with "row". A file without a table is one
+/// row that fails. One page of a workbook, or one document, is in memory at a time.
 class TableSource final : public pipeline::Source {
  public:
-  explicit TableSource(TableOptions options) : options_(std::move(options)) {}
+  explicit TableSource(TableOptions options)
+      : options_(std::move(options)), reader_(options_.readers, options_.passwords) {}
 
   Result<std::string> Manifest() override;
   std::vector<std::string> Columns() const override { return columns_; }
@@ -44,9 +47,14 @@ class TableSource final : public pipeline::Source {
   struct Input {
     InputFile file;
     std::string sha256;
+    MemberPath member;
+    std::string shown;  ///< the file's name and the member's
+    bool workbook = false;
+    /// Where a row comes from, in its payload.
+    Json Place() const;
   };
 
-  Result<DocumentPtr> Read(const InputFile& file, int page) const;
+  Result<DocumentPtr> Read(const InputFile& file, const MemberPath& member, int page) const;
   bool Wants(const reader::Table& table) const;
   Result<void> FindColumns();
   Result<void> CheckSheets(const Input& input, const std::vector<std::string>& names) const;
@@ -61,6 +69,7 @@ class TableSource final : public pipeline::Source {
   void AddProblem(const Input& input, const std::string& sentence);
 
   const TableOptions options_;
+  const MemberReader reader_;
   std::vector<Input> inputs_;
   std::vector<std::string> columns_;
   size_t input_ = 0;

@@ -131,6 +131,33 @@ TEST_F(TableSourceTest, EverySheetIsARowWithItsTable) {
   EXPECT_EQ(row->document->PageOf(0), 4);
 }
 
+TEST_F(TableSourceTest, TablesInsideAnArchiveAreNamedByTheirPathInIt) {
+  const std::string book = MakeWorkbook({{"S", {{"name", "price"}, {"pen", "1.5"}}}});
+  const std::string list = "name,price\nink,20\n" + std::string(9000, 'x') + ",1\n";
+  dir_.Write("all.zip", MakeZip({{"2023/b.xlsx", book}, {"list.csv", list}, {"note.txt", "no table"}}));
+  const auto source = Make(R"({"files":"all.zip","as":"row"})");
+  const auto payloads = All(*source);
+  ASSERT_EQ(payloads.size(), 4u);
+  std::vector<std::string> rows;
+  for (size_t i = 0; i < 3; ++i) {
+    const auto row = source->Load(static_cast<int64_t>(i), payloads[i]);
+    ASSERT_TRUE(row) << row.error().ToString();
+    rows.push_back(row->file + " " + DumpJson(row->fields).substr(0, 30));
+  }
+  EXPECT_THAT(rows, ElementsAre(R"(all.zip/2023/b.xlsx {"name":"pen","price":1.5})",
+                                R"(all.zip/list.csv {"name":"ink","price":"20"})",
+                                R"(all.zip/list.csv {"name":"xxxxxxxxxxxxxxxxxxxxx)"))
+      << "the last one is too long to be kept and is read again";
+  const auto none = source->Load(3, payloads[3]);
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().ToString(), HasSubstr("all.zip/note.txt: there is no table"));
+  const auto tables = Make(R"({"files":"all.zip","as":"table"})");
+  const auto first = tables->Load(0, All(*tables)[0]);
+  ASSERT_TRUE(first) << first.error().ToString();
+  EXPECT_EQ(first->file, "all.zip/2023/b.xlsx");
+  EXPECT_EQ(first->document->file, "all.zip/2023/b.xlsx");
+}
+
 TEST_F(TableSourceTest, RowsBelowTheHeaderAreRowsWithTypes) {
   dir_.Write("b.xlsx", MakeWorkbook({{"S", {{"name", "price"}, {"pen", "1.5"}, {"ink", "20"}}}}));
   EXPECT_THAT(Rows(R"({"files":"b.xlsx","as":"row"})"),

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sources/message_source.h"
+#include "sources/message_fields.h"
 
 #include <gmock/gmock.h>
 
 #include "base/json.h"
+#include "reader/reader_pool.h"
 #include "sources/source_factory.h"
 #include "testing/temp_dir.h"
 
@@ -26,9 +27,9 @@ std::string Plain(const std::string& subject) {
          "\n\nBody " + subject + "\n";
 }
 
-class MessageSourceTest : public ::testing::Test {
+class MessageRowsTest : public ::testing::Test {
  protected:
-  MessageSourceTest() {
+  MessageRowsTest() {
     auto pool = reader::ReaderPool::Open({.readers = 1, .program = std::string(YAKAN_BIN_DIR) + "/yakan-reader"});
     EXPECT_TRUE(pool) << pool.error().ToString();
     pool_ = std::move(*pool);
@@ -51,7 +52,7 @@ class MessageSourceTest : public ::testing::Test {
   std::unique_ptr<reader::ReaderPool> pool_;
 };
 
-TEST_F(MessageSourceTest, MailFilesMailboxesAndMaildirsGiveOneRowPerMessage) {
+TEST_F(MessageRowsTest, MailFilesMailboxesAndMaildirsGiveOneRowPerMessage) {
   auto source = Messages();
   const auto payloads = source->Next(10);
   ASSERT_TRUE(payloads);
@@ -65,7 +66,7 @@ TEST_F(MessageSourceTest, MailFilesMailboxesAndMaildirsGiveOneRowPerMessage) {
                                  "mail/dir/cur/1712000000.V1.host:2,S three"));
 }
 
-TEST_F(MessageSourceTest, ARowCarriesWhatTheMailSaysAndItsOwnWordsApart) {
+TEST_F(MessageRowsTest, ARowCarriesWhatTheMailSaysAndItsOwnWordsApart) {
   auto source = Messages(1);
   const auto payloads = source->Next(10);
   ASSERT_TRUE(payloads);
@@ -84,7 +85,7 @@ TEST_F(MessageSourceTest, ARowCarriesWhatTheMailSaysAndItsOwnWordsApart) {
   EXPECT_THAT(row->document->text, HasSubstr("Soup"));
 }
 
-TEST_F(MessageSourceTest, ALoadThatWasInterruptedGoesOnInTheMiddleOfAMailbox) {
+TEST_F(MessageRowsTest, ALoadThatWasInterruptedGoesOnInTheMiddleOfAMailbox) {
   auto whole = Messages();
   const auto all = whole->Next(10);
   ASSERT_TRUE(all);
@@ -97,7 +98,7 @@ TEST_F(MessageSourceTest, ALoadThatWasInterruptedGoesOnInTheMiddleOfAMailbox) {
   EXPECT_FALSE(beyond->Skip(5));
 }
 
-TEST_F(MessageSourceTest, AMailboxThatChangedFailsItsRows) {
+TEST_F(MessageRowsTest, AMailboxThatChangedFailsItsRows) {
   auto source = Messages();
   const auto payloads = source->Next(10);
   ASSERT_TRUE(payloads);
