@@ -78,20 +78,63 @@ class Printer {
   int code_ = 0;
 };
 
-void ReadFile(const reader::ReaderPool& readers, const std::string& file, const reader::ReadOptions& options,
+std::string Shown(const std::string& file, const std::vector<std::string>& member) {
+  std::string shown = file;
+  for (const auto& name : member) shown += "/" + name;
+  return shown;
+}
+
+/// "mails.zip/inbox/1.eml", as jobs name it: the file in front and what is meant inside it.
+struct Asked {
+  std::string file;
+  std::string inside;  ///< empty: the whole file
+};
+
+Asked Split(const std::string& name) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (fs::path front = name; !front.empty() && front != front.root_path(); front = front.parent_path()) {
+    if (!fs::is_regular_file(front, error)) continue;
+    const std::string file = front.string();
+    return {file, name.size() > file.size() ? name.substr(file.size() + 1) : ""};
+  }
+  return {name, ""};
+}
+
+void ReadFile(const reader::ReaderPool& readers, const std::string& name, const reader::ReadOptions& options,
               Printer& printer) {
-  const auto members = readers.List(file, options);
-  if (!members) return printer.Problem(file, members.error());
-  std::vector<std::vector<std::string>> paths = {options.member};
-  if (!members->empty()) paths.clear();
-  for (const auto& member : *members) paths.push_back(member.path);
+  const Asked asked = Split(name);
+  const auto members = readers.List(asked.file, options);
+  if (!members) return printer.Problem(asked.file, members.error());
+  std::vector<std::vector<std::string>> paths;
+  for (const auto& member : *members) {
+    // A folder of the archive means all that is in it.
+    const std::string shown = Shown("", member.path).substr(1);
+    if (asked.inside.empty() || shown == asked.inside || shown.starts_with(asked.inside + "/")) {
+      paths.push_back(member.path);
+    }
+  }
+  if (members->empty() && asked.inside.empty()) paths.push_back(options.member);
+  if (paths.empty() && members->empty()) paths.push_back({asked.inside});  // an attachment of a mail
+  for (const auto& member : *members) {
+    // An attachment of a message: it is no member, but the message knows it.
+    const std::string before = Shown("", member.path).substr(1) + "/";
+    if (!paths.empty() || !asked.inside.starts_with(before)) continue;
+    paths.push_back(member.path);
+    paths.back().push_back(asked.inside.substr(before.size()));
+  }
+  if (paths.empty()) {
+    const Error error{
+        Code::kNotFound,
+        fmt::format("{} holds no '{}'; `yakan read {}` lists what it holds", asked.file, asked.inside, asked.file),
+        {}};
+    return printer.Problem(name, error);
+  }
   for (const auto& path : paths) {
     reader::ReadOptions inside = options;
     inside.member = path;
-    const auto document = readers.Read(file, inside);
-    std::string shown = file;
-    for (const auto& name : path) shown += "/" + name;
-    document ? printer.Document(*document) : printer.Problem(shown, document.error());
+    const auto document = readers.Read(asked.file, inside);
+    document ? printer.Document(*document) : printer.Problem(Shown(asked.file, path), document.error());
   }
 }
 

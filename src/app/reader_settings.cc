@@ -74,6 +74,7 @@ Result<reader::ReaderPoolOptions> ParseReaderSettings(const Json& value, const p
   YK_TRY(options.memory_bytes, Megabytes(reader, "memory_mb", options.memory_bytes));
   YK_TRY_VOID(ParseLimits(reader, options.defaults.limits));
   YK_TRY_VOID(ParseOcr(reader.Any("ocr"), reader, options.defaults.ocr));
+  YK_TRY(options.office, reader.Bool("office", options.office));
   YK_TRY(options.defaults.passwords, ParsePasswords(reader));
   YK_TRY_VOID(reader.Finish());
   return options;

@@ -48,9 +48,9 @@ TEST_F(SettingsTest, NearestFileWinsAndNoFileIsNoError) {
 }
 
 TEST_F(SettingsTest, BoundsForForeignFilesAreSetAndPasswordsComeFromTheEnvironment) {
-  dir_.Write(
-      "yakan.yaml",
-      "reader: {processes: 3, seconds_per_file: 5, unpacked_mb: 10, ocr: {dpi: 200}, passwords: 'env:YK_TEST_WORD'}\n");
+  dir_.Write("yakan.yaml",
+             "reader: {processes: 3, seconds_per_file: 5, unpacked_mb: 10, office: false, ocr: {dpi: 200}, passwords: "
+             "'env:YK_TEST_WORD'}\n");
   ::setenv("YK_TEST_WORD", "sesame", 1);
   const auto settings = LoadSettings(dir_.path());
   ::unsetenv("YK_TEST_WORD");
@@ -60,6 +60,7 @@ TEST_F(SettingsTest, BoundsForForeignFilesAreSetAndPasswordsComeFromTheEnvironme
   EXPECT_EQ(settings->readers.defaults.limits.expanded_bytes_max, 10u << 20);
   EXPECT_EQ(settings->readers.defaults.ocr.dpi, 200);
   EXPECT_THAT(settings->readers.defaults.passwords, ElementsAre("sesame"));
+  EXPECT_FALSE(settings->readers.office);
   EXPECT_THAT(Refusal("reader: {passwords: sesame}\n"), AllOf(HasSubstr("env:"), Not(HasSubstr("sesame"))));
   EXPECT_THAT(Refusal("reader: {passwords: 'env:YK_NOT_SET'}\n"), HasSubstr("not set"));
   EXPECT_THAT(Refusal("reader: {unpackd_mb: 1}\n"), HasSubstr("unpacked_mb"));

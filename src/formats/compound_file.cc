@@ -21,6 +21,13 @@ Failure NeedsLibreOffice(std::string_view what, std::string_view ending) {
                   ending)));
 }
 
+reader::ReadAnswer ToBeConverted(const char* kind, std::string_view bytes) {
+  reader::ReadAnswer answer;
+  answer.convert_to = kind;
+  answer.content = bytes;
+  return answer;
+}
+
 }  // namespace
 
 bool IsCompoundFile(std::string_view bytes) { return bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"); }
@@ -52,11 +59,13 @@ Result<reader::ReadAnswer> ReadEncryptedOffice(const reader::ReadRequest&, std::
 bool IsLegacyWord(std::string_view bytes) { return HasCompoundStream(bytes, "WordDocument"); }
 bool IsLegacySlides(std::string_view bytes) { return HasCompoundStream(bytes, "PowerPoint Document"); }
 
-Result<reader::ReadAnswer> ReadLegacyWord(const reader::ReadRequest&, std::string_view) {
+Result<reader::ReadAnswer> ReadLegacyWord(const reader::ReadRequest& request, std::string_view bytes) {
+  if (request.converter) return ToBeConverted("docx", bytes);
   return NeedsLibreOffice("a Word 97 document (.doc)", ".docx");
 }
 
-Result<reader::ReadAnswer> ReadLegacySlides(const reader::ReadRequest&, std::string_view) {
+Result<reader::ReadAnswer> ReadLegacySlides(const reader::ReadRequest& request, std::string_view bytes) {
+  if (request.converter) return ToBeConverted("pptx", bytes);
   return NeedsLibreOffice("a PowerPoint 97 file (.ppt)", ".pptx");
 }
 

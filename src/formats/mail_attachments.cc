@@ -73,6 +73,7 @@ class Appender {
   Result<reader::Document> Read(const MailPart& part) {
     if (part.content.empty()) return Fail(reader::ReasonError(Reason::kEmptyFile, "the attachment is empty"));
     reader::ReadRequest inside = Inside(request_, part, used_);
+    inside.converter = false;
     if (inside.options.limits.expanded_bytes_max == 0) {
       return Fail(
           reader::ReasonError(Reason::kResourceLimit,

@@ -128,6 +128,7 @@ void AddFiles(PDFDoc& document, const reader::ReadRequest& request, reader::Docu
     attachment.sha256 = ToHex(Sha256(file.content));
     reader::ReadRequest inside = request;
     inside.name = file.name;
+    inside.converter = false;
     inside.depth = request.depth + 1;
     inside.options.limits.text_bytes_max -= std::min<uint64_t>(out.text.size(), limits.text_bytes_max);
     auto answer = ReadContent(inside, file.content);

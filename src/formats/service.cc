@@ -14,6 +14,7 @@
 
 #include "formats/debug_commands.h"
 #include "formats/memory_file.h"
+#include "formats/office_jail.h"
 #include "formats/open_containers.h"
 #include "formats/read_file.h"
 #include "formats/sandbox.h"
@@ -144,6 +145,7 @@ Result<reader::ReadAnswer> Answer(const Arguments& arguments, const reader::Rece
 }  // namespace
 
 int ServeReader(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]).starts_with("--office-jail=")) return RunOfficeJail(argc, argv);
   const auto arguments = ParseArguments(argc, argv);
   struct stat info {};
   if (!arguments || ::fstat(kSocket, &info) != 0 || !S_ISSOCK(info.st_mode)) {

@@ -17,6 +17,7 @@
 #include "base/mutex.h"
 #include "base/queue.h"
 #include "reader/child_process.h"
+#include "reader/office_converter.h"
 #include "reader/reason.h"
 #include "reader/wire.h"
 
@@ -131,7 +132,9 @@ std::string ShownName(const fs::path& path, const std::vector<std::string>& memb
 
 struct ReaderPool::State {
   State(ReaderPoolOptions given, fs::path program)
-      : options(std::move(given)), spawner(std::move(program), Arguments(options)) {}
+      : options(std::move(given)),
+        converter(program, options.office ? OfficeConverter::Find() : fs::path()),
+        spawner(std::move(program), Arguments(options)) {}
 
   static std::vector<std::string> Arguments(const ReaderPoolOptions& options) {
     std::vector<std::string> out = {fmt::format("--memory={}", options.memory_bytes),
@@ -181,9 +184,11 @@ struct ReaderPool::State {
   }
 
   Result<ReadAnswer> Ask(const ReadRequest& request, int file);
+  Result<ReadAnswer> AskConverted(const ReadRequest& request, const ReadAnswer& old_kind);
   Result<ReadAnswer> AskOnce(const ReadRequest& request, int file, bool& retry);
 
   const ReaderPoolOptions options;
+  const OfficeConverter converter;
   Mutex mutex;
   CondVar free;
   std::vector<Worker> idle YK_GUARDED_BY(mutex);
@@ -240,8 +245,22 @@ Result<ReadAnswer> ReaderPool::State::Ask(const ReadRequest& request, int file) 
     bool retry = false;
     auto answer = AskOnce(request, file, retry);
     // Every idle process may be an old one that is dead already: as many tries as there can be of them, and one fresh.
+    if (answer && !answer->convert_to.empty()) return AskConverted(request, *answer);
     if (answer || !retry || attempt > options.readers) return answer;
   }
+}
+
+Result<ReadAnswer> ReaderPool::State::AskConverted(const ReadRequest& request, const ReadAnswer& old_kind) {
+  if (!request.converter) return Fail(ReasonError(Reason::kCorrupt, "the reader process broke the protocol"));
+  YK_TRY(const Fd file, converter.Convert(old_kind.content, old_kind.convert_to, request.options.limits.wall));
+  ReadRequest converted = request;
+  converted.name = "converted." + old_kind.convert_to;
+  converted.options.member.clear();
+  converted.converter = false;
+  YK_TRY(ReadAnswer answer, Ask(converted, file.get()));
+  if (!answer.document.pages.empty())
+    answer.document.notes.push_back("LibreOffice turned it into a newer kind of file first.");
+  return answer;
 }
 
 Result<std::unique_ptr<ReaderPool>> ReaderPool::Open(ReaderPoolOptions options) {
@@ -258,7 +277,8 @@ Result<ReadAnswer> ReaderPool::Ask(Task task, const fs::path& path, const ReadOp
   const std::string shown = ShownName(path, options.member);
   auto file = OpenInput(path, options.limits);
   if (!file) return Fail(std::move(file).error().With(shown));
-  const ReadRequest request{.name = path.filename().string(), .task = task, .options = options};
+  const ReadRequest request{
+      .name = path.filename().string(), .task = task, .options = options, .converter = state_->converter.available()};
   auto answer = state_->Ask(request, file->get());
   if (!answer) return Fail(std::move(answer).error().With(shown));
   answer->document.file = shown;

@@ -25,6 +25,7 @@ struct ReaderPoolOptions {
   int cpu_seconds = 600;                      ///< of one process over its life (RLIMIT_CPU); it is replaced long before
   int documents_per_process = 200;            ///< then it is replaced, so that leaks of parsers stay bounded
   ReadOptions defaults{};            ///< what callers start from: see ReaderPool::defaults
+  bool office = true;           ///< .doc and .ppt through LibreOffice, where it is installed
   bool debug_commands = false;                ///< tests only: files named *.debug carry commands (crash, hang, …)
 };
 

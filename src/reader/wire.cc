@@ -283,7 +283,8 @@ Frame EncodeRequest(const ReadRequest& request) {
                      {"ocr_languages", options.ocr.languages},
                      {"ocr_pages_max", options.ocr.pages_max},
                      {"passwords", options.passwords},
-                     {"member", options.member}};
+                     {"member", options.member},
+                     {"converter", request.converter}};
   return Frame{DumpJson(json), {}};
 }
 
@@ -313,6 +314,7 @@ Result<ReadRequest> DecodeRequest(const Frame& frame) {
   ocr.pages_max = Field(json, "ocr_pages_max", ocr.pages_max);
   request.options.passwords = Strings(json, "passwords");
   request.options.member = Strings(json, "member");
+  request.converter = Field(json, "converter", false);
   return request;
 }
 
@@ -323,6 +325,9 @@ Frame EncodeAnswer(const Result<ReadAnswer>& answer) {
     return Frame{
         DumpJson({{"error", {{"reason", ReasonName(reason.value_or(Reason::kCorrupt))}, {"message", error.message}}}}),
         {}};
+  }
+  if (!answer->convert_to.empty()) {
+    return Frame{DumpJson({{"page_count", 0}, {"convert_to", answer->convert_to}}), answer->content};
   }
   const Document& document = answer->document;
   Json json = {{"page_count", answer->page_count}};
@@ -350,6 +355,12 @@ Result<ReadAnswer> DecodeAnswer(Frame frame) {
   if (json.contains("error")) return Fail(DecodeError(json["error"]));
   ReadAnswer answer;
   answer.page_count = Field(json, "page_count", -1);
+  answer.convert_to = Field<std::string>(json, "convert_to", "");
+  if (!answer.convert_to.empty()) {
+    if (answer.convert_to != "docx" && answer.convert_to != "pptx") return BrokenProtocol("an unknown kind of file");
+    answer.content = std::move(frame.bytes);
+    return answer;
+  }
   if (IsList(json, "members")) {
     YK_TRY(answer.members, DecodeMembers(json["members"]));
   }

@@ -24,6 +24,8 @@ struct ReadRequest {
   std::string name;  ///< the file's name: its ending tells the format
   Task task = Task::kRead;
   ReadOptions options;
+  /// Whether whoever asks can turn office files of old kinds into newer ones: see ReadAnswer::convert_to.
+  bool converter = false;
   int depth = 0;  ///< how many containers this content came out of; set by readers of containers
   /// In yakan-reader only, may be empty: parsers call it when a piece of long work is done (a page read by OCR), and
   /// the pool grants the time limit anew.
@@ -34,6 +36,9 @@ struct ReadAnswer {
   Document document;            ///< kRead
   int page_count = 0;           ///< of the whole file; kRead, kCount
   std::vector<Member> members;  ///< kList, in the container's order
+  /// Not empty: `content` is an office file of an old kind, to be turned into this one ("docx", "pptx") and read then.
+  std::string convert_to{};
+  std::string content{};
 };
 
 /// What a reader sends between request and answer: it is alive and got on.

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reader/office_converter.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+#include "reader/reason.h"
+
+namespace yk::reader {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kStartAgain = 81;  // EXITHELPER_NORMAL_RESTART of LibreOffice
+
+/// A folder that goes with all that is in it.
+class Scratch {
+ public:
+  static Result<Scratch> Make() {
+    std::error_code error;
+    std::string name = (fs::temp_directory_path(error) / "yakan-office-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) return Fail(ErrnoError("make a folder at", name, errno));
+    return Scratch(name);
+  }
+  Scratch(Scratch&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  Scratch& operator=(Scratch&&) = delete;
+  ~Scratch() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  explicit Scratch(fs::path path) : path_(std::move(path)) {}
+  fs::path path_;
+};
+
+Result<void> Write(const fs::path& path, std::string_view content) {
+  const Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.valid()) return Fail(ErrnoError("write", path, errno));
+  while (!content.empty()) {
+    const ssize_t n = ::write(file.get(), content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return Fail(ErrnoError("write", path, errno));
+    content.remove_prefix(static_cast<size_t>(n));
+  }
+  return {};
+}
+
+/// In the child, after fork: only calls that are safe there.
+[[noreturn]] void Become(char* const* argv, char* const* environment) {
+  ::setpgid(0, 0);
+  const int nothing = ::open("/dev/null", O_RDWR);
+  ::dup2(nothing, 0);
+  ::dup2(nothing, 1);
+  ::dup2(nothing, 2);
+  ::syscall(SYS_close_range, 3u, ~0u, 0u);
+  ::execve(argv[0], argv, environment);
+  ::_exit(127);
+}
+
+/// Ends the program's whole family: LibreOffice is several processes.
+int Finish(pid_t pid) {
+  ::kill(-pid, SIGKILL);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+/// Waits until it ends, at most `wall`; nullopt-like -1 when the time was up.
+int Await(pid_t pid, std::chrono::milliseconds wall) {
+  const Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  const auto deadline = std::chrono::steady_clock::now() + wall;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0 || !handle.valid()) {
+      Finish(pid);
+      return -1;
+    }
+    pollfd wait{handle.get(), POLLIN, 0};
+    const int ready = ::poll(&wait, 1, static_cast<int>(left.count()));
+    if (ready > 0) return Finish(pid);
+  }
+}
+
+Result<int> Run(const std::vector<std::string>& words, const fs::path& folder, std::chrono::milliseconds wall) {
+  std::vector<std::string> variables = {"HOME=" + folder.string(), "TMPDIR=" + folder.string(),
+                                        "PATH=/usr/bin:/bin",      "LC_ALL=C.UTF-8",
+                                        "SAL_USE_VCLPLUGIN=svp",   "OSL_SOCKET_PATH=" + folder.string()};
+  std::vector<char*> argv;
+  std::vector<char*> environment;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  for (const std::string& variable : variables) environment.push_back(const_cast<char*>(variable.c_str()));
+  argv.push_back(nullptr);
+  environment.push_back(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) return Fail(Code::kUnavailable, "cannot start LibreOffice: {}", std::strerror(errno));
+  if (pid == 0) Become(argv.data(), environment.data());
+  return Await(pid, wall);
+}
+
+Failure NotConverted(const std::string& why) {
+  return Fail(
+      ReasonError(Reason::kCorrupt, fmt::format("LibreOffice could not read the file ({}); open and save it as a "
+                                                "newer kind by hand",
+                                                why)));
+}
+
+}  // namespace
+
+fs::path OfficeConverter::Find() {
+  for (const char* place : {"/usr/bin/soffice", "/usr/bin/libreoffice", "/usr/local/bin/soffice",
+                            "/snap/bin/libreoffice", "/opt/libreoffice/program/soffice"}) {
+    if (::access(place, X_OK) != 0) continue;
+    // The program behind the script, which has a temper of its own about sockets in /tmp.
+    std::error_code error;
+    const fs::path behind = fs::canonical(place, error).replace_filename("soffice.bin");
+    return !error && ::access(behind.c_str(), X_OK) == 0 ? behind : fs::path(place);
+  }
+  return {};
+}
+
+Result<Fd> OfficeConverter::Convert(std::string_view content, const std::string& to,
+                                    std::chrono::milliseconds wall) const {
+  MutexLock one_at_a_time(mutex_);
+  YK_TRY(const Scratch scratch, Scratch::Make());
+  const fs::path& folder = scratch.path();
+  // LibreOffice looks at the content; the name only must not mislead it.
+  const fs::path input = folder / (to == "pptx" ? "in.ppt" : "in.doc");
+  YK_TRY_VOID(Write(input, content));
+  const std::vector<std::string> words = {
+      reader_.string(), "--office-jail=" + folder.string(),
+      office_.string(), "-env:UserInstallation=file://" + (folder / "profile").string(),
+      "--headless",     "--norestore",
+      "--nolockcheck",  "--nodefault",
+      "--convert-to",   to,
+      "--outdir",       (folder / "out").string(),
+      input.string()};
+  YK_TRY(int status, Run(words, folder, wall));
+  // With a new profile it sets things up and asks to be started once more.
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kStartAgain) {
+    YK_TRY(status, Run(words, folder, wall));
+  }
+  if (status == -1) {
+    return Fail(ReasonError(Reason::kResourceLimit, fmt::format("LibreOffice took longer than {} s and was stopped",
+                                                                static_cast<double>(wall.count()) / 1000.0)));
+  }
+  Fd out(::open((folder / "out" / ("in." + to)).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (out.valid()) return out;
+  if (WIFSIGNALED(status)) return NotConverted(fmt::format("it ended by signal {}", WTERMSIG(status)));
+  return NotConverted(fmt::format("it wrote no file, exit status {}", WIFEXITED(status) ? WEXITSTATUS(status) : -1));
+}
+
+}  // namespace yk::reader
