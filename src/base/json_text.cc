@@ -15,8 +15,10 @@ std::string DumpByLibrary(const Json& value) { return value.dump(-1, ' ', false,
 /// Members of most rows' objects fit into this, so that their text grows once.
 constexpr size_t kObjectBytes = 256;
 
-/// Whether a text stands in JSON as it is.
-bool NeedsNoEscape(std::string_view text) {
+enum class Looks { kPlain, kNeedsEscapes, kUnknown };
+
+/// Whether a text stands in JSON as it is, or is UTF-8 at least.
+Looks LookAt(std::string_view text) {
   // Eight bytes at a time: `below(x, n)` is not 0 when a byte of x is less than n.
   constexpr uint64_t kOnes = 0x0101010101010101, kHighBits = 0x8080808080808080;
   const auto below = [](uint64_t x, uint64_t n) { return (x - kOnes * n) & ~x & kHighBits; };
@@ -34,15 +36,41 @@ bool NeedsNoEscape(std::string_view text) {
     std::memcpy(&rest, text.data() + at, text.size() - at);
     look(rest);
   }
-  return odd == 0 && ((all & kHighBits) == 0 || IsUtf8Fast(text));
+  if ((all & kHighBits) != 0 && !IsUtf8Fast(text)) return Looks::kUnknown;
+  return odd == 0 ? Looks::kPlain : Looks::kNeedsEscapes;
+}
+
+/// As the library writes it (RFC 8259, section 7).
+void AppendEscaped(std::string_view text, std::string& out) {
+  out += '"';
+  size_t plain = 0;  // where the run that needs no escape begins
+  for (size_t at = 0; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out += text.substr(plain, at - plain);
+    plain = at + 1;
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+    }
+  }
+  out += text.substr(plain);
+  out += '"';
 }
 
 }  // namespace
 
 void AppendJsonText(std::string_view text, std::string& out) {
-  if (!NeedsNoEscape(text)) {
-    out += DumpByLibrary(Json(text));
-    return;
+  switch (LookAt(text)) {
+    case Looks::kUnknown: out += DumpByLibrary(Json(text)); return;
+    case Looks::kNeedsEscapes: AppendEscaped(text, out); return;
+    case Looks::kPlain: break;
   }
   out += '"';
   out += text;

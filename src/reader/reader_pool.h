@@ -23,7 +23,7 @@ struct ReaderPoolOptions {
   std::filesystem::path program{};            ///< empty: env YAKAN_READER, else beside the running program
   uint64_t memory_bytes = uint64_t{2} << 30;  ///< address space of one process (RLIMIT_AS)
   int cpu_seconds = 600;                      ///< of one process over its life (RLIMIT_CPU); it is replaced long before
-  int documents_per_process = 200;            ///< then it is replaced, so that leaks of parsers stay bounded
+  int documents_per_process = 500;            ///< then it is replaced, so that leaks of parsers stay bounded
   ReadOptions defaults{};            ///< what callers start from: see ReaderPool::defaults
   bool office = true;           ///< .doc and .ppt through LibreOffice, where it is installed
   bool debug_commands = false;                ///< tests only: files named *.debug carry commands (crash, hang, …)
