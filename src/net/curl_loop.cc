@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 
 #include "base/check.h"
 #include "base/log.h"
@@ -81,18 +82,19 @@ HttpRequestId CurlHttpClient::Loop::Submit(HttpRequest request, HttpDone done) {
   const HttpRequestId id = pending.id;
   open_.fetch_add(1, std::memory_order_relaxed);
   bool wake = false;
-  bool taken = false;
+  std::optional<PendingRequest> refused;
   {
     MutexLock lock(mutex_);
-    if (!stopped_) {
-      taken = true;
+    if (stopped_) {
+      refused = std::move(pending);
+    } else {
       inbox_.submitted.push_back(std::move(pending));
       // One wake-up serves every submission until the thread has looked.
       wake = std::exchange(asleep_, false);
     }
   }
   if (wake) ::eventfd_write(wake_.get(), 1);
-  if (!taken) Refuse(std::move(pending), HttpFailureKind::kCancelled, "the client has stopped");
+  if (refused) Refuse(std::move(*refused), HttpFailureKind::kCancelled, "the client has stopped");
   return id;
 }
 
