@@ -203,6 +203,12 @@ class CommandLine {
     read->add_option("--password", read_.passwords, "try this on encrypted files (repeatable)");
     read->add_option("--first-page", read_.first_page, "begin at this page")->check(CLI::PositiveNumber);
     read->add_option("--last-page", read_.last_page, "end with this page")->check(CLI::PositiveNumber);
+    CLI::App* logs = Sub("logs", "find the templates of a log", [this](const auto& c) { return CmdLogs(c, logs_); });
+    logs->add_option("FILE", logs_.files, "log files")->required();
+    logs->add_option("--header", logs_.header, "how lines begin, as '<Date> <Time> <Level> <Content>'");
+    logs->add_option("--structured", logs_.structured, "write every line with its template to this CSV file");
+    logs->add_option("--templates", logs_.templates, "write the templates to this CSV file");
+    logs->add_option("--threads", logs_.threads, "how many threads; 0: one per core");
     CLI::App* store = app_.add_subcommand("store", "look after the store");
     store->require_subcommand(1);
     CLI::App* backup = store->add_subcommand("backup", "copy the store while it is in use");
@@ -219,6 +225,7 @@ class CommandLine {
   ResultsCommand results_;
   EvalCommand eval_;
   ReadCommand read_;
+  LogsCommand logs_;
 };
 
 }  // namespace

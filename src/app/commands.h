@@ -43,6 +43,12 @@ struct ReadCommand {
   int first_page = 1, last_page = 0;
 };
 
+struct LogsCommand {
+  std::vector<std::string> files;
+  std::string header, structured, templates;
+  unsigned threads = 0;
+};
+
 // Each returns the process's exit code; an Error is printed once, by the caller, and becomes 1 or 2.
 Result<int> CmdRun(const CommandContext& context, const RunCommand& command);
 Result<int> CmdPlan(const CommandContext& context, const RunCommand& command);
@@ -53,6 +59,7 @@ Result<int> CmdAct(const CommandContext& context, const std::string& verb, const
 Result<int> CmdGoOn(const CommandContext& context, const std::string& job, bool retry_failed, bool quiet);
 Result<int> CmdResults(const CommandContext& context, const ResultsCommand& command);
 Result<int> CmdEval(const CommandContext& context, const EvalCommand& command);
+Result<int> CmdLogs(const CommandContext& context, const LogsCommand& command);
 Result<int> CmdRead(const CommandContext& context, const ReadCommand& command);
 Result<int> CmdBackup(const CommandContext& context, const std::string& path);
 Result<int> CmdDoctor(const CommandContext& context);

@@ -25,8 +25,8 @@ struct IdEvent {
   Micros time = kNoTime;
   uint32_t template_id = 0;
   uint32_t input = 0;
-  uint64_t offset = 0;  ///< where the id's text begins in its input's bytes …
-  uint32_t bytes = 0;   ///< … and its length there; in the input's own charset
+  uint64_t offset = 0;         ///< of the line in its input: Mined::Line gives its text …
+  uint32_t at = 0, bytes = 0;  ///< … and the id is this part of it
 };
 
 /// Lines whose skeletons did not fit into memory even with the coarsest masking.
@@ -55,7 +55,7 @@ struct LogSummary {
 
   std::vector<std::string> charsets;  ///< one per input: "UTF-8", "CP932", "EUC-JP", "UTF-16LE", "UTF-16BE"
   std::vector<uint64_t> input_lines;  ///< lines of each input
-  std::vector<Layout> layouts;        ///< most frequent first; the last one is "" when lines without header exist
+  std::vector<Layout> layouts;  ///< in the order in which they are tried; the last one is "", for lines without header
   LevelCounts levels{};
   Micros first_time = kNoTime, last_time = kNoTime;
 

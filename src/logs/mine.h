@@ -58,6 +58,9 @@ class Mined {
   /// The template and slot values of a line that was not part of the inputs (a baseline, a line that came later);
   /// kNoTemplate when no template fits. `place` is left as it is.
   virtual void Match(std::string_view line, LineEvent* event, std::vector<std::string_view>* slots) const = 0;
+
+  /// The line that begins at `offset` of input number `input`, in UTF-8; empty for a place outside.
+  virtual std::string Line(uint32_t input, uint64_t offset) const = 0;
 };
 
 /// Finds the templates. Fails (kInvalid) when the header format or a mask rule is wrong, or when an input is no text.

@@ -20,4 +20,14 @@ bool Regex::Matches(std::string_view text) const {
   return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), program_->regex);
 }
 
+std::optional<Range> Regex::Find(std::string_view text, size_t from) const {
+  re2::StringPiece match;
+  if (from > text.size() || !program_->regex.Match(re2::StringPiece(text.data(), text.size()), from, text.size(),
+                                                   re2::RE2::UNANCHORED, &match, 1)) {
+    return std::nullopt;
+  }
+  const auto begin = static_cast<size_t>(match.data() - text.data());
+  return Range{begin, begin + match.size()};
+}
+
 }  // namespace yk::text

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "text/range.h"
 
 namespace yk::text {
 
@@ -17,6 +19,8 @@ class Regex {
 
   /// Whether it matches somewhere in the text.
   bool Matches(std::string_view text) const;
+  /// The leftmost match that begins at or after `from`; ^ means the beginning of the text, not `from`.
+  std::optional<Range> Find(std::string_view text, size_t from = 0) const;
 
  private:
   struct Program;

@@ -16,5 +16,19 @@ TEST(RegexTest, MatchesAnywhereAndNamesWhatIsWrong) {
   EXPECT_THAT(bad.error().ToString(), ::testing::HasSubstr("'a(' is not valid: missing )"));
 }
 
+TEST(RegexTest, FindsOneMatchAfterTheOther) {
+  const auto regex = Regex::Compile("[0-9]+");
+  ASSERT_TRUE(regex);
+  const std::string_view text = "注文 12 と 345";
+  const auto first = regex->Find(text);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(text.substr(first->begin, first->size()), "12");
+  const auto second = regex->Find(text, first->end);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(text.substr(second->begin, second->size()), "345");
+  EXPECT_FALSE(regex->Find(text, second->end));
+  EXPECT_FALSE(regex->Find(text, text.size() + 1));
+}
+
 }  // namespace
 }  // namespace yk::text

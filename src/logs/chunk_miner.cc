@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logs/chunk_miner.h"
+
+#include <algorithm>
+
+namespace yk::logs {
+namespace {
+
+constexpr Micros kMinute = 60'000'000;
+
+/// Where an id's hash begins, so that ids differ from skeletons of the same text.
+constexpr uint64_t kIdSeed = 0x1D;
+
+class ChunkReader {
+ public:
+  ChunkReader(const ReadPlan& plan, const Chunk& chunk, Shard* shard)
+      : plan_(plan), chunk_(chunk), shard_(*shard), sample_mask_((uint64_t{1} << plan.sample_shift) - 1) {
+    if (shard_.layout_lines.empty()) shard_.layout_lines.resize(plan.layouts.plans().size());
+  }
+
+  ChunkCounts Run() {
+    LineCursor cursor(plan_.inputs[chunk_.input].bytes, plan_.charsets[chunk_.input], chunk_.begin, chunk_.end,
+                      plan_.options.line_bytes_max);
+    RawLine line;
+    while (cursor.Next(&line) && !shard_.overflow) {
+      Line(line);
+      ++counts_.lines;
+    }
+    return counts_;
+  }
+
+ private:
+  void Line(const RawLine& line) {
+    shard_.cut += line.cut;
+    shard_.invalid += line.invalid;
+    if (IsBlank(line.text)) {
+      ++shard_.empty;
+      return;
+    }
+    ReadLineBy(plan_, line.text, &read_);
+    const LineHead& head = read_.head;
+    ++shard_.layout_lines[head.layout];
+    ++shard_.levels[static_cast<size_t>(head.level)];
+    shard_.without_header += head.no_header && !head.continuation;
+    shard_.continuation += head.continuation;
+    if (head.time != kNoTime) Time(head.time);
+    const RawPlace place{chunk_.input, chunk_.index, line.offset, static_cast<uint32_t>(counts_.lines), head.time};
+    const uint64_t rank = RankOf(place.input, place.offset);
+    const uint32_t skeleton = Skeleton(rank, place);
+    if (skeleton == kNoSkeleton) return;
+    if ((rank & sample_mask_) == 0) shard_.sample.push_back({line.offset, chunk_.input, skeleton});
+    Ids(line, place, skeleton);
+  }
+
+  void Time(Micros time) {
+    if (plan_.grid.bins > 0) shard_.bins.Add(plan_.grid.BinOf(time));
+    if (shard_.first_time == kNoTime || time < shard_.first_time) shard_.first_time = time;
+    if (shard_.last_time == kNoTime || time > shard_.last_time) shard_.last_time = time;
+    if (counts_.first_time == kNoTime) {
+      counts_.first_time = time;
+    } else if (time < counts_.last_time - kMinute) {
+      ++shard_.time_backward;
+    }
+    counts_.last_time = time;
+  }
+
+  uint32_t Skeleton(uint64_t rank, const RawPlace& place) {
+    const Scanned& scanned = read_.scanned;
+    int64_t at = shard_.table.Find(scanned);
+    if (at < 0) {
+      if (scanned.hash > shard_.skeleton_limit) {
+        shard_.rare.AddLine(place, read_.head.level, plan_.grid, rank);
+        return kNoSkeleton;
+      }
+      at = shard_.table.Add(scanned, SkeletonOf(read_.head.content, scanned.slots));
+      SkeletonStats& fresh = shard_.table.records()[static_cast<size_t>(at)];
+      fresh.layout = read_.head.layout;
+      fresh.continuation = read_.head.continuation;
+    }
+    shard_.table.records()[static_cast<size_t>(at)].AddLine(place, read_.head.level, plan_.grid, rank);
+    if (shard_.table.records().size() > plan_.options.skeletons_max) {
+      if (plan_.coarseness < 2) {
+        shard_.overflow = true;
+      } else {
+        shard_.ThinSkeletons(plan_.options.skeletons_max);
+        at = shard_.table.Find(scanned);
+        if (at < 0) return kNoSkeleton;
+      }
+    }
+    return static_cast<uint32_t>(at);
+  }
+
+  void Ids(const RawLine& line, const RawPlace& place, uint32_t skeleton) {
+    const std::string_view content = read_.head.content;
+    for (const SlotSpan& slot : read_.scanned.slots) {
+      if (slot.kind != SlotKind::kId) continue;
+      const uint64_t id = HashText(content.substr(slot.begin, slot.end - slot.begin), kIdSeed);
+      if (id > shard_.id_limit) continue;
+      const auto at = static_cast<uint32_t>(content.data() - line.text.data()) + slot.begin;
+      shard_.ids.push_back({id, place, skeleton, at, slot.end - slot.begin});
+      if (shard_.ids.size() > plan_.options.id_events_max) shard_.ThinIds(plan_.options.id_events_max);
+    }
+  }
+
+  const ReadPlan& plan_;
+  const Chunk& chunk_;
+  Shard& shard_;
+  const uint64_t sample_mask_;
+  ChunkCounts counts_;
+  ReadLine read_;
+};
+
+}  // namespace
+
+bool IsBlank(std::string_view text) {
+  for (const char c : text) {
+    if (!IsSpace(c) && c != '\r' && c != '\0') return false;
+  }
+  return true;
+}
+
+void ReadLineBy(const ReadPlan& plan, std::string_view text, ReadLine* out) {
+  plan.layouts.Read(text, &out->head);
+  const uint64_t seed = HashNumber(out->head.layout * 2 + (out->head.continuation ? 1 : 0));
+  if (plan.masks.empty()) {
+    Scan(out->head.content, seed, plan.coarseness, &out->scanned);
+    return;
+  }
+  plan.masks.Find(out->head.content, &out->masked);
+  ScanAround(out->head.content, out->masked, seed, plan.coarseness, &out->scanned);
+}
+
+ChunkCounts MineChunk(const ReadPlan& plan, const Chunk& chunk, Shard* shard) {
+  return ChunkReader(plan, chunk, shard).Run();
+}
+
+}  // namespace yk::logs

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "logs/assemble.h"
+#include "logs/bytes.h"
+#include "logs/slot_statistics.h"
+
+namespace yk::logs {
+namespace {
+
+constexpr size_t kTopValues = 16, kTopWriters = 8;
+
+/// The word before each <*> of a template: "elapsed" of "elapsed=<*>", "took" of "took <*> ms".
+std::vector<std::string> KeysOf(std::string_view text) {
+  std::vector<std::string> keys;
+  for (size_t at = text.find("<*>"); at != std::string_view::npos; at = text.find("<*>", at + 3)) {
+    size_t end = at;
+    while (end > 0 && ClassOf(text[end - 1]) == kBreak && text[end - 1] != '>') --end;
+    if (end > 0 && text[end - 1] == ':') --end;
+    while (end > 0 && text[end - 1] == '"') --end;
+    size_t begin = end;
+    while (begin > 0 && ((ClassOf(text[begin - 1]) & (kBreak | kSlash)) == 0) && text[begin - 1] != ':') --begin;
+    keys.emplace_back(text.substr(begin, end - begin));
+  }
+  return keys;
+}
+
+/// One template's lines, in their order.
+class TemplateReader {
+ public:
+  TemplateReader(const Model& model, const TimeGrid& grid, Template* t)
+      : model_(model), grid_(grid), template_(*t), components_(false), hosts_(false) {}
+
+  void Read(const SampleLine& at) {
+    RawLine line;
+    LineCursor::At(model_.plan.inputs[at.input].bytes, model_.plan.charsets[at.input], at.offset,
+                   model_.plan.options.line_bytes_max, &buffer_, &line);
+    ReadLineBy(model_.plan, line.text, &read_);
+    SlotValues(read_.head.content, read_.scanned, model_.plans[at.skeleton], &values_);
+    const Micros time = read_.head.time;
+    const uint32_t coarse = time == kNoTime || grid_.bins == 0 ? UINT32_MAX : grid_.CoarseOf(grid_.BinOf(time));
+    ++template_.sampled;
+    if (tallies_.empty()) tallies_.resize(values_.size());
+    for (size_t i = 0; i < values_.size(); ++i) tallies_[i].Add(values_[i], coarse);
+    if (!read_.head.component.empty()) components_.Add(read_.head.component, coarse);
+    if (!read_.head.host.empty()) hosts_.Add(read_.head.host, coarse);
+  }
+
+  void Finish() {
+    const std::vector<std::string> keys = KeysOf(template_.text);
+    for (size_t i = 0; i < tallies_.size(); ++i) {
+      template_.slots.push_back(tallies_[i].Finish(kTopValues));
+      if (i < keys.size()) template_.slots.back().key = keys[i];
+    }
+    template_.components = components_.Top(kTopWriters);
+    template_.hosts = hosts_.Top(kTopWriters);
+  }
+
+ private:
+  const Model& model_;
+  const TimeGrid& grid_;
+  Template& template_;
+  std::vector<ValueTally> tallies_;
+  ValueTally components_, hosts_;
+  ReadLine read_;
+  std::vector<std::string_view> values_;
+  std::string buffer_;
+};
+
+}  // namespace
+
+void FillSlots(const Model& model, std::vector<SampleLine> sample, unsigned threads, LogSummary* summary) {
+  std::vector<size_t> begin(summary->templates.size() + 1, 0);
+  for (const SampleLine& line : sample) ++begin[model.plans[line.skeleton].group + 1];
+  for (size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
+  std::vector<SampleLine> ordered(sample.size());
+  std::vector<size_t> next(begin.begin(), begin.end());
+  for (const SampleLine& line : sample) ordered[next[model.plans[line.skeleton].group]++] = line;
+  std::vector<SampleLine>().swap(sample);
+
+  std::atomic<size_t> taken = 0;
+  const auto work = [&] {
+    for (size_t t = taken++; t < summary->templates.size(); t = taken++) {
+      TemplateReader reader(model, summary->grid, &summary->templates[t]);
+      for (size_t i = begin[t]; i < begin[t + 1]; ++i) reader.Read(ordered[i]);
+      reader.Finish();
+    }
+  };
+  std::vector<std::jthread> others;
+  for (unsigned i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+}
+
+}  // namespace yk::logs

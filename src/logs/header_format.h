@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace yk::logs {
+
+enum class FieldRole : uint8_t { kOther, kTime, kLevel, kComponent, kHost, kPid, kContent };
+
+/// Where the fields of one line are.
+struct HeaderFields {
+  static constexpr size_t kMax = 24;
+  std::string_view field[kMax];
+  size_t count = 0;
+};
+
+/// How lines begin, compiled from "<Date> <Time> <Level> <Component>(\[<Pid>\])?: <Content>": fields in angle brackets,
+/// each as short as what follows it allows; a space stands for one or more; \ takes the next character as it is; ( … )?
+/// is an optional part, at most two. Text after the last field is not allowed: it is the content.
+class HeaderFormat {
+ public:
+  /// kInvalid: what is wrong and where.
+  static Result<HeaderFormat> Compile(std::string_view format);
+
+  /// Whether the line begins so. Fields of an optional part that is missing are empty.
+  bool Match(std::string_view line, HeaderFields* out) const;
+
+  const std::string& text() const { return text_; }
+  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<FieldRole>& roles() const { return roles_; }
+
+ private:
+  /// Characters between two fields; '\0' stands for white space.
+  using Splitter = std::string;
+  /// One way through the optional parts.
+  struct Way {
+    Splitter head;                 ///< before the first field
+    std::vector<size_t> fields;    ///< which
+    std::vector<Splitter> behind;  ///< each field's end; empty for the last
+  };
+
+  static bool MatchWay(const Way& way, std::string_view line, HeaderFields* out);
+  void AddWays(size_t item, Splitter* splitter, Way* way, unsigned depth);
+
+  struct Item {
+    enum Kind : uint8_t { kText, kField, kOpen, kClose } kind;
+    std::string text;  ///< of kText
+    size_t field = 0;  ///< of kField
+    size_t close = 0;  ///< of kOpen: where the part ends
+  };
+
+  std::string text_;
+  std::vector<std::string> names_;
+  std::vector<FieldRole> roles_;
+  std::vector<Item> items_;
+  std::vector<Way> ways_;
+};
+
+/// What a field of this name tells: "Level", "severity" a level, "Component", "Logger" a component, …
+FieldRole RoleOf(std::string_view name);
+
+}  // namespace yk::logs

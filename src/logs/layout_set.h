@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "logs/header_format.h"
+#include "logs/level.h"
+#include "logs/time_grid.h"
+
+namespace yk::logs {
+
+/// What a line's header says. Views into the line.
+struct LineHead {
+  uint32_t layout = 0;
+  Micros time = kNoTime;
+  Level level = Level::kNone;
+  std::string_view component, host, pid, content;
+  bool continuation = false;
+  bool no_header = false;
+};
+
+/// A layout, compiled.
+struct LayoutPlan {
+  enum class Kind : uint8_t { kHeader, kJson, kLogfmt, kNone } kind = Kind::kHeader;
+  HeaderFormat format;
+  size_t time_first = 0, time_last = 0;  ///< fields that hold the time together; none when time_form < 0
+  int time_form = -1;
+  bool one_letter_level = false;
+  bool level_in_content = false;  ///< no column for it: it is looked for at the content's beginning
+};
+
+/// The layouts of an input, and the reading of a line's head by them. Immutable; lines are read without memory of other
+/// lines, so that any thread reads any line alike.
+class LayoutSet {
+ public:
+  /// One layout, given by the user; lines it does not fit are read without header. `sample` decides how times are read.
+  static Result<LayoutSet> Explicit(std::string_view format, const std::vector<std::string_view>& sample, int year);
+
+  void Read(std::string_view line, LineHead* out) const;
+
+  const std::vector<LayoutPlan>& plans() const { return plans_; }
+  /// The layout of lines without header: the last one.
+  uint32_t none() const { return static_cast<uint32_t>(plans_.size() - 1); }
+
+ private:
+  bool ReadHeader(const LayoutPlan& plan, std::string_view line, LineHead* out) const;
+
+  std::vector<LayoutPlan> plans_;
+  int year_ = 2000;
+};
+
+}  // namespace yk::logs

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logs/line_cursor.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "logs/bytes.h"
+#include "text/charset.h"
+#include "text/utf8.h"
+
+namespace yk::logs {
+namespace {
+
+constexpr uint64_t kNowhere = UINT64_MAX;
+
+bool IsUtf16(Charset charset) { return charset == Charset::kUtf16Le || charset == Charset::kUtf16Be; }
+
+/// Where the line end at or after `from` stands; kNowhere when there is none.
+uint64_t FindLineEnd(std::string_view input, Charset charset, uint64_t from) {
+  if (from >= input.size()) return kNowhere;
+  if (!IsUtf16(charset)) {
+    const void* const found = std::memchr(input.data() + from, '\n', input.size() - from);
+    return found == nullptr ? kNowhere : static_cast<uint64_t>(static_cast<const char*>(found) - input.data());
+  }
+  const size_t low = charset == Charset::kUtf16Le ? 0 : 1;
+  for (uint64_t i = from & ~uint64_t{1}; i + 1 < input.size(); i += 2) {
+    if (input[i + low] == '\n' && input[i + 1 - low] == '\0') return i;
+  }
+  return kNowhere;
+}
+
+uint64_t StartOfText(std::string_view input, Charset charset) {
+  if (charset == Charset::kUtf8 && input.starts_with("\xEF\xBB\xBF")) return 3;
+  if (IsUtf16(charset) && (input.starts_with("\xFF\xFE") || input.starts_with("\xFE\xFF"))) return 2;
+  return 0;
+}
+
+bool IsAscii(std::string_view bytes) {
+  size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + i, 8);
+    if ((word & 0x8080808080808080) != 0) return false;
+  }
+  for (; i < bytes.size(); ++i) {
+    if (static_cast<uint8_t>(bytes[i]) >= 0x80) return false;
+  }
+  return true;
+}
+
+/// Lossy where the bytes are damaged: the good text before and behind is worth more than a refusal.
+void Decode(std::string_view bytes, Charset charset, std::string* buffer, RawLine* line) {
+  auto text = text::DecodeAs(bytes, CharsetName(charset));
+  if (text) {
+    *buffer = std::move(*text);
+    return;
+  }
+  line->invalid = true;
+  buffer->clear();
+  for (const char c : bytes) {
+    if (static_cast<uint8_t>(c) < 0x80 && c != '\0') {
+      buffer->push_back(c);
+    } else if (!buffer->ends_with("\xEF\xBF\xBD")) {
+      buffer->append("\xEF\xBF\xBD");
+    }
+  }
+}
+
+void Fill(std::string_view input, Charset charset, uint64_t begin, uint64_t end, size_t line_bytes_max,
+          std::string* buffer, RawLine* line) {
+  line->offset = begin;
+  line->bytes = input.substr(begin, end - begin);
+  line->cut = line->invalid = false;
+  if (IsUtf16(charset)) {
+    const std::string_view cr =
+        charset == Charset::kUtf16Le ? std::string_view("\r\0", 2) : std::string_view("\0\r", 2);
+    if (line->bytes.ends_with(cr)) line->bytes.remove_suffix(2);
+    line->invalid = line->bytes.size() % 2 != 0;
+  } else if (line->bytes.ends_with('\r')) {
+    line->bytes.remove_suffix(1);
+  }
+  std::string_view bytes = line->bytes;
+  if (bytes.size() > line_bytes_max) {
+    line->cut = true;
+    bytes = charset == Charset::kUtf8 ? text::TruncateBytes(bytes, line_bytes_max) : bytes.substr(0, line_bytes_max);
+    if (IsUtf16(charset)) bytes = bytes.substr(0, bytes.size() & ~size_t{1});
+  }
+  line->text = bytes;
+  if (charset == Charset::kUtf8 || (!IsUtf16(charset) && IsAscii(bytes))) return;
+  if (IsUtf16(charset)) bytes = bytes.substr(0, bytes.size() & ~size_t{1});
+  Decode(bytes, charset, buffer, line);
+  line->text = *buffer;
+}
+
+}  // namespace
+
+LineCursor::LineCursor(std::string_view input, Charset charset, uint64_t begin, uint64_t end, size_t line_bytes_max)
+    : input_(input),
+      charset_(charset),
+      at_(begin),
+      end_(std::min<uint64_t>(end, input.size())),
+      line_bytes_max_(line_bytes_max) {
+  const uint64_t start = StartOfText(input, charset);
+  const uint64_t unit = IsUtf16(charset) ? 2 : 1;
+  if (at_ <= start) {
+    at_ = start;
+    return;
+  }
+  // A line begins here only when one has just ended.
+  const uint64_t line_end = FindLineEnd(input, charset, at_ - unit);
+  at_ = line_end == kNowhere ? input.size() : line_end + unit;
+}
+
+bool LineCursor::Next(RawLine* line) {
+  if (at_ >= end_) return false;
+  const uint64_t found = FindLineEnd(input_, charset_, at_);
+  const uint64_t end = found == kNowhere ? input_.size() : found;
+  Fill(input_, charset_, at_, end, line_bytes_max_, &buffer_, line);
+  at_ = found == kNowhere ? input_.size() : found + (IsUtf16(charset_) ? 2 : 1);
+  return true;
+}
+
+void LineCursor::At(std::string_view input, Charset charset, uint64_t offset, size_t line_bytes_max,
+                    std::string* buffer, RawLine* line) {
+  const uint64_t found = FindLineEnd(input, charset, offset);
+  Fill(input, charset, offset, found == kNowhere ? input.size() : found, line_bytes_max, buffer, line);
+}
+
+}  // namespace yk::logs

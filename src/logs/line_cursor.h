@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace yk::logs {
+
+/// The charset of an input, as far as lines must know it.
+enum class Charset : uint8_t { kUtf8, kCp932, kEucJp, kUtf16Le, kUtf16Be };
+
+std::string_view CharsetName(Charset charset);
+
+/// By byte order marks, zeros, and which of the Japanese charsets makes sense of the bytes; looks at pieces over the
+/// whole.
+Charset DetectCharset(std::string_view bytes);
+
+/// A line of an input.
+struct RawLine {
+  uint64_t offset = 0;     ///< of its first byte in the input
+  std::string_view bytes;  ///< as they stand there, without the line end
+  std::string_view text;  ///< in UTF-8, at most line_bytes_max long; may lie in the cursor's buffer until the next line
+  bool cut = false, invalid = false;
+};
+
+/// The lines that begin within [begin, end) of an input. Any division of an input gives the same lines.
+class LineCursor {
+ public:
+  LineCursor(std::string_view input, Charset charset, uint64_t begin, uint64_t end, size_t line_bytes_max);
+
+  /// False: there are no more.
+  bool Next(RawLine* line);
+
+  /// The one line that begins at `offset`.
+  static void At(std::string_view input, Charset charset, uint64_t offset, size_t line_bytes_max, std::string* buffer,
+                 RawLine* line);
+
+ private:
+  std::string_view input_;
+  Charset charset_;
+  uint64_t at_;
+  uint64_t end_;
+  size_t line_bytes_max_;
+  std::string buffer_;
+};
+
+}  // namespace yk::logs

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logs/timestamp.h"
+
+#include <array>
+#include <cstdint>
+
+#include "logs/bytes.h"
+
+namespace yk::logs {
+namespace {
+
+/// The forms, most telling first. Y y: year of four and two digits. M D h m s: one or two digits; N O i j k: the same
+/// of exactly two. B: month's name. W: weekday's name. F: an optional fraction behind . , or ; f: a fraction. Z: an
+/// optional zone. P: an optional AM or PM. J: an optional weekday in brackets. G: era. E: epoch seconds. T: T or space.
+/// A space is one or more; the rest stands for itself.
+constexpr std::string_view kForms[] = {
+    "Y-M-DTh:m:sFZ",
+    "Y/M/DTh:m:sFZ",
+    "Y.M.D h:m:sFZ",
+    "Y-M-D-h.m.sF",
+    "Y-M-D-h:m:sF",
+    "YNO-h:m:s:f",
+    "YNO-h:m:sF",
+    "YNO h:m:sFZ",
+    "YNOTijkFZ",
+    "D/B/Y:h:m:sZ",
+    "W B D h:m:sF Y",
+    "W, D B Y h:m:s Z",
+    "W B D Y h:m:sF",
+    "B D Y h:m:sFP",
+    "B D, Y h:m:sFP",
+    "B D h:m:s Y",
+    "B D h:m:sF",
+    "D B Y h:m:sFZ",
+    "D-B-Y h:m:sFZ",
+    "Y年M月D日J h時m分s秒F",
+    "Y年M月D日Jh時m分s秒F",
+    "Y年M月D日J h:m:sF",
+    "Y年M月D日J h時m分",
+    "Y年M月D日Jh時m分",
+    "Gy年M月D日J h時m分s秒F",
+    "Gy年M月D日Jh時m分s秒F",
+    "Gy年M月D日J h:m:sF",
+    "Gy年M月D日J h時m分",
+    "Gy.M.D h:m:sF",
+    "M-D h:m:sF",
+    "M/D/Y h:m:sFP",
+    "y/N/O h:m:sF",
+    "D.M.Y h:m:sF",
+    "M/D h:m:sF",
+    "M.D h:m:sF",
+    "yNO h:m:sF",
+    "yNO ijk",
+    "Y-M-DTh:mZ",
+    "Y/M/D h:m",
+    "E",
+    "h:m:sFP",
+};
+constexpr size_t kFormCount = std::size(kForms);
+constexpr int kClockOnly = static_cast<int>(kFormCount) - 1;
+constexpr int kEpoch = kClockOnly - 1;
+
+struct Parts {
+  int64_t year = -1, month = 1, day = 1, hour = 0, minute = 0, second = 0, micros = 0;
+  int64_t epoch = -1;
+  int era = 0;  ///< years before its first year
+  bool afternoon = false, half_day = false;
+};
+
+constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                        "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::string_view kLongMonths[] = {"uary", "ruary", "ch",     "il",   "",      "e",
+                                            "y",    "ust",   "tember", "ober", "ember", "ember"};
+constexpr std::string_view kWeekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+bool SameWord(const char* text, std::string_view lower) {
+  for (size_t i = 0; i < lower.size(); ++i) {
+    if ((text[i] | 0x20) != lower[i]) return false;
+  }
+  return true;
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, Parts* parts) : p_(text.data()), begin_(p_), end_(p_ + text.size()), parts_(*parts) {}
+
+  bool Match(std::string_view form) {
+    for (size_t i = 0; i < form.size(); ++i) {
+      if (!Step(form[i])) return false;
+    }
+    return true;
+  }
+  size_t used() const { return static_cast<size_t>(p_ - begin_); }
+  bool at_digit() const { return p_ < end_ && IsDigit(*p_); }
+
+ private:
+  bool Step(char c) {
+    switch (c) {
+      case 'Y': return Digits(4, 4, &parts_.year) && parts_.year >= 1900 && parts_.year < 2200;
+      case 'y': return Year2();
+      case 'M': return Digits(1, 2, &parts_.month) && parts_.month >= 1 && parts_.month <= 12;
+      case 'N': return Digits(2, 2, &parts_.month) && parts_.month >= 1 && parts_.month <= 12;
+      case 'D': return Digits(1, 2, &parts_.day) && parts_.day >= 1 && parts_.day <= 31;
+      case 'O': return Digits(2, 2, &parts_.day) && parts_.day >= 1 && parts_.day <= 31;
+      case 'h': return Digits(1, 2, &parts_.hour) && parts_.hour < 25;
+      case 'i': return Digits(2, 2, &parts_.hour) && parts_.hour < 25;
+      case 'm': return Digits(1, 2, &parts_.minute) && parts_.minute < 60;
+      case 'j': return Digits(2, 2, &parts_.minute) && parts_.minute < 60;
+      case 's': return Digits(1, 2, &parts_.second) && parts_.second < 62;
+      case 'k': return Digits(2, 2, &parts_.second) && parts_.second < 62;
+      case 'F': return OptionalFraction();
+      case 'f': return Fraction();
+      case 'B': return Month();
+      case 'W': return Weekday();
+      case 'Z': return Zone();
+      case 'P': return HalfDay();
+      case 'J': return BracketedWeekday();
+      case 'G': return Era();
+      case 'E': return Epoch();
+      case 'T': return p_ < end_ && (*p_ == 'T' ? (++p_, true) : Step(' '));
+      case ' ': {
+        const char* const from = p_;
+        while (p_ < end_ && IsSpace(*p_)) ++p_;
+        return p_ > from;
+      }
+      default: return p_ < end_ && *p_ == c && (++p_, true);
+    }
+  }
+
+  bool Digits(int min, int max, int64_t* out) {
+    int64_t value = 0;
+    int n = 0;
+    while (n < max && p_ < end_ && IsDigit(*p_)) {
+      value = value * 10 + (*p_++ - '0');
+      ++n;
+    }
+    *out = value;
+    return n >= min;
+  }
+
+  bool Year2() {
+    if (parts_.era != 0) {
+      if (p_ + 3 <= end_ && std::string_view(p_, 3) == "元") {
+        p_ += 3;
+        parts_.year = parts_.era + 1;
+        return true;
+      }
+      if (!Digits(1, 2, &parts_.year)) return false;
+      parts_.year += parts_.era;
+      return true;
+    }
+    if (!Digits(2, 2, &parts_.year)) return false;
+    parts_.year += parts_.year < 70 ? 2000 : 1900;
+    return true;
+  }
+
+  bool Fraction() {
+    int64_t scale = 100'000;
+    parts_.micros = 0;
+    const char* const from = p_;
+    while (p_ < end_ && IsDigit(*p_)) {
+      parts_.micros += (*p_++ - '0') * scale;
+      scale /= 10;
+    }
+    return p_ > from;
+  }
+  bool OptionalFraction() {
+    if (p_ + 1 < end_ && (*p_ == '.' || *p_ == ',') && IsDigit(p_[1])) {
+      ++p_;
+      return Fraction();
+    }
+    return true;
+  }
+
+  bool Month() {
+    if (end_ - p_ < 3) return false;
+    for (size_t i = 0; i < 12; ++i) {
+      if (!SameWord(p_, kMonths[i])) continue;
+      p_ += 3;
+      const std::string_view rest = kLongMonths[i];
+      if (!rest.empty() && static_cast<size_t>(end_ - p_) >= rest.size() && SameWord(p_, rest)) p_ += rest.size();
+      parts_.month = static_cast<int64_t>(i) + 1;
+      return p_ >= end_ || !IsLetter(*p_);
+    }
+    return false;
+  }
+  bool Weekday() {
+    if (end_ - p_ < 3) return false;
+    for (const std::string_view day : kWeekdays) {
+      if (!SameWord(p_, day)) continue;
+      while (p_ < end_ && IsLetter(*p_)) ++p_;
+      return true;
+    }
+    return false;
+  }
+
+  bool Zone() {
+    const char* q = p_;
+    if (q < end_ && *q == 'Z' && (q + 1 == end_ || !IsLetter(q[1]))) {
+      p_ = q + 1;
+      return true;
+    }
+    if (q < end_ && *q == ' ') ++q;
+    if (q < end_ && (*q == '+' || *q == '-')) {
+      const char* const from = ++q;
+      while (q < end_ && (IsDigit(*q) || *q == ':') && q - from < 5) ++q;
+      if (q - from >= 4 && (q == end_ || !IsDigit(*q))) p_ = q;
+      return true;
+    }
+    for (const std::string_view zone : {"UTC", "GMT", "JST", "EST", "EDT", "PST", "PDT", "CET", "CEST"}) {
+      if (static_cast<size_t>(end_ - q) >= zone.size() && std::string_view(q, zone.size()) == zone &&
+          (q + zone.size() == end_ || !IsLetter(q[zone.size()]))) {
+        p_ = q + zone.size();
+        return true;
+      }
+    }
+    return true;
+  }
+  bool HalfDay() {
+    const char* q = p_ < end_ && *p_ == ' ' ? p_ + 1 : p_;
+    if (end_ - q >= 2 && (q[1] | 0x20) == 'm' && ((q[0] | 0x20) == 'a' || (q[0] | 0x20) == 'p') &&
+        (q + 2 == end_ || !IsLetter(q[2]))) {
+      parts_.half_day = true;
+      parts_.afternoon = (q[0] | 0x20) == 'p';
+      p_ = q + 2;
+    }
+    return true;
+  }
+  bool BracketedWeekday() {
+    for (const std::string_view open : {"(", "（"}) {
+      const std::string_view close = open == "(" ? ")" : "）";
+      const size_t size = open.size() + 3 + close.size();
+      if (static_cast<size_t>(end_ - p_) < size || std::string_view(p_, open.size()) != open) continue;
+      if (std::string_view(p_ + open.size() + 3, close.size()) == close) p_ += size;
+      return true;
+    }
+    return true;
+  }
+  bool Era() {
+    struct Name {
+      std::string_view text;
+      int before;
+    };
+    for (const Name& era :
+         {Name{"令和", 2018}, Name{"平成", 1988}, Name{"昭和", 1925}, Name{"R", 2018}, Name{"H", 1988}}) {
+      if (static_cast<size_t>(end_ - p_) < era.text.size() || std::string_view(p_, era.text.size()) != era.text)
+        continue;
+      p_ += era.text.size();
+      parts_.era = era.before;
+      return true;
+    }
+    return false;
+  }
+  bool Epoch() {
+    int64_t value = 0;
+    const char* const from = p_;
+    while (p_ < end_ && IsDigit(*p_) && p_ - from < 17) value = value * 10 + (*p_++ - '0');
+    const auto n = p_ - from;
+    if (n == 10 && value >= 600'000'000 && value < 4'000'000'000) {
+      parts_.epoch = value;
+      return OptionalFraction();
+    }
+    if (n != 13 && n != 16) return false;
+    const int64_t unit = n == 13 ? 1000 : 1'000'000;
+    parts_.epoch = value / unit;
+    parts_.micros = value % unit * (1'000'000 / unit);
+    return parts_.epoch >= 600'000'000 && parts_.epoch < 4'000'000'000;
+  }
+
+  const char* p_;
+  const char* begin_;
+  const char* end_;
+  Parts& parts_;
+};
+
+int64_t DaysFromCivil(int64_t year, int64_t month, int64_t day) {
+  // Counts years from March, so that the leap day is a year's last one.
+  year -= month <= 2;
+  const int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const int64_t in_era = year - era * 400;
+  const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + day_of_year - 719468;
+}
+
+Micros ToMicros(const Parts& parts, int year) {
+  if (parts.epoch >= 0) return parts.epoch * 1'000'000 + parts.micros;
+  int64_t hour = parts.hour;
+  if (parts.half_day) hour = hour % 12 + (parts.afternoon ? 12 : 0);
+  const int64_t days = DaysFromCivil(parts.year < 0 ? year : parts.year, parts.month, parts.day);
+  return ((days * 24 + hour) * 60 + parts.minute) * 60'000'000 + parts.second * 1'000'000 + parts.micros;
+}
+
+bool TryForm(std::string_view text, int form, int year, TimeMatch* out) {
+  Parts parts;
+  Reader reader(text, &parts);
+  if (!reader.Match(kForms[static_cast<size_t>(form)]) || reader.at_digit()) return false;
+  // A number that goes on is no epoch.
+  if (form == kEpoch && reader.used() < text.size() && (ClassOf(text[reader.used()]) & (kAlnum | kJoin)) != 0 &&
+      text[reader.used()] != ':') {
+    return false;
+  }
+  *out = {reader.used(), ToMicros(parts, year), form};
+  return true;
+}
+
+}  // namespace
+
+TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
+  TimeMatch match;
+  if (form_hint >= 0 && form_hint < static_cast<int>(kFormCount) && TryForm(text, form_hint, year, &match))
+    return match;
+  if (text.size() < 5) return match;
+  const uint8_t first = ClassOf(text[0]);
+  if ((first & (kAlnum | kHigh)) == 0) return match;
+  for (int form = 0; form < static_cast<int>(kFormCount); ++form) {
+    const char head = kForms[static_cast<size_t>(form)][0];
+    const bool named = head == 'W' || head == 'B' || head == 'G';
+    if (named == ((first & kDigit) != 0)) continue;
+    if (form != form_hint && TryForm(text, form, year, &match)) return match;
+  }
+  return match;
+}
+
+bool IsSureForm(int form) { return form >= 0 && form != kEpoch; }
+bool HasDate(int form) { return form >= 0 && form != kClockOnly; }
+size_t TimeForms() { return kFormCount; }
+
+}  // namespace yk::logs

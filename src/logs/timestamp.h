@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "logs/time_grid.h"
+
+namespace yk::logs {
+
+/// A time at the beginning of a text.
+struct TimeMatch {
+  size_t bytes = 0;  ///< 0: none of the known forms
+  Micros time = kNoTime;
+  int form = -1;  ///< which form it was; give it to the next call
+  bool found() const { return bytes > 0; }
+};
+
+/// Reads ISO 8601, syslog, RFC 1123, asctime, web server, log4j, Android, compact and Japanese forms (with eras), and
+/// seconds, milliseconds or microseconds since 1970. `form_hint` is tried first and, when it fits, alone.
+/// `year` stands for one that the form lacks.
+TimeMatch ReadTime(std::string_view text, int year, int form_hint = -1);
+
+/// A number of 10 digits may be anything; whether the form is one that only a time has.
+bool IsSureForm(int form);
+/// Whether the form holds a date beside the clock.
+bool HasDate(int form);
+
+size_t TimeForms();
+
+}  // namespace yk::logs
