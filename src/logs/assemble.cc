@@ -90,8 +90,11 @@ void Totals(const Shard& shard, const ReadPlan& plan, LogSummary* out) {
   out->grid = plan.grid;
   out->bins = shard.bins.Sorted();
   for (size_t i = 0; i < plan.layouts.plans().size(); ++i) {
-    out->layouts.push_back(
-        {plan.layouts.plans()[i].format.text(), i < shard.layout_lines.size() ? shard.layout_lines[i] : 0});
+    const LayoutPlan& layout = plan.layouts.plans()[i];
+    const std::string name = layout.kind == LayoutPlan::Kind::kJson     ? "json"
+                             : layout.kind == LayoutPlan::Kind::kLogfmt ? "logfmt"
+                                                                        : layout.format.text();
+    out->layouts.push_back({name, i < shard.layout_lines.size() ? shard.layout_lines[i] : 0});
   }
   out->rare.lines = shard.rare.count;
   out->rare.levels = shard.rare.levels;

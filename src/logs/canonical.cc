@@ -127,6 +127,20 @@ void JoinBrackets(Form* form) {
   }
 }
 
+/// (Pool.java:<*>): a line of a source file is one value.
+void JoinSourceLines(Form* form) {
+  for (size_t i = 1; i + 3 < form->pieces.size(); ++i) {
+    if (!form->IsPunct(i - 1, '(') || !form->Is(i, Piece::kWord) || !form->IsPunct(i + 1, ':') ||
+        !form->Is(i + 2, Piece::kSlot) || !form->IsPunct(i + 3, ')')) {
+      continue;
+    }
+    const std::string_view file = form->Text(form->pieces[i]);
+    const size_t dot = file.rfind('.');
+    if (dot != std::string_view::npos && dot > 0 && dot + 1 < file.size() && file.size() - dot <= 6)
+      form->MakeSlot(i, i + 2);
+  }
+}
+
 /// Five values and more with spaces between them are a list, whatever its length.
 void JoinLongLists(Form* form) {
   constexpr size_t kLong = 5;
@@ -164,6 +178,7 @@ void Canonicalize(Form* form) {
   JoinSlots(form);
   JoinRequests(form);
   JoinBrackets(form);
+  JoinSourceLines(form);
   JoinLongLists(form);
 }
 

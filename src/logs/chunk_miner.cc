@@ -92,14 +92,19 @@ class ChunkReader {
 
   void Ids(const RawLine& line, const RawPlace& place, uint32_t skeleton) {
     const std::string_view content = read_.head.content;
+    if (const std::string_view request = read_.head.request; !request.empty()) Id(line, place, skeleton, request);
     for (const SlotSpan& slot : read_.scanned.slots) {
       if (slot.kind != SlotKind::kId) continue;
-      const uint64_t id = HashText(content.substr(slot.begin, slot.end - slot.begin), kIdSeed);
-      if (id > shard_.id_limit) continue;
-      const auto at = static_cast<uint32_t>(content.data() - line.text.data()) + slot.begin;
-      shard_.ids.push_back({id, place, skeleton, at, slot.end - slot.begin});
-      if (shard_.ids.size() > plan_.options.id_events_max) shard_.ThinIds(plan_.options.id_events_max);
+      Id(line, place, skeleton, content.substr(slot.begin, slot.end - slot.begin));
     }
+  }
+
+  void Id(const RawLine& line, const RawPlace& place, uint32_t skeleton, std::string_view text) {
+    const uint64_t id = HashText(text, kIdSeed);
+    if (id > shard_.id_limit) return;
+    const auto at = static_cast<uint32_t>(text.data() - line.text.data());
+    shard_.ids.push_back({id, place, skeleton, at, static_cast<uint32_t>(text.size())});
+    if (shard_.ids.size() > plan_.options.id_events_max) shard_.ThinIds(plan_.options.id_events_max);
   }
 
   const ReadPlan& plan_;

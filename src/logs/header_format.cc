@@ -31,6 +31,7 @@ FieldRole RoleOf(std::string_view name) {
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  while (!lower.empty() && IsDigit(lower.back())) lower.pop_back();
   const auto is = [&](std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), lower) != words.end();
   };
@@ -43,6 +44,7 @@ FieldRole RoleOf(std::string_view name) {
   }
   if (is({"host", "hostname", "node", "machine", "location", "server"})) return FieldRole::kHost;
   if (is({"pid", "tid", "thread", "processid", "threadid"})) return FieldRole::kPid;
+  if (is({"request", "requestid", "trace", "traceid", "session", "id"})) return FieldRole::kRequest;
   if (is({"content", "message", "msg"})) return FieldRole::kContent;
   return FieldRole::kOther;
 }

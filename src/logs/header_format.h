@@ -10,7 +10,7 @@
 
 namespace yk::logs {
 
-enum class FieldRole : uint8_t { kOther, kTime, kLevel, kComponent, kHost, kPid, kContent };
+enum class FieldRole : uint8_t { kOther, kTime, kLevel, kComponent, kHost, kPid, kRequest, kContent };
 
 /// Where the fields of one line are.
 struct HeaderFields {

@@ -1,112 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logs/layout_set.h"
 
-#include <algorithm>
-#include <map>
-
+#include "logs/bytes.h"
+#include "logs/continuation.h"
+#include "logs/layout_plan.h"
 #include "logs/timestamp.h"
 
 namespace yk::logs {
 namespace {
 
-std::string_view Span(const HeaderFields& fields, size_t first, size_t last) {
-  const char* const begin = fields.field[first].data();
-  const char* const end = fields.field[last].data() + fields.field[last].size();
-  return begin == nullptr || end < begin ? std::string_view()
-                                         : std::string_view(begin, static_cast<size_t>(end - begin));
+/// The level at a content's beginning: "ERROR: x", "[warn] x".
+Level LevelAtBegin(std::string_view content) {
+  if (!content.empty() && (content[0] == '[' || content[0] == '<' || content[0] == '(')) content.remove_prefix(1);
+  size_t end = 0;
+  while (end < content.size() && end < 16 && (ClassOf(content[end]) & (kLetter | kHigh)) != 0) ++end;
+  return end == 0 || end == content.size() ? Level::kNone : LevelOf(content.substr(0, end));
 }
 
-/// Which fields hold the time, and in which form: the run of time fields that most lines' times are read from.
-void FindTime(const std::vector<std::string_view>& sample, int year, LayoutPlan* plan) {
-  const auto& roles = plan->format.roles();
-  std::map<std::pair<int, std::pair<size_t, size_t>>, size_t> votes;
-  for (size_t begin = 0; begin < roles.size(); ++begin) {
-    if (roles[begin] != FieldRole::kTime) continue;
-    size_t end = begin;
-    while (end + 1 < roles.size() && roles[end + 1] == FieldRole::kTime) ++end;
-    for (const std::string_view line : sample) {
-      HeaderFields fields;
-      if (!plan->format.Match(line, &fields)) continue;
-      const std::string_view text = Span(fields, begin, end);
-      const TimeMatch match = ReadTime(text, year);
-      if (match.bytes == text.size() && match.found()) ++votes[{match.form, {begin, end}}];
-    }
-  }
-  size_t best = 0;
-  for (const auto& [key, count] : votes) {
-    // Of equals the more precise form, which is the earlier one.
-    if (count <= best) continue;
-    best = count;
-    plan->time_form = key.first;
-    plan->time_first = key.second.first;
-    plan->time_last = key.second.second;
-  }
-}
-
-void FindLevel(const std::vector<std::string_view>& sample, LayoutPlan* plan) {
-  size_t one = 0;
-  size_t lines = 0;
-  for (size_t f = 0; f < plan->format.roles().size(); ++f) {
-    if (plan->format.roles()[f] != FieldRole::kLevel) continue;
-    for (const std::string_view line : sample) {
-      HeaderFields fields;
-      if (!plan->format.Match(line, &fields)) continue;
-      ++lines;
-      one += fields.field[f].size() == 1;
-    }
-  }
-  plan->one_letter_level = lines > 0 && one * 10 >= lines * 9;
+/// Longer ones are sentences that happen to hold a colon.
+bool MayBeName(std::string_view text) {
+  constexpr size_t kBytes = 96, kSpaces = 3;
+  if (text.size() > kBytes) return false;
+  size_t spaces = 0;
+  for (const char c : text) spaces += IsSpace(c);
+  return spaces <= kSpaces;
 }
 
 }  // namespace
-
-Result<LayoutSet> LayoutSet::Explicit(std::string_view format, const std::vector<std::string_view>& sample, int year) {
-  YK_TRY(HeaderFormat compiled, HeaderFormat::Compile(format));
-  LayoutSet set;
-  set.year_ = year;
-  LayoutPlan plan;
-  plan.format = std::move(compiled);
-  FindTime(sample, year, &plan);
-  FindLevel(sample, &plan);
-  set.plans_.push_back(std::move(plan));
-  LayoutPlan none;
-  none.kind = LayoutPlan::Kind::kNone;
-  set.plans_.push_back(std::move(none));
-  return set;
-}
 
 bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, LineHead* out) const {
   HeaderFields fields;
   if (!plan.format.Match(line, &fields)) return false;
   if (plan.time_form >= 0) {
-    out->time = ReadTime(Span(fields, plan.time_first, plan.time_last), year_, plan.time_form).time;
+    const std::string_view text = TimeSpan(plan, fields);
+    const TimeMatch match = ReadTime(text, year_, plan.time_form);
+    if (plan.strict && (match.form != plan.time_form || match.bytes != text.size())) return false;
+    out->time = match.time;
   }
   const auto& roles = plan.format.roles();
   for (size_t i = 0; i < fields.count; ++i) {
     const std::string_view text = fields.field[i];
     switch (roles[i]) {
-      case FieldRole::kLevel: out->level = LevelOf(text, plan.one_letter_level); break;
-      case FieldRole::kComponent: out->component = text; break;
+      case FieldRole::kLevel:
+        out->level = LevelOf(text, plan.one_letter_level);
+        if (plan.strict && out->level == Level::kNone && !MayBeName(text)) return false;
+        break;
+      case FieldRole::kComponent:
+        if (plan.strict && !MayBeName(text)) return false;
+        out->component = text;
+        break;
       case FieldRole::kHost: out->host = text; break;
       case FieldRole::kPid: out->pid = text; break;
+      case FieldRole::kRequest: out->request = text; break;
       case FieldRole::kContent: out->content = text; break;
       default: break;
     }
   }
+  if (plan.level_in_content) out->level = LevelAtBegin(out->content);
   return true;
+}
+
+bool LayoutSet::ReadKeys(const LayoutPlan& plan, std::string_view line, LineHead* out) const {
+  if (plan.kind == LayoutPlan::Kind::kJson && (line[0] != '{' || line.back() != '}')) return false;
+  const auto value = [&](const std::string& key) {
+    if (key.empty()) return std::string_view();
+    const size_t at = line.find(key);
+    if (at == std::string_view::npos) return std::string_view();
+    std::string_view rest = line.substr(at + key.size());
+    const bool quoted = !rest.empty() && rest[0] == '"';
+    if (quoted) rest.remove_prefix(1);
+    const std::string_view ends = quoted ? "\"" : plan.kind == LayoutPlan::Kind::kJson ? ",}" : " ";
+    return rest.substr(0, std::min(rest.find_first_of(ends), rest.size()));
+  };
+  const std::string_view time = value(plan.time_key);
+  if (time.empty() && !plan.time_key.empty() && plan.kind == LayoutPlan::Kind::kLogfmt) return false;
+  if (!time.empty()) out->time = ReadTime(time, year_, plan.time_form).time;
+  out->level = LevelOf(value(plan.level_key));
+  out->component = value(plan.component_key);
+  out->content = line;
+  return true;
+}
+
+void LayoutSet::ReadWithout(std::string_view line, LineHead* out) const {
+  out->layout = none();
+  out->content = line;
+  out->no_header = true;
+  out->continuation = times_everywhere_ || GoesOn(line);
+  out->level = LevelAtBegin(line);
 }
 
 void LayoutSet::Read(std::string_view line, LineHead* out) const {
   *out = LineHead{};
   for (uint32_t i = 0; i < plans_.size(); ++i) {
     const LayoutPlan& plan = plans_[i];
-    if (plan.kind != LayoutPlan::Kind::kHeader || !ReadHeader(plan, line, out)) continue;
-    out->layout = i;
-    return;
+    const bool fits = plan.kind == LayoutPlan::Kind::kHeader ? ReadHeader(plan, line, out)
+                      : plan.kind == LayoutPlan::Kind::kNone ? false
+                                                             : ReadKeys(plan, line, out);
+    if (fits) {
+      out->layout = i;
+      return;
+    }
+    if (plan.kind != LayoutPlan::Kind::kNone) *out = LineHead{};
   }
-  out->layout = none();
-  out->content = line;
-  out->no_header = true;
+  ReadWithout(line, out);
 }
 
 }  // namespace yk::logs

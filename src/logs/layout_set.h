@@ -17,7 +17,7 @@ struct LineHead {
   uint32_t layout = 0;
   Micros time = kNoTime;
   Level level = Level::kNone;
-  std::string_view component, host, pid, content;
+  std::string_view component, host, pid, request, content;
   bool continuation = false;
   bool no_header = false;
 };
@@ -30,6 +30,9 @@ struct LayoutPlan {
   int time_form = -1;
   bool one_letter_level = false;
   bool level_in_content = false;  ///< no column for it: it is looked for at the content's beginning
+  bool strict = false;            ///< found out, not given: only a line whose time reads well has this layout
+  /// Of JSON lines and key=value lines: what stands before the values, as "\"ts\":\"" or "level=".
+  std::string time_key, level_key, component_key;
 };
 
 /// The layouts of an input, and the reading of a line's head by them. Immutable; lines are read without memory of other
@@ -39,6 +42,9 @@ class LayoutSet {
   /// One layout, given by the user; lines it does not fit are read without header. `sample` decides how times are read.
   static Result<LayoutSet> Explicit(std::string_view format, const std::vector<std::string_view>& sample, int year);
 
+  /// The layouts that the sample shows.
+  static LayoutSet Detect(const std::vector<std::string_view>& sample, int year);
+
   void Read(std::string_view line, LineHead* out) const;
 
   const std::vector<LayoutPlan>& plans() const { return plans_; }
@@ -47,8 +53,11 @@ class LayoutSet {
 
  private:
   bool ReadHeader(const LayoutPlan& plan, std::string_view line, LineHead* out) const;
+  bool ReadKeys(const LayoutPlan& plan, std::string_view line, LineHead* out) const;
+  void ReadWithout(std::string_view line, LineHead* out) const;
 
   std::vector<LayoutPlan> plans_;
+  bool times_everywhere_ = false;  ///< nearly all lines have a time: one without goes on with the line before
   int year_ = 2000;
 };
 

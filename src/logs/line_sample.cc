@@ -54,7 +54,8 @@ LineSample SampleLines(std::span<const LogInput> inputs, const std::vector<Chars
 
 Result<LayoutSet> FindLayouts(const LineSample& sample, const MineOptions& options) {
   const std::vector<std::string_view> lines(sample.lines.begin(), sample.lines.end());
-  return LayoutSet::Explicit(options.header.empty() ? "<Content>" : options.header, lines, options.year);
+  if (options.header.empty()) return LayoutSet::Detect(lines, options.year);
+  return LayoutSet::Explicit(options.header, lines, options.year);
 }
 
 TimeGrid FindGrid(const LineSample& sample, const LayoutSet& layouts) {

@@ -14,6 +14,7 @@ namespace {
 /// Pieces that may be one value.
 struct Unit {
   size_t first = 0, last = 0;
+  size_t enough = 2;  ///< so many different values make it variable
 };
 
 bool HasDigit(std::string_view word) { return std::any_of(word.begin(), word.end(), IsDigit); }
@@ -88,7 +89,10 @@ Unit Quoted(const Form& form, size_t at, size_t* close) {
     if (at >= 3 && TellsWhatHappened(form.Text(form.pieces[at - 3]))) return none;
     return {at + 1, *close - 1};
   }
-  return *close == at + 2 ? Unit{at + 1, at + 1} : none;
+  if (*close == at + 2) return {at + 1, at + 1};
+  // Several words in quotes, as the names that browsers give themselves. A verb and its object say what happened.
+  const bool verb = *close == at + 4 && form.Is(at + 1, Piece::kWord) && form.Is(at + 3, Piece::kSlot);
+  return verb ? none : Unit{at + 1, *close - 1, 3};
 }
 
 std::vector<Unit> UnitsOf(const Form& form) {
@@ -162,8 +166,9 @@ bool MergeSoftColumns(std::vector<Form>* forms) {
     size_t literal = (*forms)[members[0]].LiteralWords();
     for (const Unit& unit : units[members[0]])
       literal -= std::min<size_t>(literal, !IsOneSlot((*forms)[members[0]], unit));
-    const size_t enough = literal > 0 ? 2 : 8;
     for (size_t c = columns; c-- > 0;) {
+      size_t enough = literal > 0 ? 2 : 8;
+      for (const size_t f : members) enough = std::max(enough, units[f][c].enough);
       std::set<std::string_view> values;
       bool slot = false;
       for (const size_t f : members) {

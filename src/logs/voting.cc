@@ -33,7 +33,9 @@ bool HasLetter(std::string_view word) {
 }
 
 size_t Enough(const Form& form, size_t i) {
-  if (i <= (form.Is(0, Piece::kSpace) ? 1 : 0)) return kEnoughAtBegin;
+  // What a Japanese sentence begins with is more often a name than a verb.
+  const bool verb_first = ClassOf(form.text[form.pieces[i].begin]) != kHigh;
+  if (verb_first && i <= (form.Is(0, Piece::kSpace) ? 1 : 0)) return kEnoughAtBegin;
   return BehindPreposition(form, i) ? kEnoughBehindPreposition : kEnough;
 }
 

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logs/header_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "logs/bytes.h"
+#include "logs/level.h"
+#include "logs/timestamp.h"
+
+namespace yk::logs {
+namespace {
+
+constexpr size_t kColumnsMax = 10;
+constexpr size_t kFewValues = 32;
+
+bool IsNumber(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit); }
+
+/// Without brackets around it and , : ; behind it.
+std::string_view Bare(std::string_view text) {
+  while (!text.empty() && (text.back() == ',' || text.back() == ':' || text.back() == ';')) text.remove_suffix(1);
+  if (text.size() >= 2 && (text.front() == '[' || text.front() == '(' || text.front() == '<') &&
+      (text.back() == ']' || text.back() == ')' || text.back() == '>')) {
+    text = text.substr(1, text.size() - 2);
+  }
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+/// What one column looks like over all lines.
+struct Look {
+  size_t lines = 0, brackets = 0, levels = 0, letters = 0, colons = 0, with_pid = 0, dashes = 0, numbers = 0, times = 0,
+         padded = 0, digits = 0;
+  std::set<std::string_view> values;
+  std::map<char, size_t> tails;
+
+  void Add(const Column& column, int year) {
+    ++lines;
+    const std::string_view text = column.text;
+    const std::string_view bare = Bare(text);
+    brackets += column.bracket;
+    levels += LevelOf(bare) != Level::kNone;
+    letters += bare.size() == 1 && LevelOf(bare, true) != Level::kNone;
+    const bool colon = text.size() > 1 && text.back() == ':' && IsLetter(text[0]);
+    colons += colon;
+    with_pid += colon && text.size() > 3 && text[text.size() - 2] == ']' && text.find('[') != std::string_view::npos;
+    dashes += text == "-" || text == "--" || text == "|";
+    numbers += IsNumber(bare);
+    const TimeMatch time = ReadTime(bare, year);
+    times += time.found() && time.bytes == bare.size() && IsSureForm(time.form) && HasDate(time.form);
+    padded += column.padded;
+    digits += std::any_of(bare.begin(), bare.end(), IsDigit);
+    if (values.size() <= kFewValues) values.insert(bare);
+    ++tails[text.back()];
+  }
+  bool Nearly(size_t n) const { return lines > 0 && n * 20 >= lines * 19; }
+  bool few() const { return values.size() <= kFewValues; }
+  bool level() const { return Nearly(levels) || (Nearly(letters) && values.size() >= 2); }
+  bool strong() const {
+    return Nearly(brackets) || level() || Nearly(colons) || Nearly(dashes) || Nearly(times) ||
+           (Nearly(padded) && few() && !Nearly(numbers));
+  }
+  /// The mark that ends nearly all of them; 0 when there is none.
+  char tail() const {
+    for (const char c : {':', ',', ';'}) {
+      const auto found = tails.find(c);
+      if (found != tails.end() && Nearly(found->second)) return c;
+    }
+    return '\0';
+  }
+};
+
+class Names {
+ public:
+  std::string Unique(const std::string& name) {
+    const size_t n = ++used_[name];
+    return n == 1 ? name : name + std::to_string(n);
+  }
+
+ private:
+  std::map<std::string, size_t> used_;
+};
+
+std::string NameOf(const Look& look, bool component_follows, bool first) {
+  if (look.level()) return "Level";
+  if (look.Nearly(look.times)) return "Time";
+  if (look.Nearly(look.numbers)) return "Pid";
+  if (look.Nearly(look.brackets)) {
+    if (!look.few() && look.digits * 2 > look.lines) return "Request";
+    return component_follows ? "Thread" : "Component";
+  }
+  if (component_follows) return first ? "Host" : "Field";
+  return look.few() ? "Component" : "Field";
+}
+
+}  // namespace
+
+std::string EscapeFormat(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view("\\[](){}<>|?+*.^$").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::vector<Column> CutColumns(std::string_view rest, size_t max) {
+  std::vector<Column> out;
+  size_t at = 0;
+  while (out.size() < max) {
+    while (at < rest.size() && IsSpace(rest[at])) ++at;
+    if (at >= rest.size()) break;
+    size_t end = at;
+    bool bracket = false;
+    if (rest[at] == '[' || rest[at] == '(') {
+      const char open = rest[at];
+      const char close = open == '[' ? ']' : ')';
+      int depth = 0;
+      for (end = at; end < rest.size(); ++end) {
+        depth += (rest[end] == open) - (rest[end] == close);
+        if (depth == 0) break;
+      }
+      bracket = end < rest.size();
+      if (!bracket) end = at;
+    }
+    while (end < rest.size() && !IsSpace(rest[end])) ++end;
+    const std::string_view text = rest.substr(at, end - at);
+    const char last = text.back();
+    bracket = bracket && (last == ']' || last == ')' || last == ':');
+    out.push_back({text, bracket, end + 1 < rest.size() && IsSpace(rest[end + 1])});
+    at = end;
+  }
+  return out;
+}
+
+std::string FormatOfColumns(const std::vector<std::string_view>& rests, int year) {
+  std::vector<Look> looks(kColumnsMax);
+  for (const std::string_view rest : rests) {
+    const std::vector<Column> columns = CutColumns(rest, kColumnsMax);
+    for (size_t i = 0; i < columns.size(); ++i) looks[i].Add(columns[i], year);
+  }
+  size_t count = 0;
+  for (size_t i = 0; i < kColumnsMax; ++i) {
+    // A column that many lines lack is text.
+    if (looks[i].lines * 20 < rests.size() * 19) break;
+    if (looks[i].strong()) count = i + 1;
+  }
+  // A flag behind the last one: always the same number.
+  if (count > 0 && count < kColumnsMax && looks[count].Nearly(looks[count].numbers) && looks[count].values.size() == 1)
+    ++count;
+  size_t component = count;
+  for (size_t i = 0; i < count; ++i) {
+    if (looks[i].Nearly(looks[i].colons) && !looks[i].level()) component = i;
+  }
+  Names names;
+  std::string format;
+  for (size_t i = 0; i < count; ++i) {
+    const Look& look = looks[i];
+    if (!format.empty()) format += ' ';
+    if (look.Nearly(look.dashes)) {
+      format += look.values.contains("|") ? "\\|" : look.values.contains("--") ? "--" : "-";
+    } else if (i == component) {
+      format += look.with_pid > 0 ? fmt::format(R"(<{}>(\[<{}>\])?:)", names.Unique("Component"), names.Unique("Pid"))
+                                  : fmt::format("<{}>:", names.Unique("Component"));
+    } else {
+      const std::string name = names.Unique(NameOf(look, component < count && i < component, i == 0));
+      const bool round = look.Nearly(look.brackets) && (*look.values.begin()).data()[-1] == '(';
+      format += look.Nearly(look.brackets) ? fmt::format("{}<{}>{}", round ? "\\(" : "\\[", name, round ? "\\)" : "\\]")
+                                           : fmt::format("<{}>", name);
+      if (look.tail() != '\0') format += look.tail();
+    }
+  }
+  return format;
+}
+
+std::string FormatOfDelimited(const std::vector<std::string_view>& rests, char delimiter) {
+  // Columns that nearly all lines have, the text itself left out.
+  std::vector<size_t> counts;
+  for (const std::string_view rest : rests)
+    counts.push_back(static_cast<size_t>(std::count(rest.begin(), rest.end(), delimiter)));
+  std::sort(counts.begin(), counts.end());
+  const size_t columns = std::min<size_t>(counts[counts.size() / 20], kColumnsMax);
+  std::vector<Look> looks(columns);
+  for (std::string_view rest : rests) {
+    for (size_t i = 0; i < columns; ++i) {
+      const size_t end = std::min(rest.find(delimiter), rest.size());
+      const std::string_view text = rest.substr(0, end);
+      looks[i].Add({text.empty() ? std::string_view("-") : text, false, false}, 2000);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  Names names;
+  std::string format;
+  bool component = false;
+  for (const Look& look : looks) {
+    std::string name = NameOf(look, component, false);
+    component = component || name == "Component";
+    format += fmt::format("<{}>{}", names.Unique(name), EscapeFormat(std::string(1, delimiter)));
+  }
+  return format;
+}
+
+}  // namespace yk::logs

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logs/layout_set.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace yk::logs {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// 60 lines like the one of `number`.
+template <typename Line>
+std::vector<std::string> Many(Line line) {
+  std::vector<std::string> out;
+  for (int i = 0; i < 60; ++i) out.push_back(line(i));
+  return out;
+}
+
+struct Detected {
+  std::vector<std::string> lines;
+  LayoutSet set;
+  LineHead Read(size_t i) const {
+    LineHead head;
+    set.Read(lines[i], &head);
+    return head;
+  }
+  std::string format(size_t i) const { return set.plans()[Read(i).layout].format.text(); }
+};
+
+Detected Detect(std::vector<std::string> lines) {
+  Detected out{std::move(lines), {}};
+  out.set = LayoutSet::Detect(std::vector<std::string_view>(out.lines.begin(), out.lines.end()), 2026);
+  return out;
+}
+
+constexpr const char* kWords[] = {"started", "read block", "Failed to open", "user is", "retry"};
+
+TEST(LayoutSet, FindsLevelThreadAndComponentByTheirColumns) {
+  const Detected d = Detect(Many([](int i) {
+    return fmt::format("2026-03-02 10:42:{:02},{:03} {:5} [pool {}] a.b.Worker{}: {} {}", i, i,
+                       i % 7 == 0 ? "WARN" : "INFO", i % 3, i % 4, kWords[i % 5], i);
+  }));
+  const LineHead head = d.Read(7);
+  EXPECT_EQ(head.level, Level::kWarn);
+  EXPECT_EQ(head.component, "a.b.Worker3");
+  EXPECT_EQ(head.content, "Failed to open 7");
+  EXPECT_EQ(FormatTime(head.time), "2026-03-02 10:42:07");
+  EXPECT_EQ(d.format(7), R"(<Date> <Time> <Level> \[<Thread>\] <Component>: <Content>)");
+}
+
+TEST(LayoutSet, FindsHostAndProcessOfSyslog) {
+  const Detected d = Detect(Many([](int i) {
+    return i % 10 == 9 ? fmt::format("Mar  2 10:42:{:02} web0{} kernel: {} {}", i, i % 4, kWords[i % 5], i)
+                       : fmt::format("Mar  2 10:42:{:02} web0{} sshd[{}]: {} {}", i, i % 4, 300 + i, kWords[i % 5], i);
+  }));
+  EXPECT_EQ(d.Read(3).host, "web03");
+  EXPECT_EQ(d.Read(3).component, "sshd");
+  EXPECT_EQ(d.Read(3).pid, "303");
+  EXPECT_EQ(d.Read(9).component, "kernel");
+  EXPECT_EQ(d.Read(9).content, "retry 9");
+}
+
+TEST(LayoutSet, FindsColumnsBeforeTheTimeAndOtherDelimiters) {
+  const Detected web = Detect(Many([](int i) {
+    return fmt::format("10.0.0.{} - - [02/Mar/2026:10:42:{:02} +0900] \"GET /a/{} HTTP/1.1\" 200 {}", i, i, i, i * 7);
+  }));
+  EXPECT_EQ(web.Read(5).host, "10.0.0.5");
+  EXPECT_EQ(web.Read(5).content, "\"GET /a/5 HTTP/1.1\" 200 35");
+  const Detected bars = Detect(Many([](int i) {
+    return fmt::format("20260302-10:42:{}:{}|Step_{}|3000{}|{} {}", i, i, i % 3, i % 2, kWords[i % 5], i);
+  }));
+  EXPECT_EQ(bars.Read(4).content, "retry 4");
+  EXPECT_EQ(bars.Read(4).component, "Step_1");
+  EXPECT_EQ(FormatTime(bars.Read(4).time), "2026-03-02 10:42:04");
+}
+
+TEST(LayoutSet, FindsJapaneseTimesAndLevels) {
+  const Detected d = Detect(Many([](int i) {
+    return fmt::format("令和8年3月2日 10時42分{:02}秒 [{}] 注文 {} を受け付けました", i, i % 5 == 0 ? "警告" : "情報",
+                       i);
+  }));
+  EXPECT_EQ(d.Read(5).level, Level::kWarn);
+  EXPECT_EQ(FormatTime(d.Read(5).time), "2026-03-02 10:42:05");
+  EXPECT_EQ(d.Read(5).content, "注文 5 を受け付けました");
+}
+
+TEST(LayoutSet, KeepsSeveralLayoutsOfOneFileApart) {
+  std::vector<std::string> lines;
+  for (int i = 0; i < 60; ++i) {
+    lines.push_back(fmt::format("2026-03-02T10:42:{:02}+09:00 INFO [order-svc] [req-{:08x}] {} {}", i, i * 77777,
+                                kWords[i % 5], i));
+    lines.push_back(fmt::format("Mar  2 10:42:{:02} db01 postgres[3{}]: {} {}", i, i, kWords[i % 5], i));
+    lines.push_back(
+        fmt::format(R"({{"ts":"2026-03-02T10:42:{:02}","level":"WARN","service":"stock","event":"{}","n":{}}})", i,
+                    kWords[i % 5], i));
+  }
+  const Detected d = Detect(std::move(lines));
+  EXPECT_EQ(d.Read(0).component, "order-svc");
+  EXPECT_EQ(d.Read(6).request, "req-00025fa2");
+  EXPECT_EQ(d.Read(1).component, "postgres");
+  EXPECT_EQ(d.Read(2).component, "stock");
+  EXPECT_EQ(d.Read(2).level, Level::kWarn);
+  EXPECT_EQ(FormatTime(d.Read(5).time), "2026-03-02 10:42:01");
+  EXPECT_NE(d.Read(0).layout, d.Read(1).layout);
+}
+
+TEST(LayoutSet, ReadsPairsOfKeysAndValues) {
+  const Detected d = Detect(Many([](int i) {
+    return fmt::format("time=2026-03-02T10:42:{:02}Z level=error msg=\"{}\" n={}", i, kWords[i % 5], i);
+  }));
+  EXPECT_EQ(d.Read(8).level, Level::kError);
+  EXPECT_EQ(FormatTime(d.Read(8).time), "2026-03-02 10:42:08");
+}
+
+TEST(LayoutSet, TextThatAllLinesBeginWithIsNoHeader) {
+  const Detected d = Detect(
+      Many([](int i) { return fmt::format("Mar  2 10:42:{:02} received {} things from {}", i, i, kWords[i % 5]); }));
+  EXPECT_THAT(d.Read(2).content, HasSubstr("received 2 things"));
+}
+
+TEST(LayoutSet, LinesOfAStackGoOnWithTheEventBefore) {
+  std::vector<std::string> lines =
+      Many([](int i) { return fmt::format("2026-03-02 10:42:{:02} ERROR x: failed {}", i, i); });
+  lines.emplace_back("\tat a.b.C.run(C.java:12)");
+  lines.emplace_back("java.lang.IllegalStateException: closed");
+  const Detected d = Detect(std::move(lines));
+  EXPECT_FALSE(d.Read(0).continuation);
+  EXPECT_TRUE(d.Read(60).continuation);
+  EXPECT_TRUE(d.Read(61).continuation) << "nearly all lines have a time, so one without goes on";
+}
+
+TEST(LayoutSet, WithoutTimesEachLineIsAnEvent) {
+  const Detected d = Detect(Many([](int i) { return fmt::format("{} {}", kWords[i % 5], i); }));
+  EXPECT_FALSE(d.Read(0).continuation);
+  EXPECT_EQ(d.Read(0).content, "started 0");
+  EXPECT_EQ(d.Read(0).layout, d.set.none());
+}
+
+}  // namespace
+}  // namespace yk::logs
