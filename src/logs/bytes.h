@@ -16,6 +16,7 @@ enum ByteClass : uint8_t {
   kSlash = 8,        ///< / and backslash: may be a path
   kJoin = 16,        ///< joins parts of one value: . : - _ @ # + and others
   kBreak = 32,       ///< ends a chunk: white space, brackets, quotes, comma, semicolon, equals sign, control bytes
+  kColon = 128,      ///< : beside kJoin
   kHigh = 64,        ///< beyond ASCII; ends a chunk too, because a change of script ends a value
 };
 inline constexpr uint8_t kLetter = kHexLetter | kOtherLetter;
@@ -41,6 +42,7 @@ constexpr std::array<uint8_t, 256> MakeByteClasses() {
     for (const char b : std::string_view(",;()[]{}\"'|<>=`")) {
       if (c == b) k = kBreak;
     }
+    if (c == ':') k = kJoin | kColon;
     table[static_cast<size_t>(c)] = k;
   }
   return table;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logs/chunk.h"
 
+#include <array>
+
 #include "logs/bytes.h"
 
 namespace yk::logs {
@@ -11,22 +13,43 @@ struct Counts {
   uint32_t others = 0;
 };
 
-Counts CountOf(std::string_view text) {
-  Counts n;
-  for (const char c : text) {
-    const uint8_t k = ClassOf(c);
-    n.digits += (k & kDigit) != 0;
-    n.hex_letters += (k & kHexLetter) != 0;
-    n.letters += (k & kLetter) != 0;
-    n.dots += c == '.';
-    n.colons += c == ':';
-    n.dashes += c == '-';
-    n.slashes += (k & kSlash) != 0;
-    n.underscores += c == '_';
+/// What each byte adds to eight counts of eight bits.
+constexpr std::array<uint64_t, 256> MakeAddends() {
+  std::array<uint64_t, 256> table{};
+  for (size_t c = 0; c < 256; ++c) {
+    const uint8_t k = kByteClasses[c];
+    uint64_t add = 0;
+    if ((k & kDigit) != 0) add |= 1;
+    if ((k & kHexLetter) != 0) add |= uint64_t{1} << 8;
+    if ((k & kLetter) != 0) add |= uint64_t{1} << 16;
+    if (c == '.') add |= uint64_t{1} << 24;
+    if (c == ':') add |= uint64_t{1} << 32;
+    if (c == '-') add |= uint64_t{1} << 40;
+    if ((k & kSlash) != 0) add |= uint64_t{1} << 48;
+    if (c == '_') add |= uint64_t{1} << 56;
+    table[c] = add;
   }
+  return table;
+}
+constexpr std::array<uint64_t, 256> kAddends = MakeAddends();
+
+Counts CountOf(std::string_view text) {
+  // Longer ones are judged by their beginning.
+  text = text.substr(0, 255);
+  uint64_t sum = 0;
+  for (const char c : text) sum += kAddends[static_cast<uint8_t>(c)];
+  const auto lane = [&](int i) { return static_cast<uint32_t>(sum >> (8 * i) & 0xFF); };
+  Counts n{lane(0), lane(1), lane(2), lane(3), lane(4), lane(5), lane(6), lane(7), 0};
   n.others = static_cast<uint32_t>(text.size()) - n.digits - n.letters - n.dots - n.colons - n.dashes - n.slashes -
              n.underscores;
   return n;
+}
+
+bool HasDigit(std::string_view text) {
+  for (const char c : text) {
+    if (IsDigit(c)) return true;
+  }
+  return false;
 }
 
 bool IsWord(std::string_view text) {
@@ -74,9 +97,9 @@ bool AllOf(std::string_view text, uint8_t classes, std::string_view joins) {
 }
 
 /// Where a value begins behind "word#", "word.", "word:" or "word@"; 0 when there is no such beginning.
-size_t AfterNamedPart(std::string_view text) {
+size_t AfterNamedPart(std::string_view text, bool two_dots) {
   // A leader of dots: "enabled......1".
-  if (const size_t dots = text.find(".."); dots != std::string_view::npos && dots > 0) {
+  if (const size_t dots = two_dots ? text.find("..") : 0; dots != std::string_view::npos && dots > 0) {
     const size_t value = text.find_first_not_of('.', dots);
     return value != std::string_view::npos && IsDigit(text[value]) ? value : 0;
   }
@@ -106,7 +129,7 @@ ChunkSlot ClassifyValue(std::string_view text, uint32_t at, bool of_key, char af
     return Whole(at, end, text, n);
   }
   if ((text[0] == 'v' || text[0] == 'V') && IsDigit(text[1])) return Whole(at, end, text, n);
-  if (const size_t named = AfterNamedPart(text); named > 0) {
+  if (const size_t named = AfterNamedPart(text, n.dots > 1); named > 0) {
     const std::string_view rest = text.substr(named);
     return Whole(static_cast<uint32_t>(at + named), end, rest, CountOf(rest));
   }
@@ -126,7 +149,7 @@ bool IsDrive(std::string_view text) {
 bool IsInnerPath(std::string_view text) {
   const size_t slash = text.find('/');
   if (slash == std::string_view::npos || text.find('.', slash) == std::string_view::npos) return false;
-  return AfterNamedPart(text) != slash + 1;  // but HTTP/1.1 is a version
+  return AfterNamedPart(text, false) != slash + 1;  // but HTTP/1.1 is a version
 }
 
 std::string_view TrimEnd(std::string_view text) {
@@ -140,6 +163,11 @@ std::string_view TrimEnd(std::string_view text) {
 }  // namespace
 
 ChunkSlot ClassifyChunk(std::string_view chunk, uint8_t classes, char before, char after, int coarseness) {
+  // Most of what varies is a number, alone or with letters behind it.
+  if ((classes & ~(kDigit | kLetter)) == 0 && IsDigit(chunk[0]) && after != '=') {
+    const bool hex = (classes & kOtherLetter) == 0 && (classes & kHexLetter) != 0 && chunk.size() >= 12;
+    return {0, static_cast<uint32_t>(chunk.size()), hex ? SlotKind::kId : SlotKind::kValue, false};
+  }
   std::string_view text = TrimEnd(chunk);
   if (text.empty()) return {};
   uint32_t at = 0;
@@ -148,10 +176,11 @@ ChunkSlot ClassifyChunk(std::string_view chunk, uint8_t classes, char before, ch
     at += static_cast<uint32_t>(n);
   };
   if ((classes & kSlash) != 0) {
-    if (text.find("://") != std::string_view::npos)
+    if ((classes & kColon) != 0 && text.find("://") != std::string_view::npos)
       return {0, static_cast<uint32_t>(text.size()), SlotKind::kValue, true};
     size_t colon = 0;
-    if (!IsPath(text) && !IsDrive(text) && (colon = text.find(":/")) != std::string_view::npos && colon > 0) {
+    if ((classes & kColon) != 0 && !IsPath(text) && !IsDrive(text) &&
+        (colon = text.find(":/")) != std::string_view::npos && colon > 0) {
       if (IsWord(text.substr(0, colon)) && IsPath(text.substr(colon + 1))) skip(colon + 1);
     }
     const auto end = static_cast<uint32_t>(at + text.size());
@@ -171,13 +200,13 @@ ChunkSlot ClassifyChunk(std::string_view chunk, uint8_t classes, char before, ch
   if (text.empty()) return {};
   const bool of_key = before == '=' && at == 0;
   // Colons: FF:F2:9F and 12:30 are one value; "word:value" names its value; "value:Word" goes on with text.
-  size_t colon = text.find(':');
+  size_t colon = (classes & kColon) != 0 ? text.find(':') : std::string_view::npos;
   if (colon != std::string_view::npos) {
     const Counts n = CountOf(text);
     if (n.colons >= 2 && n.digits > 0 && AllOf(text, kDigit | kHexLetter, ":.")) {
       return Whole(at, static_cast<uint32_t>(at + text.size()), text, n);
     }
-    while (colon != std::string_view::npos && CountOf(text.substr(0, colon)).digits == 0) {
+    while (colon != std::string_view::npos && !HasDigit(text.substr(0, colon))) {
       skip(colon + 1);
       while (!text.empty() && text[0] == ':') skip(1);
       colon = text.find(':');

@@ -33,6 +33,7 @@ class ChunkReader {
   void Line(const RawLine& line) {
     shard_.cut += line.cut;
     shard_.invalid += line.invalid;
+    shard_.with_nul += line.text.find('\0') != std::string_view::npos;
     if (IsBlank(line.text)) {
       ++shard_.empty;
       return;
@@ -125,7 +126,7 @@ bool IsBlank(std::string_view text) {
 }
 
 void ReadLineBy(const ReadPlan& plan, std::string_view text, ReadLine* out) {
-  plan.layouts.Read(text, &out->head);
+  plan.layouts.Read(text, &out->fields, &out->head);
   const uint64_t seed = HashNumber(out->head.layout * 2 + (out->head.continuation ? 1 : 0));
   if (plan.masks.empty()) {
     Scan(out->head.content, seed, plan.coarseness, &out->scanned);

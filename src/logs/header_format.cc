@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "logs/byte_masks.h"
 #include "logs/bytes.h"
 
 namespace yk::logs {
@@ -11,7 +12,7 @@ namespace {
 constexpr char kSpaces = '\0';
 
 /// The end of `splitter` when the line has it at `at`; npos otherwise.
-size_t EndOfSplitter(std::string_view line, size_t at, const std::string& splitter) {
+inline size_t EndOfSplitter(std::string_view line, size_t at, const std::string& splitter) {
   for (const char c : splitter) {
     if (c == kSpaces) {
       const size_t from = at;
@@ -142,49 +143,58 @@ void HeaderFormat::AddWays(size_t item, Splitter* splitter, Way* way, unsigned d
   ways_.push_back(*way);
 }
 
-bool HeaderFormat::MatchWay(const Way& way, std::string_view line, HeaderFields* out) {
-  size_t at = EndOfSplitter(line, 0, way.head);
+bool HeaderFormat::MatchWay(const Way& way, std::string_view line, size_t known, size_t known_end,
+                            HeaderFields* out) const {
+  const bool whole = known_end == std::string_view::npos;
+  size_t at = whole ? EndOfSplitter(line, 0, way.head) : EndOfSplitter(line, known_end, way.behind[known]);
   if (at == std::string_view::npos) return false;
-  for (size_t i = 0; i + 1 < way.fields.size(); ++i) {
+  for (size_t i = whole ? 0 : known + 1; i + 1 < way.fields.size(); ++i) {
     const Splitter& splitter = way.behind[i];
     const char first = splitter[0];
     size_t end = at;
     size_t next = std::string_view::npos;
+    if (first == kSpaces && splitter.size() == 1) {
+      // By far the most frequent border.
+      end = FindSpace(line, end);
+      if (end == line.size()) return false;
+      next = end + 1;
+      while (next < line.size() && IsSpace(line[next])) ++next;
+      out->field[way.fields[i]] = std::string_view(line.data() + at, end - at);
+      at = next;
+      continue;
+    }
     for (;; ++end) {
       if (first == kSpaces) {
-        while (end < line.size() && !IsSpace(line[end])) ++end;
+        end = FindSpace(line, end);
       } else {
-        end = line.find(first, end);
+        while (end < line.size() && line[end] != first) ++end;
       }
       if (end >= line.size()) return false;
       next = EndOfSplitter(line, end, splitter);
       if (next != std::string_view::npos) break;
+      if (tight_ && first == kSpaces) return false;
     }
-    out->field[way.fields[i]] = line.substr(at, end - at);
+    out->field[way.fields[i]] = std::string_view(line.data() + at, end - at);
     at = next;
   }
   out->field[way.fields.back()] = line.substr(at);
   return true;
 }
 
-bool HeaderFormat::Match(std::string_view line, HeaderFields* out) const {
+bool HeaderFormat::MatchBehind(std::string_view line, size_t known, size_t end, HeaderFields* out) const {
   out->count = names_.size();
-  const auto clear = [&](HeaderFields* fields) {
-    fields->count = names_.size();
-    for (size_t i = 0; i < names_.size(); ++i) fields->field[i] = {};
-  };
-  if (ways_.size() == 1) return MatchWay(ways_[0], line, out);
+  if (ways_.size() == 1) return MatchWay(ways_[0], line, known, end, out);
   bool found = false;
   for (const Way& way : ways_) {
     HeaderFields fields;
-    clear(&fields);
-    if (!MatchWay(way, line, &fields)) continue;
+    fields.count = names_.size();
+    if (!MatchWay(way, line, known, end, &fields)) continue;
     // Fields are as short as possible, the earlier ones first.
     bool better = !found;
     for (size_t i = 0; found && i < names_.size(); ++i) {
-      const auto end = [](std::string_view f) { return f.data() == nullptr ? nullptr : f.data() + f.size(); };
-      const char* const a = end(fields.field[i]);
-      const char* const b = end(out->field[i]);
+      const auto end_of = [](std::string_view f) { return f.data() == nullptr ? nullptr : f.data() + f.size(); };
+      const char* const a = end_of(fields.field[i]);
+      const char* const b = end_of(out->field[i]);
       if (a == nullptr || b == nullptr || a == b) continue;
       better = a < b;
       break;

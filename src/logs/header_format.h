@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,7 +16,7 @@ enum class FieldRole : uint8_t { kOther, kTime, kLevel, kComponent, kHost, kPid,
 /// Where the fields of one line are.
 struct HeaderFields {
   static constexpr size_t kMax = 24;
-  std::string_view field[kMax];
+  std::array<std::string_view, kMax> field;
   size_t count = 0;
 };
 
@@ -28,7 +29,19 @@ class HeaderFormat {
   static Result<HeaderFormat> Compile(std::string_view format);
 
   /// Whether the line begins so. Fields of an optional part that is missing are empty.
-  bool Match(std::string_view line, HeaderFields* out) const;
+  bool Match(std::string_view line, HeaderFields* out) const {
+    return MatchBehind(line, 0, std::string_view::npos, out);
+  }
+
+  /// The same for a line whose first fields, up to and with number `known`, are known already and end at `end`.
+  bool MatchBehind(std::string_view line, size_t known, size_t end, HeaderFields* out) const;
+
+  /// What stands before the first field, when that is no white space.
+  std::string_view head() const { return ways_.empty() ? std::string_view() : std::string_view(ways_[0].head); }
+
+  /// From now on no field that ends at white space holds any: so it is where columns were found. A line of another kind
+  /// is refused at its first column then, not at its end.
+  void ForbidSpaces() { tight_ = true; }
 
   const std::string& text() const { return text_; }
   const std::vector<std::string>& names() const { return names_; }
@@ -44,7 +57,7 @@ class HeaderFormat {
     std::vector<Splitter> behind;  ///< each field's end; empty for the last
   };
 
-  static bool MatchWay(const Way& way, std::string_view line, HeaderFields* out);
+  bool MatchWay(const Way& way, std::string_view line, size_t known, size_t end, HeaderFields* out) const;
   void AddWays(size_t item, Splitter* splitter, Way* way, unsigned depth);
 
   struct Item {
@@ -59,6 +72,7 @@ class HeaderFormat {
   std::vector<FieldRole> roles_;
   std::vector<Item> items_;
   std::vector<Way> ways_;
+  bool tight_ = false;
 };
 
 /// What a field of this name tells: "Level", "severity" a level, "Component", "Logger" a component, …

@@ -148,6 +148,7 @@ LayoutSet LayoutSet::Detect(const Lines& sample, int year) {
   for (const std::string& format : FindHeaderFormats(plain, year)) {
     auto compiled = HeaderFormat::Compile(format);
     if (!compiled) continue;
+    compiled->ForbidSpaces();
     LayoutPlan plan = PlanOf(std::move(*compiled), plain, year);
     plan.strict = true;
     if (plan.time_form >= 0) set.plans_.push_back(std::move(plan));
@@ -161,9 +162,10 @@ LayoutSet LayoutSet::Detect(const Lines& sample, int year) {
   size_t lines = 0;
   size_t timed = 0;
   LineHead head;
+  HeaderFields scratch;
   for (const std::string_view line : sample) {
     if (line.empty() || IsSpace(line[0])) continue;
-    set.Read(line, &head);
+    set.Read(line, &scratch, &head);
     lines += !GoesOn(line);
     timed += head.time != kNoTime;
   }

@@ -28,25 +28,45 @@ bool MayBeName(std::string_view text) {
 
 }  // namespace
 
-bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, LineHead* out) const {
-  HeaderFields fields;
-  if (!plan.format.Match(line, &fields)) return false;
-  if (plan.time_form >= 0) {
-    const std::string_view text = TimeSpan(plan, fields);
-    const TimeMatch match = ReadTime(text, year_, plan.time_form);
-    if (plan.strict && (match.form != plan.time_form || match.bytes != text.size())) return false;
-    out->time = match.time;
+/// Whether the line has this header; its fields and its time.
+bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeaderFields* fields, Micros* time) const {
+  *time = kNoTime;
+  if (!plan.strict || plan.time_first != 0) {
+    if (!plan.format.Match(line, fields)) return false;
+    if (plan.time_form < 0) return true;
+    const std::string_view text = TimeSpan(plan, *fields);
+    TimeMatch match;
+    if (plan.strict) {
+      if (!ReadTimeAs(text, plan.time_form, year_, &match) || match.bytes != text.size()) return false;
+    } else {
+      match = ReadTime(text, year_, plan.time_form);
+    }
+    *time = match.time;
+    return true;
   }
+  // The time comes first and refuses most lines of other layouts.
+  const std::string_view head = plan.format.head();
+  TimeMatch match;
+  if (!line.starts_with(head) || !ReadTimeAs(line.substr(head.size()), plan.time_form, year_, &match)) return false;
+  *time = match.time;
+  return plan.format.MatchBehind(line, plan.time_last, head.size() + match.bytes, fields);
+}
+
+bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, HeaderFields* scratch, LineHead* out) const {
+  HeaderFields& fields = *scratch;
+  if (!Fits(plan, line, scratch, &out->time)) return false;
   const auto& roles = plan.format.roles();
   for (size_t i = 0; i < fields.count; ++i) {
+    const FieldRole role = roles[i];
+    if (role == FieldRole::kTime || role == FieldRole::kOther) continue;
     const std::string_view text = fields.field[i];
-    switch (roles[i]) {
+    switch (role) {
       case FieldRole::kLevel:
         out->level = LevelOf(text, plan.one_letter_level);
-        if (plan.strict && out->level == Level::kNone && !MayBeName(text)) return false;
+        if (plan.strict && out->level == Level::kNone && !MayBeName(text)) return *out = LineHead{}, false;
         break;
       case FieldRole::kComponent:
-        if (plan.strict && !MayBeName(text)) return false;
+        if (plan.strict && !MayBeName(text)) return *out = LineHead{}, false;
         out->component = text;
         break;
       case FieldRole::kHost: out->host = text; break;
@@ -89,18 +109,18 @@ void LayoutSet::ReadWithout(std::string_view line, LineHead* out) const {
   out->level = LevelAtBegin(line);
 }
 
-void LayoutSet::Read(std::string_view line, LineHead* out) const {
+void LayoutSet::Read(std::string_view line, HeaderFields* scratch, LineHead* out) const {
   *out = LineHead{};
   for (uint32_t i = 0; i < plans_.size(); ++i) {
     const LayoutPlan& plan = plans_[i];
-    const bool fits = plan.kind == LayoutPlan::Kind::kHeader ? ReadHeader(plan, line, out)
+    const bool fits = plan.kind == LayoutPlan::Kind::kHeader ? ReadHeader(plan, line, scratch, out)
                       : plan.kind == LayoutPlan::Kind::kNone ? false
                                                              : ReadKeys(plan, line, out);
     if (fits) {
       out->layout = i;
       return;
     }
-    if (plan.kind != LayoutPlan::Kind::kNone) *out = LineHead{};
+    out->time = kNoTime;
   }
   ReadWithout(line, out);
 }

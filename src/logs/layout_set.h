@@ -45,14 +45,16 @@ class LayoutSet {
   /// The layouts that the sample shows.
   static LayoutSet Detect(const std::vector<std::string_view>& sample, int year);
 
-  void Read(std::string_view line, LineHead* out) const;
+  /// `scratch` is written over; one per thread saves its making.
+  void Read(std::string_view line, HeaderFields* scratch, LineHead* out) const;
 
   const std::vector<LayoutPlan>& plans() const { return plans_; }
   /// The layout of lines without header: the last one.
   uint32_t none() const { return static_cast<uint32_t>(plans_.size() - 1); }
 
  private:
-  bool ReadHeader(const LayoutPlan& plan, std::string_view line, LineHead* out) const;
+  bool Fits(const LayoutPlan& plan, std::string_view line, HeaderFields* fields, Micros* time) const;
+  bool ReadHeader(const LayoutPlan& plan, std::string_view line, HeaderFields* fields, LineHead* out) const;
   bool ReadKeys(const LayoutPlan& plan, std::string_view line, LineHead* out) const;
   void ReadWithout(std::string_view line, LineHead* out) const;
 

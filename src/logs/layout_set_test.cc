@@ -25,7 +25,8 @@ struct Detected {
   LayoutSet set;
   LineHead Read(size_t i) const {
     LineHead head;
-    set.Read(lines[i], &head);
+    HeaderFields scratch;
+    set.Read(lines[i], &scratch, &head);
     return head;
   }
   std::string format(size_t i) const { return set.plans()[Read(i).layout].format.text(); }

@@ -50,6 +50,7 @@ std::string_view LevelName(Level level) {
 
 Level LevelOf(std::string_view word, bool one_letter) {
   if (word.size() == 1) return one_letter ? OfLetter(word[0]) : Level::kNone;
+  if (word == "INFO") return Level::kInfo;  // most lines
   char lower[16];
   if (word.empty() || word.size() > sizeof lower) return Level::kNone;
   for (size_t i = 0; i < word.size(); ++i) {

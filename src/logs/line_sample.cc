@@ -61,8 +61,9 @@ Result<LayoutSet> FindLayouts(const LineSample& sample, const MineOptions& optio
 TimeGrid FindGrid(const LineSample& sample, const LayoutSet& layouts) {
   std::vector<Micros> times;
   LineHead head;
+  HeaderFields scratch;
   for (const std::string& line : sample.lines) {
-    layouts.Read(line, &head);
+    layouts.Read(line, &scratch, &head);
     if (head.time != kNoTime) times.push_back(head.time);
   }
   if (times.empty()) return {};

@@ -40,22 +40,24 @@ class Walk {
       : base_(content.data()), end_(content.data() + content.size()), coarseness_(coarseness), out_(*out) {}
 
   void Run(const char* p, const char* end) {
-    while (p < end) {
-      const char* const begin = p;
-      uint8_t classes = 0;
-      uint8_t k = 0;
-      while (p < end && ((k = ClassOf(*p)) & (kBreak | kHigh)) == 0) {
-        classes |= k;
-        ++p;
-      }
-      if (p == begin) {
-        p = k == kHigh && IsWideDigit(p, end) ? WideDigits(p, end) : p + 1;
+    const char* looked = p;  // chunks begin at or after `p`; what may make them variable is looked for from here on
+    while (looked < end) {
+      const char* const hot = base_ + out_.masks.NextHot(static_cast<size_t>(looked - base_));
+      if (hot >= end) return;
+      const auto at = static_cast<size_t>(hot - base_);
+      looked = hot + 1;
+      if (ClassOf(*hot) == kHigh) {
+        if (IsWideDigit(hot, end)) looked = p = WideDigits(hot, end);
         continue;
       }
-      if ((classes & (kDigit | kSlash)) != 0) {
-        p = Chunk(begin, p, end, classes);
-      } else if (const size_t size = static_cast<size_t>(p - begin); (size == 4 || size == 5) && IsBool(begin, size)) {
-        Add(begin, p, SlotKind::kValue);
+      const char* const begin = std::max(p, base_ + out_.masks.ChunkBegin(at));
+      const char* const chunk_end = std::min(end, base_ + out_.masks.NextBreak(at));
+      if ((ClassOf(*hot) & (kDigit | kSlash)) != 0) {
+        looked = p = Chunk(begin, chunk_end, end);
+      } else if (const auto size = static_cast<size_t>(chunk_end - begin);
+                 begin == hot && (size == 4 || size == 5) && IsBool(begin, size)) {
+        Add(begin, chunk_end, SlotKind::kValue);
+        looked = p = chunk_end;
       }
       if (out_.Full()) {
         Add(p, end, SlotKind::kValue);
@@ -78,7 +80,9 @@ class Walk {
     return p;
   }
 
-  const char* Chunk(const char* begin, const char* p, const char* end, uint8_t classes) {
+  const char* Chunk(const char* begin, const char* p, const char* end) {
+    uint8_t classes = 0;
+    for (const char* q = begin; q < p; ++q) classes |= ClassOf(*q);
     const char before = begin > base_ ? begin[-1] : '\0';
     const char after = p < end_ ? *p : '\0';
     const std::string_view chunk(begin, static_cast<size_t>(p - begin));
@@ -130,6 +134,7 @@ void CutWords(std::string_view content, Scanned* out) {
 
 void Scan(std::string_view content, uint64_t seed, int coarseness, Scanned* out) {
   out->Clear();
+  out->masks.Build(content);
   Walk(content, coarseness, out).Run(content.data(), content.data() + content.size());
   if (coarseness > 1) CutWords(content, out);
   HashLiterals(content, seed, out);
@@ -138,6 +143,7 @@ void Scan(std::string_view content, uint64_t seed, int coarseness, Scanned* out)
 void ScanAround(std::string_view content, const std::vector<SlotSpan>& fixed, uint64_t seed, int coarseness,
                 Scanned* out) {
   out->Clear();
+  out->masks.Build(content);
   Walk walk(content, coarseness, out);
   const char* from = content.data();
   for (const SlotSpan& slot : fixed) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "logs/byte_masks.h"
+
 namespace yk::logs {
 
 enum class SlotKind : uint8_t {
@@ -30,6 +32,7 @@ inline bool IsMark(char c) { return c == kValueMark || c == kTimeMark; }
 struct Scanned {
   static constexpr size_t kSlotsMax = 192;  ///< the rest of a content with more is one slot
   std::vector<SlotSpan> slots;
+  ByteMasks masks;    ///< of the content; room that is used again
   uint64_t hash = 0;  ///< of layout and skeleton
   uint32_t literal_bytes = 0;
 

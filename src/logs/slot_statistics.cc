@@ -17,11 +17,10 @@ double Quantile(const std::vector<double>& sorted, double q) {
   return sorted[std::min(sorted.size() - 1, static_cast<size_t>(q * static_cast<double>(sorted.size())))];
 }
 
-bool LooksLikeId(std::string_view value) {
-  Scanned scanned;
-  Scan(value, 0, 0, &scanned);
-  return scanned.slots.size() == 1 && scanned.slots[0].kind == SlotKind::kId &&
-         scanned.slots[0].end - scanned.slots[0].begin == value.size();
+bool LooksLikeId(std::string_view value, Scanned* scratch) {
+  Scan(value, 0, 0, scratch);
+  return scratch->slots.size() == 1 && scratch->slots[0].kind == SlotKind::kId &&
+         scratch->slots[0].end - scratch->slots[0].begin == value.size();
 }
 
 }  // namespace
@@ -63,17 +62,19 @@ void ValueTally::Add(std::string_view value, uint32_t coarse) {
     if (found_.empty()) unit_ = unit;
     one_unit_ = one_unit_ && unit_ == unit;
     found_.push_back({coarse, number});
-  } else if (numbers_ && LooksLikeId(value)) {
-    ++id_like_;
+  }
+  if (numbers_ && looked_at_ < kLookedAt) {
+    ++looked_at_;
+    id_like_ += LooksLikeId(value, &scratch_);
   }
   value = value.substr(0, kValueBytesMax);
-  auto at = values_.find(std::string(value));
+  auto at = values_.find(value);
   if (at == values_.end()) {
     if (values_.size() >= kDistinctMax) {
       ++beyond_;
       return;
     }
-    at = values_.emplace(value, Value{}).first;
+    at = values_.emplace(std::string(value), Value{}).first;
   }
   Value& v = at->second;
   ++v.count;
@@ -137,7 +138,7 @@ Slot ValueTally::Finish(size_t top_max) const {
   Slot slot;
   slot.sampled = total_;
   slot.distinct = values_.size() + beyond_;
-  slot.id_like = total_ > 0 && id_like_ * 10 >= total_ * 9;
+  slot.id_like = looked_at_ > 0 && id_like_ * 10 >= looked_at_ * 9;
   if (!found_.empty() && found_.size() * 20 >= total_ * 19) slot.numeric = Numbers();
   slot.top = Top(top_max);
   return slot;

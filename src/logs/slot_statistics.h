@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "logs/bytes.h"
+#include "logs/scanner.h"
 #include "logs/template.h"
 
 namespace yk::logs {
@@ -34,12 +37,19 @@ class ValueTally {
     uint64_t count = 0;
     std::vector<BinCount> series;
   };
+  /// Texts are found by a view of them, without making a string.
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return HashText(text); }
+  };
   NumericStats Numbers() const;
 
   static constexpr size_t kDistinctMax = 64 << 10;  ///< further values count as distinct, and cannot be at the top
   bool numbers_;
-  uint64_t total_ = 0, beyond_ = 0, id_like_ = 0;
-  std::unordered_map<std::string, Value> values_;
+  static constexpr uint64_t kLookedAt = 64;  ///< values that tell whether all are ids
+  uint64_t total_ = 0, beyond_ = 0, looked_at_ = 0, id_like_ = 0;
+  Scanned scratch_;
+  std::unordered_map<std::string, Value, TextHash, std::equal_to<>> values_;
   std::vector<Number> found_;
   std::string unit_;
   bool one_unit_ = true;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "logs/bytes.h"
 
@@ -57,8 +58,8 @@ constexpr std::string_view kForms[] = {
     "h:m:sFP",
 };
 constexpr size_t kFormCount = std::size(kForms);
-constexpr int kClockOnly = static_cast<int>(kFormCount) - 1;
-constexpr int kEpoch = kClockOnly - 1;
+constexpr size_t kClockOnly = kFormCount - 1;
+constexpr size_t kEpoch = kClockOnly - 1;
 
 struct Parts {
   int64_t year = -1, month = 1, day = 1, hour = 0, minute = 0, second = 0, micros = 0;
@@ -84,17 +85,17 @@ class Reader {
  public:
   Reader(std::string_view text, Parts* parts) : p_(text.data()), begin_(p_), end_(p_ + text.size()), parts_(*parts) {}
 
-  bool Match(std::string_view form) {
-    for (size_t i = 0; i < form.size(); ++i) {
-      if (!Step(form[i])) return false;
-    }
-    return true;
+  /// The form is known when this is compiled, so that its steps become straight code.
+  template <size_t kForm>
+  bool Match() {
+    return [&]<size_t... kStep>(std::index_sequence<kStep...>) { return (Step(kForms[kForm][kStep]) && ...); }
+    (std::make_index_sequence<kForms[kForm].size()>());
   }
   size_t used() const { return static_cast<size_t>(p_ - begin_); }
   bool at_digit() const { return p_ < end_ && IsDigit(*p_); }
 
  private:
-  bool Step(char c) {
+  [[gnu::always_inline]] bool Step(char c) {
     switch (c) {
       case 'Y': return Digits(4, 4, &parts_.year) && parts_.year >= 1900 && parts_.year < 2200;
       case 'y': return Year2();
@@ -127,7 +128,7 @@ class Reader {
     }
   }
 
-  bool Digits(int min, int max, int64_t* out) {
+  [[gnu::always_inline]] bool Digits(int min, int max, int64_t* out) {
     int64_t value = 0;
     int n = 0;
     while (n < max && p_ < end_ && IsDigit(*p_)) {
@@ -290,25 +291,36 @@ Micros ToMicros(const Parts& parts, int year) {
   return ((days * 24 + hour) * 60 + parts.minute) * 60'000'000 + parts.second * 1'000'000 + parts.micros;
 }
 
-bool TryForm(std::string_view text, int form, int year, TimeMatch* out) {
+template <size_t kForm>
+bool TryForm(std::string_view text, int year, TimeMatch* out) {
   Parts parts;
   Reader reader(text, &parts);
-  if (!reader.Match(kForms[static_cast<size_t>(form)]) || reader.at_digit()) return false;
+  if (!reader.Match<kForm>() || reader.at_digit()) return false;
   // A number that goes on is no epoch.
-  if (form == kEpoch && reader.used() < text.size() && (ClassOf(text[reader.used()]) & (kAlnum | kJoin)) != 0 &&
+  if (kForm == kEpoch && reader.used() < text.size() && (ClassOf(text[reader.used()]) & (kAlnum | kJoin)) != 0 &&
       text[reader.used()] != ':') {
     return false;
   }
-  *out = {reader.used(), ToMicros(parts, year), form};
+  *out = {reader.used(), ToMicros(parts, year), static_cast<int>(kForm)};
   return true;
 }
 
+using FormReader = bool (*)(std::string_view, int, TimeMatch*);
+template <size_t... kForm>
+constexpr std::array<FormReader, kFormCount> MakeReaders(std::index_sequence<kForm...>) {
+  return {&TryForm<kForm>...};
+}
+constexpr std::array<FormReader, kFormCount> kReaders = MakeReaders(std::make_index_sequence<kFormCount>());
+
 }  // namespace
+
+bool ReadTimeAs(std::string_view text, int form, int year, TimeMatch* out) {
+  return form >= 0 && form < static_cast<int>(kFormCount) && kReaders[static_cast<size_t>(form)](text, year, out);
+}
 
 TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
   TimeMatch match;
-  if (form_hint >= 0 && form_hint < static_cast<int>(kFormCount) && TryForm(text, form_hint, year, &match))
-    return match;
+  if (ReadTimeAs(text, form_hint, year, &match)) return match;
   if (text.size() < 5) return match;
   const uint8_t first = ClassOf(text[0]);
   if ((first & (kAlnum | kHigh)) == 0) return match;
@@ -316,13 +328,13 @@ TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
     const char head = kForms[static_cast<size_t>(form)][0];
     const bool named = head == 'W' || head == 'B' || head == 'G';
     if (named == ((first & kDigit) != 0)) continue;
-    if (form != form_hint && TryForm(text, form, year, &match)) return match;
+    if (form != form_hint && ReadTimeAs(text, form, year, &match)) return match;
   }
   return match;
 }
 
-bool IsSureForm(int form) { return form >= 0 && form != kEpoch; }
-bool HasDate(int form) { return form >= 0 && form != kClockOnly; }
+bool IsSureForm(int form) { return form >= 0 && form != static_cast<int>(kEpoch); }
+bool HasDate(int form) { return form >= 0 && form != static_cast<int>(kClockOnly); }
 size_t TimeForms() { return kFormCount; }
 
 }  // namespace yk::logs

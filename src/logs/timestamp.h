@@ -21,6 +21,9 @@ struct TimeMatch {
 /// `year` stands for one that the form lacks.
 TimeMatch ReadTime(std::string_view text, int year, int form_hint = -1);
 
+/// The same in this form alone.
+bool ReadTimeAs(std::string_view text, int form, int year, TimeMatch* out);
+
 /// A number of 10 digits may be anything; whether the form is one that only a time has.
 bool IsSureForm(int form);
 /// Whether the form holds a date beside the clock.
