@@ -27,6 +27,21 @@ std::vector<std::string> KeysOf(std::string_view text) {
   return keys;
 }
 
+/// Leaves at most kLinesOfTemplate lines, chosen by the rank of their places, in their order; says how many.
+constexpr size_t kLinesOfTemplate = 4096;
+size_t Thin(SampleLine* lines, size_t size) {
+  if (size <= kLinesOfTemplate) return size;
+  std::vector<uint64_t> ranks;
+  ranks.reserve(size);
+  for (size_t i = 0; i < size; ++i) ranks.push_back(RankOf(lines[i].input, lines[i].offset));
+  std::nth_element(ranks.begin(), ranks.begin() + kLinesOfTemplate, ranks.end());
+  const uint64_t limit = ranks[kLinesOfTemplate];
+  return static_cast<size_t>(
+      std::remove_if(lines, lines + size,
+                     [&](const SampleLine& line) { return RankOf(line.input, line.offset) >= limit; }) -
+      lines);
+}
+
 /// The lines of one template are far apart: their bytes are asked for before their turn comes.
 constexpr size_t kAhead = 8;
 void Prefetch(const Model& model, const SampleLine& line) {
@@ -85,16 +100,20 @@ void FillSlots(const Model& model, std::vector<SampleLine> sample, unsigned thre
   for (const SampleLine& line : sample) ++begin[model.plans[line.skeleton].group + 1];
   for (size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
   std::vector<SampleLine> ordered(sample.size());
+  std::vector<size_t> ends;
   std::vector<size_t> next(begin.begin(), begin.end());
   for (const SampleLine& line : sample) ordered[next[model.plans[line.skeleton].group]++] = line;
   std::vector<SampleLine>().swap(sample);
+  for (size_t t = 0; t + 1 < begin.size(); ++t) {
+    ends.push_back(begin[t] + Thin(ordered.data() + begin[t], begin[t + 1] - begin[t]));
+  }
 
   std::atomic<size_t> taken = 0;
   const auto work = [&] {
     for (size_t t = taken++; t < summary->templates.size(); t = taken++) {
       TemplateReader reader(model, summary->grid, &summary->templates[t]);
-      for (size_t i = begin[t]; i < begin[t + 1]; ++i) {
-        if (i + kAhead < begin[t + 1]) Prefetch(model, ordered[i + kAhead]);
+      for (size_t i = begin[t]; i < ends[t]; ++i) {
+        if (i + kAhead < ends[t]) Prefetch(model, ordered[i + kAhead]);
         reader.Read(ordered[i]);
       }
       reader.Finish();

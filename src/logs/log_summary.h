@@ -65,7 +65,8 @@ struct LogSummary {
   std::vector<Template> templates;  ///< ordered by count, then layout, then text
   RarePool rare;
 
-  double sample_rate = 1;    ///< share of lines that the slot statistics have seen
+  double sample_rate =
+      1;  ///< share of lines in the sample; of a frequent template fewer are looked at, see Template::sampled
   int mask_coarseness = 0;   ///< 0 for all but logs with hundreds of thousands of skeletons
   std::vector<IdEvent> ids;  ///< ordered by id, then line
   double id_share = 1;       ///< share of all ids that `ids` holds

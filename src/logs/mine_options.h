@@ -33,7 +33,7 @@ struct MineOptions {
   size_t example_bytes_max = 2048;
   /// Distinct skeletons kept; beyond it masking gets coarser, then the rest goes to the rare pool. About 400 B each.
   size_t skeletons_max = size_t{256} << 10;
-  uint64_t sample_lines_max = uint64_t{1} << 19;  ///< lines whose slot values are looked at
+  uint64_t sample_lines_max = uint64_t{1} << 20;  ///< lines whose slot values are looked at
   size_t id_events_max = size_t{256} << 10;       ///< kept occurrences of id-like values, see IdEvent
   int year = 2000;                                ///< for times without one
   std::vector<MaskRule> masks;

@@ -78,7 +78,8 @@ struct Template {
   /// At most 3, chosen by a hash of the place: no thread or chunk changes the choice. Ordered by line.
   std::vector<Example> examples;
 
-  /// Below: from the sample (LogSummary::sample_rate). Slots are in the order of the <*> in `text`.
+  /// Below: from a sample of the lines, spread evenly over the log; `sampled` of `count` were looked at. Slots are in
+  /// the order of the <*> in `text`.
   uint64_t sampled = 0;
   std::vector<Slot> slots;
   std::vector<TextValue> components, hosts;  ///< who wrote the lines, where the header says so; at most 8 each
