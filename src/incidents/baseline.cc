@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "incidents/find_signals.h"
+
+namespace yk::incidents {
+namespace {
+
+using Known = std::unordered_map<std::string_view, uint32_t>;
+
+/// Rates that differ by less are the same in a normal log and in this one.
+constexpr double kSame = 1.5;
+
+/// The highest share of a template's lines that falls into as much time as `bins` of `of` bins.
+double Concentration(const Series& counts, size_t bins) {
+  const double all = Sum(counts);
+  if (all <= 0 || bins == 0) return 0;
+  double sum = 0, best = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    sum += counts[i];
+    if (i >= bins) sum -= counts[i - bins];
+    best = std::max(best, sum);
+  }
+  return best / all;
+}
+
+/// Whether the normal log had the same: as many lines in as short a time.
+bool NormalToo(const Signal& signal, const LogView& log, const LogView& normal, uint32_t id, double scale) {
+  if (normal.bins() == 0 || log.bins() == 0) return false;
+  const auto bins = std::max<size_t>(1, (signal.end - signal.begin) * normal.bins() / log.bins());
+  const double there = Concentration(normal.view(id).counts, bins) * static_cast<double>(normal.at(id).count) * scale;
+  return there * kSame >= static_cast<double>(signal.lines);
+}
+
+void AddDifference(const LogView& log, uint32_t id, double expected, std::vector<Signal>* signals) {
+  const double count = static_cast<double>(log.at(id).count);
+  const double llr = count * std::log(count / std::max(.5, expected)) - (count - expected);
+  if (count < 2 * expected || llr < 8) return;
+  Signal signal;
+  signal.template_id = id;
+  signal.kind = expected < .5 ? SignalKind::kNew : SignalKind::kBurst;
+  signal.lines = log.at(id).count;
+  signal.expected = expected;
+  signal.observed = count;
+  signal.score = std::log1p(llr) * log.view(id).importance * 1.2;
+  signal.text = expected < .5
+                    ? fmt::format("{} lines of a kind that the baseline does not have", log.at(id).count)
+                    : fmt::format("{} lines, {} as many as in the baseline", log.at(id).count, Times(count, expected));
+  if (log.bins() > 0) {
+    const logs::TimeGrid& grid = log.log().grid;
+    signal.begin = grid.CoarseOf(grid.BinOf(log.at(id).first_time));
+    signal.end = grid.CoarseOf(grid.BinOf(log.at(id).last_time)) + 1;
+  }
+  signal.from = log.at(id).first_time;
+  signal.to = log.at(id).last_time;
+  signals->push_back(std::move(signal));
+}
+
+}  // namespace
+
+void CompareWithBaseline(const LogView& log, const logs::LogSummary& baseline, std::vector<Signal>* signals) {
+  const LogView normal(baseline);
+  Known known;
+  for (uint32_t id = 0; id < normal.size(); ++id) known.emplace(normal.at(id).key, id);
+  const double scale =
+      static_cast<double>(log.log().lines) / static_cast<double>(std::max<uint64_t>(1, baseline.lines));
+  std::erase_if(*signals, [&](const Signal& signal) {
+    const auto found = known.find(log.at(signal.template_id).key);
+    const bool rate =
+        signal.kind == SignalKind::kBurst || signal.kind == SignalKind::kNew || signal.kind == SignalKind::kFailure;
+    return rate && found != known.end() && NormalToo(signal, log, normal, found->second, scale);
+  });
+  for (uint32_t id = 0; id < log.size(); ++id) {
+    const auto found = known.find(log.at(id).key);
+    const double expected = found == known.end() ? 0 : static_cast<double>(normal.at(found->second).count) * scale;
+    AddDifference(log, id, expected, signals);
+  }
+  // Kinds of lines that a normal log has many of and this one none cannot be cited here: they have no template.
+}
+
+}  // namespace yk::incidents
