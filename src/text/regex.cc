@@ -30,4 +30,8 @@ std::optional<Range> Regex::Find(std::string_view text, size_t from) const {
   return Range{begin, begin + match.size()};
 }
 
+int Regex::ReplaceAll(std::string* text, const std::string& with) const {
+  return re2::RE2::GlobalReplace(text, program_->regex, with);
+}
+
 }  // namespace yk::text

@@ -22,6 +22,9 @@ class Regex {
   /// The leftmost match that begins at or after `from`; ^ means the beginning of the text, not `from`.
   std::optional<Range> Find(std::string_view text, size_t from = 0) const;
 
+  /// Every match in the text is replaced; \\1 stands for the first group. How many there were.
+  int ReplaceAll(std::string* text, const std::string& with) const;
+
  private:
   struct Program;
   explicit Regex(std::shared_ptr<const Program> program) : program_(std::move(program)) {}

@@ -30,5 +30,13 @@ TEST(RegexTest, FindsOneMatchAfterTheOther) {
   EXPECT_FALSE(regex->Find(text, text.size() + 1));
 }
 
+TEST(RegexTest, EveryMatchIsReplacedAndGroupsStay) {
+  const auto regex = Regex::Compile("(key=)[0-9]+");
+  ASSERT_TRUE(regex);
+  std::string text = "key=12, key=7, lock=3";
+  EXPECT_EQ(regex->ReplaceAll(&text, "\\1*"), 2);
+  EXPECT_EQ(text, "key=*, key=*, lock=3");
+}
+
 }  // namespace
 }  // namespace yk::text
