@@ -203,18 +203,36 @@ class CommandLine {
     read->add_option("--password", read_.passwords, "try this on encrypted files (repeatable)");
     read->add_option("--first-page", read_.first_page, "begin at this page")->check(CLI::PositiveNumber);
     read->add_option("--last-page", read_.last_page, "end with this page")->check(CLI::PositiveNumber);
-    CLI::App* logs = Sub("logs", "find the templates of a log", [this](const auto& c) { return CmdLogs(c, logs_); });
-    logs->add_option("FILE", logs_.files, "log files")->required();
-    logs->add_option("--header", logs_.header, "how lines begin, as '<Date> <Time> <Level> <Content>'");
-    logs->add_option("--structured", logs_.structured, "write every line with its template to this CSV file");
-    logs->add_option("--templates", logs_.templates, "write the templates to this CSV file");
-    logs->add_option("--threads", logs_.threads, "how many threads; 0: one per core");
+    AddLogs();
     CLI::App* store = app_.add_subcommand("store", "look after the store");
     store->require_subcommand(1);
     CLI::App* backup = store->add_subcommand("backup", "copy the store while it is in use");
     backup->add_option("PATH", path_, "the copy")->required();
     backup->callback([this] { command_ = [this](const CommandContext& c) { return CmdBackup(c, path_); }; });
     Sub("doctor", "check the machine, the store and the models", [](const auto& c) { return CmdDoctor(c); });
+  }
+
+  void AddLogs() {
+    CLI::App* logs = Sub("logs", "say what stands out in logs: incidents, and the lines that show them",
+                         [this](const auto& c) { return CmdLogs(c, logs_); });
+    logs->add_option("FILE", logs_.files, "log files, folders, patterns, gzip or zstd; - for standard input")
+        ->required();
+    logs->add_option("--top", logs_.top, "how many incidents (default: 10)")->check(WholeNumberAboveZero);
+    logs->add_option("--since", logs_.since, "only from here on: '2026-03-02 10:42', '10:42', or '2h' before the end");
+    logs->add_option("--until", logs_.until, "only what is before this");
+    logs->add_option("--baseline", logs_.baseline, "logs of a normal day to compare with (repeatable)")
+        ->allow_extra_args(false);
+    logs->add_option("--model", logs_.model, "let this model explain the incidents");
+    logs->add_option("--report", logs_.report, "write one HTML file");
+    logs->add_option("--out", logs_.out, "write the JSON to this file");
+    logs->add_option("--structured", logs_.structured, "write every line with its template to this CSV file");
+    logs->add_option("--templates", logs_.templates, "write the templates to this CSV file");
+    logs->add_option("--extract", logs_.extract, "print the values of one template (its id, as T12) as CSV");
+    logs->add_option("--header", logs_.header,
+                     "how lines begin, as '<Date> <Time> <Level> <Content>' (default: found out)");
+    logs->add_option("--mask", logs_.masks, "your own rules for what is a value: a YAML file");
+    logs->add_option("--threads", logs_.threads, "how many threads; 0: one per core");
+    logs->add_flag("-f,--follow", logs_.follow, "go on reading as the log grows, and tell incidents as they appear");
   }
 
   CLI::App app_{"Yakan reads a mountain of documents and rows overnight and turns it into checked rows.", "yakan"};

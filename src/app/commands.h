@@ -44,9 +44,13 @@ struct ReadCommand {
 };
 
 struct LogsCommand {
-  std::vector<std::string> files;
-  std::string header, structured, templates;
+  std::vector<std::string> files, baseline;
+  std::string header, since, until, masks;     ///< how to read
+  std::string structured, templates, extract;  ///< tables to write; `extract` is a template's id
+  std::string out, report, model;              ///< JSON file, HTML file, who explains
+  size_t top = 10;
   unsigned threads = 0;
+  bool follow = false;
 };
 
 // Each returns the process's exit code; an Error is printed once, by the caller, and becomes 1 or 2.

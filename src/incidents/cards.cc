@@ -96,6 +96,9 @@ Incident MakeCard(const LogView& log, const Cluster& cluster) {
   card.from = lead.from;
   card.to = lead.to;
   card.lines = lead.lines;
+  card.slot = lead.slot;
+  card.usual = lead.expected;
+  card.observed = lead.observed;
   card.missing =
       lead.kind == SignalKind::kSilence || lead.kind == SignalKind::kDrop || lead.kind == SignalKind::kSequence;
   std::map<uint64_t, Evidence> evidence;
@@ -124,7 +127,9 @@ Incident MakeCard(const LogView& log, const Cluster& cluster) {
     card.first_line = tmpl.first.line;
   if (!lead.at.empty()) card.first_line = lead.at.front();
   card.spark = Spark(log, lead.template_id);
-  if (log.bins() > 0 && lead.from != logs::kNoTime) {
+  const bool has_peak =
+      lead.kind == SignalKind::kBurst || lead.kind == SignalKind::kNew || lead.kind == SignalKind::kDominant;
+  if (has_peak && log.bins() > 0 && lead.from != logs::kNoTime) {
     uint32_t most = 0;
     for (const auto& bin : tmpl.bins) {
       const logs::Micros start = log.log().grid.StartOf(bin.bin);

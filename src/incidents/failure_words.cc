@@ -14,25 +14,25 @@ struct Word {
 
 /// Sorted by nothing but sense; the list is short, and it is tried once per template and not per line.
 constexpr Word kEnglish[] = {
-    {"abort", 1},     {"attack", 1},        {"bad", .4},         {"broken", 1},     {"cannot", 1},   {"conflict", .5},
-    {"corrupt", 1},   {"crash", 1},         {"critical", .8},    {"dead", 1},       {"declin", .5},  {"degrad", .8},
-    {"denied", .8},   {"deadlock", 1},      {"disconnect", .5},  {"down", .4},      {"drop", .4},    {"emerg", .8},
-    {"err", 1},       {"exceed", .8},       {"exception", 1},    {"exhaust", 1},    {"expire", .7},  {"fail", 1},
-    {"fatal", 1},     {"fault", 1},         {"forbidden", .6},   {"full", .5},      {"hang", .6},    {"hung", 1},
-    {"illegal", .7},  {"inconsistent", .8}, {"insufficient", 1}, {"interrupt", .4}, {"invalid", .5}, {"kill", 1},
-    {"lost", .8},     {"mismatch", .7},     {"missing", .7},     {"oom", 1},        {"outage", 1},   {"overflow", 1},
-    {"overload", 1},  {"panic", 1},         {"refus", 1},        {"reject", .8},    {"reset", .4},   {"retry", .4},
-    {"retries", .4},  {"rollback", .6},     {"segfault", 1},     {"slow", .4},      {"stall", .8},   {"starv", 1},
-    {"stuck", 1},     {"terminat", .4},     {"throttl", .6},     {"timeout", 1},    {"timedout", 1}, {"unable", 1},
-    {"unauthor", .7}, {"unavailab", 1},     {"unexpected", .7},  {"unhealthy", 1},  {"unknown", .3}, {"unreachab", 1},
-    {"violat", .8},   {"warn", .3},         {"wrong", .7},
+    {"abort", 1},     {"attack", 1},    {"backlog", .4},      {"bad", .4},         {"broken", 1},     {"cannot", 1},
+    {"conflict", .5}, {"corrupt", 1},   {"crash", 1},         {"critical", .8},    {"dead", 1},       {"declin", .5},
+    {"degrad", .8},   {"denied", .8},   {"deadlock", 1},      {"disconnect", .5},  {"down", .4},      {"drop", .4},
+    {"emerg", .8},    {"err", 1},       {"exceed", .8},       {"exception", 1},    {"exhaust", 1},    {"expire", .7},
+    {"fail", 1},      {"fatal", 1},     {"fault", 1},         {"forbidden", .6},   {"full", .5},      {"hang", .6},
+    {"hung", 1},      {"illegal", .7},  {"inconsistent", .8}, {"insufficient", 1}, {"interrupt", .4}, {"invalid", .5},
+    {"kill", 1},      {"lost", .8},     {"mismatch", .7},     {"missing", .7},     {"oom", 1},        {"outage", 1},
+    {"overflow", 1},  {"overload", 1},  {"panic", 1},         {"refus", 1},        {"reject", .8},    {"reset", .4},
+    {"retry", .4},    {"retries", .4},  {"rollback", .6},     {"segfault", 1},     {"slow", .4},      {"stall", .8},
+    {"starv", 1},     {"stuck", 1},     {"terminat", .4},     {"throttl", .6},     {"timeout", 1},    {"timedout", 1},
+    {"unable", 1},    {"unauthor", .7}, {"unavailab", 1},     {"unexpected", .7},  {"unhealthy", 1},  {"unknown", .3},
+    {"unreachab", 1}, {"violat", .8},   {"warn", .3},         {"waiting", .3},     {"wrong", .7},
 };
 
 /// More than one word.
 constexpr Word kPhrases[] = {
-    {"could not", 1}, {"out of memory", 1}, {"timed out", 1},     {"no space", 1},        {"not found", .5},
-    {"no route", 1},  {"not respond", 1},   {"no response", 1},   {"gave up", 1},         {"giving up", 1},
-    {"can't", 1},     {"too many", .8},     {"not available", 1}, {"does not exist", .6},
+    {"could not", 1},  {"out of memory", 1}, {"timed out", 1},   {"no space", 1},      {"read-only", .6},
+    {"not found", .5}, {"no route", 1},      {"not respond", 1}, {"no response", 1},   {"gave up", 1},
+    {"giving up", 1},  {"can't", 1},         {"too many", .8},   {"not available", 1}, {"does not exist", .6},
 };
 
 constexpr Word kJapanese[] = {

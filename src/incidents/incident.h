@@ -37,6 +37,8 @@ struct Incident {
   uint64_t lines = 0;                 ///< of its strongest signal; missing ones for silence, drop and sequence
   bool missing = false;               ///< `lines` are not there
   uint64_t first_line = 0;
+  int slot = -1;                   ///< whose values it is about, of the strongest template; -1: none
+  double usual = 0, observed = 0;  ///< lines, or the slot's number
   std::vector<Part> parts;         ///< strongest first
   std::vector<uint32_t> together;  ///< other templates with most of their lines in the same time
   std::vector<double> spark;       ///< 48 values over the log's time, of the strongest template

@@ -57,7 +57,14 @@ LogView::LogView(const logs::LogSummary& log) : log_(log) {
   }
   if (bins() == 0) return;
   FindTraffic();
-  for (TemplateView& view : views_) view.dispersion = Dispersion(view.counts, traffic_);
+  const Series even(bins(), 1);
+  for (TemplateView& view : views_) {
+    view.dispersion = Dispersion(view.counts, traffic_);
+    const double by_clock = Dispersion(view.counts, even);
+    const bool timer = by_clock < .9 * view.dispersion;
+    view.rhythm = timer ? even : traffic_;
+    if (timer) view.dispersion = by_clock;
+  }
 }
 
 void LogView::FindTraffic() {
@@ -150,7 +157,7 @@ void LogView::SetTimes(Signal* signal, bool sharpen) const {
       end = sharp_end;
     }
   }
-  signal->from = grid.StartOf(begin);
+  signal->from = std::max(grid.StartOf(begin), log_.first_time);
   signal->to = std::min(grid.StartOf(end), std::max(log_.last_time, signal->from));
 }
 

@@ -11,8 +11,9 @@ namespace yk::incidents {
 
 /// What is worth knowing about one template before looking for anything.
 struct TemplateView {
-  Series counts;  ///< by coarse bin
-  double dispersion = 1;
+  Series counts;          ///< by coarse bin
+  Series rhythm;          ///< what its counts follow when nothing happens: the traffic, or the clock (all ones)
+  double dispersion = 1;  ///< of the counts around the rhythm
   double failure = 0;     ///< FailureWeight of its words
   double importance = 0;  ///< by level and words: .3 for good news, above 2 for fatal errors
   std::string service;    ///< the component that writes most of its lines; empty: several or unknown

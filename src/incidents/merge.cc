@@ -59,7 +59,9 @@ bool Belongs(const LogView& log, const Signal& lead, const Signal& signal) {
   // Stack frames have no service of their own: they go with what happens at their time.
   if (log.at(signal.template_id).continuation || log.at(lead.template_id).continuation) return overlap.of_both > .3;
   // A host or component that is silent takes all that it writes with it.
-  if (lead.kind == SignalKind::kSilence && signal.kind == SignalKind::kSilence && overlap.of_both > .8) return true;
+  if (lead.kind == SignalKind::kSilence && signal.kind == SignalKind::kSilence && overlap.same_start &&
+      overlap.of_both > .8)
+    return true;
   // Errors of several services in the very same short time have one cause more often than several.
   const double share =
       static_cast<double>(lead.end - lead.begin) / static_cast<double>(std::max<size_t>(1, log.bins()));

@@ -59,8 +59,7 @@ std::string Card(const Subject& subject, const Incident& incident, size_t exampl
   const auto& templates = subject.log.templates;
   std::string out = fmt::format("\n## Incident {}: {}", incident.rank, SignalName(incident.kind));
   if (!incident.service.empty()) out += ", service " + Shown(incident.service, 60);
-  if (incident.from != logs::kNoTime)
-    out += ", " + SpanText(incident.from, incident.to) + ", peak " + logs::FormatTime(incident.peak);
+  if (incident.from != logs::kNoTime) out += ", " + SpanText(incident.from, incident.to);
   out += fmt::format("\n{} lines{}, first line {}\n", incident.lines, incident.missing ? " missing" : "",
                      incident.first_line);
   if (!incident.entities.empty()) {

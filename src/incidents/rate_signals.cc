@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "incidents/find_signals.h"
+#include "incidents/report.h"
 
 namespace yk::incidents {
 namespace {
@@ -39,21 +40,23 @@ class RateSignals {
 
   /// A step up that lasts most of the log is only one when nothing of the kind was there before it.
   Window Highest(const TemplateView& view) const {
-    const Window any = HighestWindow(view.counts, log_.traffic(), .97);
+    const Window any = HighestWindow(view.counts, view.rhythm, .97);
     if (any.expected <= 0) return any;
-    return HighestWindow(view.counts, log_.traffic(), .6);
+    const Window burst = HighestWindow(view.counts, view.rhythm, .6);
+    const Window step = HighestStep(view.counts, view.rhythm);
+    return step.llr > burst.llr * 1.1 ? step : burst;
   }
 
   void Rise(uint32_t id) {
     const TemplateView& view = log_.view(id);
     const Window window = Highest(view);
-    const double llr = window.llr / view.dispersion - kWindowsTried;
+    const double llr = std::min(window.llr, RatioWithin(view.counts, window)) / view.dispersion - kWindowsTried;
     const bool nothing_before = window.begin > 0 && Sum(std::span(view.counts).first(window.begin)) == 0;
     if (llr <= 3 || window.count < kRatioMin * window.expected || window.count < 3) return;
     double score = Strength(llr) * view.importance;
     const double ratio = window.count / std::max(.5, window.expected);
     score *= std::min(1.0, .4 + .3 * std::log2(std::max(1.0, ratio)) / 2);
-    const double again = Recurrence(view.counts, log_.traffic(), window);
+    const double again = Recurrence(view.counts, view.rhythm, window);
     if (again > .4) score *= std::max(0.0, 1 - (again - .4) / .4);
     Signal signal;
     signal.template_id = id;
@@ -64,11 +67,11 @@ class RateSignals {
       signal.kind = SignalKind::kNew;
       // A new kind of warning is worth more than more of a known one; new good news is a new release.
       if (view.importance > .5) score *= 1.2;
-      signal.text = fmt::format("{} lines of a kind that was not there before", signal.lines);
+      signal.text = Grouped(signal.lines) + " lines of a kind that was not there before";
     } else {
       signal.kind = SignalKind::kBurst;
-      signal.text = window.expected < 1 ? fmt::format("{} lines, and nearly none at other times", signal.lines)
-                                        : fmt::format("{} lines, {} as many as at other times", signal.lines,
+      signal.text = window.expected < 1 ? Grouped(signal.lines) + " lines, and nearly none at other times"
+                                        : fmt::format("{} lines, {} as many as at other times", Grouped(signal.lines),
                                                       Times(window.count, window.expected));
     }
     signal.score = score;
@@ -78,7 +81,7 @@ class RateSignals {
   /// Came all the time and then did not: the longest run of empty bins between or after busy ones.
   bool Silence(uint32_t id) {
     const TemplateView& view = log_.view(id);
-    const auto gap = LongestGap(view.counts, log_.traffic(), view.dispersion);
+    const auto gap = LongestGap(view.counts, view.rhythm, view.dispersion);
     if (!gap) return false;
     Signal signal;
     signal.kind = SignalKind::kSilence;
@@ -86,14 +89,14 @@ class RateSignals {
     signal.expected = gap->expected;
     signal.lines = static_cast<uint64_t>(gap->expected);
     signal.score = Strength(gap->llr) * std::max(1.0, .6 * view.importance);
-    signal.text = fmt::format("no line where about {:.0f} were to be expected", gap->expected);
+    signal.text = fmt::format("no line where about {} were to be expected", Grouped(signal.lines));
     Add(std::move(signal), *gap);
     return true;
   }
 
   void Drop(uint32_t id) {
     const TemplateView& view = log_.view(id);
-    const Window window = LowestWindow(view.counts, log_.traffic(), .4);
+    const Window window = LowestWindow(view.counts, view.rhythm, .4);
     const double llr = window.llr / view.dispersion - kWindowsTried;
     if (llr <= 12 || window.count > kDropRatioMax * window.expected) return;
     // Fewer failures are no incident.
@@ -108,9 +111,11 @@ class RateSignals {
     signal.lines = static_cast<uint64_t>(window.expected - window.count);
     const double missing = 1 - window.count / window.expected;
     // What ends for good or nearly so (a batch window that is over) is weaker evidence than a dent.
-    const double again = Recurrence(Inverse(view.counts, window), log_.traffic(), window);
+    const double again = Recurrence(Inverse(view, window), view.rhythm, window);
     signal.score = Strength(llr) * .9 * (again > .5 ? .3 : 1) * std::min(1.0, .6 + missing);
-    signal.text = fmt::format("{:.0f} lines where about {:.0f} were to be expected", window.count, window.expected);
+    signal.text =
+        fmt::format("{} lines where about {} were to be expected", Grouped(static_cast<uint64_t>(window.count)),
+                    Grouped(static_cast<uint64_t>(window.expected)));
     Add(std::move(signal), window);
   }
 
@@ -126,8 +131,9 @@ class RateSignals {
   }
 
   /// Lines missing against the rate outside of the window, bin by bin.
-  Series Inverse(const Series& counts, const Window& window) const {
-    const Series& traffic = log_.traffic();
+  static Series Inverse(const TemplateView& view, const Window& window) {
+    const Series& traffic = view.rhythm;
+    const Series& counts = view.counts;
     double outside = 0, share = 0;
     for (size_t i = 0; i < counts.size(); ++i) {
       if (i >= window.begin && i < window.end) continue;
@@ -155,7 +161,7 @@ class RateSignals {
     // Rare among all lines says more than frequent.
     if (log_.bins() < 4)
       signal.score *= 1 + std::log1p(static_cast<double>(log_.log().lines) / (10.0 * tmpl.count)) / 4;
-    signal.text = tmpl.count == 1 ? "one line that says so" : fmt::format("{} lines that say so", tmpl.count);
+    signal.text = tmpl.count == 1 ? "one line that says so" : Grouped(tmpl.count) + " lines that say so";
     if (log_.bins() > 0 && tmpl.first_time != logs::kNoTime) {
       const logs::TimeGrid& grid = log_.log().grid;
       signal.begin = grid.CoarseOf(grid.BinOf(tmpl.first_time));

@@ -30,12 +30,17 @@ struct Explanation {
 /// At most `bytes_max` bytes: examples are shortened, then left out, before a card is.
 std::string ReportText(const Subject& subject, const std::vector<Explanation>& said = {}, size_t bytes_max = 10'000);
 
+/// One incident as the report has it, for those who tell incidents as they appear.
+std::string CardText(const Subject& subject, const Incident& incident);
+
 Json ReportJson(const Subject& subject, const std::vector<Explanation>& said = {});
 Json IncidentJson(const logs::LogSummary& log, const Incident& incident);
 
 /// One file that needs no other: no script, no network, light and dark.
 std::string ReportHtml(const Subject& subject, const std::vector<Explanation>& said = {});
 
+/// What users call a template: "T12".
+std::string TemplateName(uint32_t id);
 /// "1,234,567".
 std::string Grouped(uint64_t number);
 /// "▁▂█": one character per value, the highest one full.

@@ -163,9 +163,10 @@ class HtmlReport {
       const logs::Template& tmpl = log_.templates[i];
       out_ += fmt::format(
           "<tr id=\"t{}\"><td class=\"n\">{}</td><td>{}</td><td "
-          "class=\"s\">{}</td><td><details><summary><code>{}</code></summary>\n",
+          "class=\"s\">{}</td><td><details><summary>{} <code>{}</code></summary>\n",
           tmpl.id, Grouped(tmpl.count), logs::LevelName(tmpl.main_level()),
-          log_.grid.bins > 0 ? BarsSvg(log_, tmpl.id, logs::kNoTime, logs::kNoTime, 24) : "", Escaped(tmpl.text));
+          log_.grid.bins > 0 ? BarsSvg(log_, tmpl.id, logs::kNoTime, logs::kNoTime, 24) : "", TemplateName(tmpl.id),
+          Escaped(tmpl.text));
       for (const logs::Example& example : tmpl.examples) {
         out_ +=
             fmt::format("<pre><span class=\"soft\">{}</span> {}</pre>\n", example.place.line, Escaped(example.text));

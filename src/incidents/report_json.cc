@@ -46,8 +46,11 @@ Json FactsJson(const Subject& subject) {
 }
 
 Json ExplanationJson(const Explanation& said) {
-  return {{"pattern", said.pattern},   {"cause", said.cause}, {"confidence", said.confidence}, {"action", said.action},
-          {"priority", said.priority}, {"lines", said.lines}, {"templates", said.templates}};
+  Json templates = Json::array();
+  for (const uint32_t id : said.templates) templates.push_back(TemplateName(id));
+  return {
+      {"pattern", said.pattern},   {"cause", said.cause}, {"confidence", said.confidence},    {"action", said.action},
+      {"priority", said.priority}, {"lines", said.lines}, {"templates", std::move(templates)}};
 }
 
 }  // namespace
@@ -55,7 +58,7 @@ Json ExplanationJson(const Explanation& said) {
 Json IncidentJson(const logs::LogSummary& log, const Incident& incident) {
   const auto described = [&](uint32_t id) {
     const logs::Template& tmpl = log.templates[id];
-    return Json{{"id", id},
+    return Json{{"id", TemplateName(id)},
                 {"key", tmpl.key},
                 {"template", tmpl.text},
                 {"level", std::string(logs::LevelName(tmpl.main_level()))}};
@@ -85,8 +88,10 @@ Json IncidentJson(const logs::LogSummary& log, const Incident& incident) {
   for (const double value : incident.spark) out["spark"].push_back(static_cast<uint64_t>(value));
   out["evidence"] = Json::array();
   for (const Evidence& one : incident.evidence) {
-    out["evidence"].push_back(
-        {{"line", one.line}, {"template", one.template_id}, {"time", TimeJson(one.time)}, {"text", one.text}});
+    out["evidence"].push_back({{"line", one.line},
+                               {"template", TemplateName(one.template_id)},
+                               {"time", TimeJson(one.time)},
+                               {"text", one.text}});
   }
   out["next"] = incident.next;
   return out;
@@ -109,7 +114,7 @@ Json ReportJson(const Subject& subject, const std::vector<Explanation>& said) {
   for (const Steady& steady : subject.findings.steady) {
     const logs::Template& tmpl = subject.log.templates[steady.template_id];
     out["steady"].push_back(
-        {{"id", tmpl.id}, {"template", tmpl.text}, {"lines", tmpl.count}, {"per_hour", steady.per_hour}});
+        {{"id", TemplateName(tmpl.id)}, {"template", tmpl.text}, {"lines", tmpl.count}, {"per_hour", steady.per_hour}});
   }
   return out;
 }

@@ -40,6 +40,11 @@ class TextReport {
     return std::move(out_);
   }
 
+  std::string WriteCard(const Incident& incident) {
+    Card(incident);
+    return std::move(out_);
+  }
+
  private:
   template <typename... Args>
   void Line(fmt::format_string<Args...> format, Args&&... args) {
@@ -81,15 +86,17 @@ class TextReport {
     const Part& lead = incident.parts.front();
     Line("\n{:2}. {}{}{}", incident.rank, SpanText(incident.from, incident.to),
          incident.from == logs::kNoTime ? "" : "  ", incident.service.empty() ? "" : "[" + incident.service + "]");
-    Line("    {}", OneLine(At(lead.template_id).text, detail_.template_bytes));
+    Line("    {}: {}", TemplateName(lead.template_id), OneLine(At(lead.template_id).text, detail_.template_bytes));
     for (const std::string& what : lead.what) Line("    {}", OneLine(what, 160));
     for (size_t i = 1; i < incident.parts.size() && i < detail_.parts; ++i) {
       const Part& part = incident.parts[i];
       Line("    + {}: {}", OneLine(At(part.template_id).text, detail_.template_bytes / 2),
            OneLine(part.what.front(), 100));
     }
-    if (!incident.spark.empty())
-      Line("    {}  peak {}", SparkText(incident.spark, 48), logs::FormatTime(incident.peak));
+    if (!incident.spark.empty()) {
+      Line("    {}{}", SparkText(incident.spark, 48),
+           incident.peak == logs::kNoTime ? "" : "  peak " + logs::FormatTime(incident.peak));
+    }
     size_t shown = 0;
     for (const Evidence& one : incident.evidence) {
       if (shown++ >= detail_.examples) break;
@@ -130,7 +137,7 @@ class TextReport {
 
   const logs::LogSummary& log_;
   const Subject& subject_;
-  const std::vector<Explanation>& said_;
+  const std::vector<Explanation> said_;
   const Detail detail_;
   std::string out_;
 };
@@ -144,6 +151,10 @@ std::string ReportText(const Subject& subject, const std::vector<Explanation>& s
     if (text.size() <= bytes_max) break;
   }
   return text;
+}
+
+std::string CardText(const Subject& subject, const Incident& incident) {
+  return TextReport(subject, {}, kDetails[0]).WriteCard(incident);
 }
 
 }  // namespace yk::incidents

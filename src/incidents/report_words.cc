@@ -8,6 +8,8 @@
 
 namespace yk::incidents {
 
+std::string TemplateName(uint32_t id) { return fmt::format("T{}", id + 1); }
+
 std::string Grouped(uint64_t number) {
   std::string digits = fmt::format("{}", number);
   for (size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");

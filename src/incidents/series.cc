@@ -81,6 +81,33 @@ Window LowestWindow(const Series& counts, const Series& traffic, double longest)
   return Scan(counts, traffic, longest, [](double share, double part) { return share < part; });
 }
 
+Window HighestStep(const Series& counts, const Series& traffic, double longest) {
+  Window best;
+  const double total = Sum(counts);
+  const double whole = Sum(traffic);
+  double inside = 0, share = 0;
+  for (size_t begin = counts.size(); begin-- > 8;) {
+    inside += counts[begin];
+    share += traffic[begin];
+    const double part = whole > 0 ? share / whole : 0;
+    if (part > longest || part <= 0 || inside / std::max(total, 1e-9) <= part) continue;
+    const double llr = Ratio(inside, total, part);
+    if (llr <= best.llr + 1e-9) continue;
+    best = {static_cast<uint32_t>(begin), static_cast<uint32_t>(counts.size()), inside,
+            (total - inside) * part / (1 - part), llr};
+  }
+  return best;
+}
+
+double RatioWithin(const Series& counts, const Window& window) {
+  const double part = static_cast<double>(window.end - window.begin) / static_cast<double>(counts.size());
+  const double total = Sum(counts);
+  if (total <= 0 || part <= 0 || part >= 1) return 0;
+  const bool more = window.count >= window.expected;
+  if ((window.count / total > part) != more) return 0;
+  return Ratio(window.count, total, part);
+}
+
 double Dispersion(const Series& counts, const Series& traffic) {
   std::vector<double> rates;
   for (size_t i = 0; i < counts.size(); ++i) {
@@ -118,36 +145,31 @@ double Recurrence(const Series& counts, const Series& traffic, const Window& win
 std::optional<Window> LongestGap(const Series& counts, const Series& traffic, double dispersion) {
   const size_t n = counts.size();
   Window best;
+  double longest = 0, second = 0;
   size_t begin = 0;
-  double best_traffic = 0;
-  const auto consider = [&](size_t from, size_t to) {
-    double share = 0;
-    for (size_t i = from; i < to; ++i) share += traffic[i];
-    if (share <= best_traffic || from == 0) return;
-    best_traffic = share;
-    best.begin = static_cast<uint32_t>(from);
-    best.end = static_cast<uint32_t>(to);
-  };
   for (size_t i = 0; i <= n; ++i) {
     if (i < n && counts[i] == 0) continue;
-    if (i > begin) consider(begin, i);
+    const double share = i > begin ? Sum(std::span(traffic).subspan(begin, i - begin)) : 0;
+    // What was not there from the beginning has not stopped.
+    if (begin > 0 && share > longest) {
+      second = std::max(second, longest);
+      longest = share;
+      best.begin = static_cast<uint32_t>(begin);
+      best.end = static_cast<uint32_t>(i);
+    } else {
+      second = std::max(second, share);
+    }
     begin = i + 1;
   }
-  if (best.end == 0) return std::nullopt;
-  double outside = 0, share = 0, busy = 0, bins = 0, before = 0;
-  for (size_t i = 0; i < n; ++i) {
-    if (i >= best.begin && i < best.end) continue;
-    outside += counts[i];
-    share += traffic[i];
-    ++bins;
-    if (counts[i] > 0) ++busy;
-    if (i < best.begin) ++before;
-  }
-  // It has to have been there nearly always, and long enough to know.
-  if (before < 8 || busy < .8 * bins || share <= 0) return std::nullopt;
-  best.expected = outside / share * best_traffic;
+  const double share = Sum(traffic) - longest;
+  const auto busy = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](double c) { return c > 0; }));
+  // It has to have been there for long, and in most of that time.
+  const bool known = share >= .2 * Sum(traffic) && busy * 2 >= static_cast<double>(n - (best.end - best.begin));
+  if (best.end == 0 || best.begin < 8 || !known) return std::nullopt;
+  best.expected = Sum(counts) / share * longest;
   best.llr = best.expected / dispersion - kWindowsTried;
-  if (best.llr <= 4) return std::nullopt;
+  // What comes only now and then has more than one long gap.
+  if (best.llr <= 4 || longest < 3 * second) return std::nullopt;
   return best;
 }
 

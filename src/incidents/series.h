@@ -38,6 +38,14 @@ Window HighestWindow(const Series& counts, const Series& traffic, double longest
 /// The same for the lowest rate.
 Window LowestWindow(const Series& counts, const Series& traffic, double longest = .5);
 
+/// The highest of the windows that last to the end and begin after at least eight bins: what has changed for good may
+/// hold nearly all of the traffic.
+Window HighestStep(const Series& counts, const Series& traffic, double longest = .92);
+
+/// The likelihood ratio of a window when the usual rate is the same at all times, whatever the traffic: what comes by a
+/// timer is neither rare by day nor frequent by night. 0 when the window differs the other way.
+double RatioWithin(const Series& counts, const Window& window);
+
 /// How much more the counts vary than chance alone makes them, at least 1: likelihood ratios are divided by it, so that
 /// what always comes in bursts needs a larger one.
 double Dispersion(const Series& counts, const Series& traffic);
@@ -46,8 +54,8 @@ double Dispersion(const Series& counts, const Series& traffic);
 /// 1 for what happens again and again (a nightly backup in a log of a week), near 0 for what happened once.
 double Recurrence(const Series& counts, const Series& traffic, const Window& window);
 
-/// The longest run of empty bins (by traffic) after at least eight bins that were nearly all busy; nothing when chance
-/// may have made it. `expected` is what it should hold, `llr` how sure that is.
+/// The longest run of empty bins (by traffic) after at least eight others; nothing when chance may have made it, or
+/// when there are other gaps nearly as long. `expected` is what it should hold, `llr` how sure that is.
 std::optional<Window> LongestGap(const Series& counts, const Series& traffic, double dispersion);
 
 /// How well a straight line fits (R²), and its rise from the first to the last point, for (bin, value) pairs.

@@ -17,8 +17,9 @@ using Session = std::span<const Event>;
 constexpr double kWindowsTried = 8;
 /// Ids with more lines than this are no sessions but users or hosts.
 constexpr size_t kEventsMax = 64;
-constexpr double kFollows = .8;    ///< share of the A that a B must follow for the missing ones to mean anything
-constexpr double kPairsMin = 100;  ///< occurrences of A
+constexpr double kFollows = .8;       ///< share of the A that a B must follow for the missing ones to mean anything
+constexpr double kOftenerMax = 1.25;  ///< at most so many B for each A: they are steps of one thing
+constexpr double kPairsMin = 100;     ///< occurrences of A
 constexpr uint64_t kSessionsMin = 200;
 
 /// What is known about "after A comes B" for one pair.
@@ -48,6 +49,9 @@ class Successors {
     for (const auto& [pair, followed] : follows_) {
       const double all = occurs_[pair.first];
       if (all < kPairsMin || followed < kFollows * all) continue;
+      // Where B is far more frequent than A, one of them comes after any A by chance.
+      const double others = occurs_[pair.second];
+      if (others > kOftenerMax * all || followed < kFollows * others) continue;
       Judge(pair.first, pair.second, signals);
     }
   }

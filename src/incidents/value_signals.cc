@@ -6,6 +6,7 @@
 #include <map>
 
 #include "incidents/find_signals.h"
+#include "incidents/report.h"
 
 namespace yk::incidents {
 namespace {
@@ -49,7 +50,7 @@ class ValueSignals {
       }
       if (slot.distinct < 2 || slot.id_like) continue;
       const bool dominant = Dominant(id, static_cast<int>(i), slot.top, slot.distinct);
-      if (!dominant && slot.distinct <= kListableMax) Stopped(id, static_cast<int>(i), slot.top);
+      if (!dominant && !slot.numeric && slot.distinct <= kListableMax) Stopped(id, static_cast<int>(i), slot.top);
     }
   }
 
@@ -174,36 +175,49 @@ class ValueSignals {
     return best;
   }
 
+  /// The highest values of as many bins together as it takes to have seen most of what takes part in them.
+  static void Highest(const Numbers& numbers, std::vector<double>* x, std::vector<double>* y) {
+    const double per_bin = Sum(numbers.count) / static_cast<double>(numbers.bin.size());
+    const auto together = static_cast<size_t>(std::clamp(40 / std::max(per_bin, 1.0), 1.0, 8.0));
+    for (size_t i = 0; i + together <= numbers.bin.size(); i += together) {
+      x->push_back(numbers.bin[i + together - 1]);
+      y->push_back(*std::max_element(numbers.high.begin() + static_cast<ptrdiff_t>(i),
+                                     numbers.high.begin() + static_cast<ptrdiff_t>(i + together)));
+    }
+  }
+
   /// Grows all the time: the highest values of the bins on a line. One of many (one host's heap) is enough.
   void Growth(uint32_t id, size_t slot) {
     const logs::NumericStats& stats = *log_.at(id).slots[slot].numeric;
     const Numbers numbers = Read(stats);
     if (numbers.bin.size() < 12 || (numbers.counter && stats.unit.empty())) return;
-    size_t n = numbers.bin.size();
-    Trend trend = FitTrend(numbers.bin, numbers.high);
+    std::vector<double> bins, high;
+    Highest(numbers, &bins, &high);
+    size_t n = bins.size();
+    if (n < 8) return;
+    Trend trend = FitTrend(bins, high);
     // It may end with a crash: look for the longest beginning that grows.
-    for (size_t k = n; k >= 12 && k * 2 >= n; --k) {
-      const Trend part = FitTrend(std::span(numbers.bin).first(k), std::span(numbers.high).first(k));
+    for (size_t k = n; k >= 8 && k * 2 >= n; --k) {
+      const Trend part = FitTrend(std::span(bins).first(k), std::span(high).first(k));
       if (part.r2 > trend.r2 + .01 * static_cast<double>(n - k) / static_cast<double>(n)) {
         trend = part;
         n = k;
       }
     }
-    const double first = numbers.high.front();
+    const double first = high.front();
     const double spread = std::max(stats.p75 - stats.p25, std::abs(numbers.usual) * .1);
     if (trend.r2 < .85 || trend.rise < 1.2 * spread || trend.rise < .5 * std::abs(first)) return;
     Signal signal;
     signal.kind = SignalKind::kTrend;
     signal.template_id = id;
     signal.slot = static_cast<int>(slot);
-    signal.lines = static_cast<uint64_t>(stats.count * scale());
+    signal.lines = static_cast<uint64_t>(static_cast<double>(stats.count) * scale());
     signal.expected = first;
-    signal.observed = numbers.high[n - 1];
+    signal.observed = high[n - 1];
     signal.score = 4 * trend.r2 * std::max(1.0, log_.view(id).importance);
     signal.text = fmt::format("the highest {} grows all the time, from {:.4g}{} to {:.4g}{}",
                               SlotName(log_.at(id), slot), first, stats.unit, signal.observed, stats.unit);
-    Add(std::move(signal), static_cast<uint32_t>(numbers.bin.front()), static_cast<uint32_t>(numbers.bin[n - 1]) + 1,
-        false);
+    Add(std::move(signal), static_cast<uint32_t>(numbers.bin.front()), static_cast<uint32_t>(bins[n - 1]) + 1, false);
   }
 
   /// One value of many that makes up an unusual part of the lines for a while, or of failures all the time.
@@ -271,7 +285,7 @@ class ValueSignals {
     signal.lines = static_cast<uint64_t>(signal.expected);
     signal.score = Strength(gap.llr) * 1.2;
     signal.text =
-        fmt::format("{}{} is in no line where about {:.0f} were to be expected", what, value, signal.expected);
+        fmt::format("{}{} is in no line where about {} were to be expected", what, value, Grouped(signal.lines));
     Add(std::move(signal), gap.begin, gap.end, false);
   }
 

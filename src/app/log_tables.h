@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables of a mined log for other programs, as CSV.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "logs/mine.h"
+
+namespace yk::app {
+
+/// The template that a user names: "T12" or its 16-digit key. kNotFound says how to find the names.
+Result<uint32_t> FindTemplate(const logs::LogSummary& summary, const std::string& name);
+
+/// Every line with its template.
+Result<void> WriteStructured(const logs::Mined& mined, const std::string& path);
+
+/// Every template with its counts.
+Result<void> WriteTemplates(const logs::LogSummary& summary, const std::string& path);
+
+/// The values of one template's slots, one row per line, to stdout.
+Result<void> PrintValues(const logs::Mined& mined, uint32_t template_id);
+
+}  // namespace yk::app

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// From file names to findings: what `yakan logs` and jobs over logs have in common.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json_fwd.h"
+#include "incidents/report.h"
+#include "logs/mine.h"
+#include "sources/log_files.h"
+
+namespace yk::sources {
+
+struct LogAnalysisOptions {
+  std::vector<std::string> patterns, baseline;
+  std::filesystem::path base_dir;
+  logs::MineOptions mine;
+  std::string since, until;  ///< as incidents::ParseMoment reads them; empty: no bound
+  size_t top = 10;
+  uint64_t tail_bytes = 0;  ///< look only at the last bytes of each file; 0: at all
+};
+
+/// Everything about one log. Moves; the parts refer to each other.
+struct LogAnalysis {
+  LogFiles files;
+  std::vector<logs::LogInput> inputs;        ///< what was analysed: the files, or the parts of them within the time
+  std::unique_ptr<const logs::Mined> mined;  ///< of `inputs`; its line numbers count within them
+  logs::LogSummary summary;                  ///< with line numbers of the files
+  incidents::Findings findings;
+  std::vector<std::string> notes;
+
+  incidents::Subject Subject() const { return {summary, findings, files.Names(), notes}; }
+};
+
+/// Reads again, up to three times, when a file became shorter meanwhile.
+Result<LogAnalysis> AnalyseLogs(const LogAnalysisOptions& options);
+
+/// Mask rules from a list of {name, match, contains}. kInvalid names the rule.
+Result<std::vector<logs::MaskRule>> MaskRulesFromJson(const Json& list);
+
+}  // namespace yk::sources

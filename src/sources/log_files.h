@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "logs/mine_options.h"
+#include "sources/mapped_file.h"
+
+namespace yk::sources {
+
+/// Logs, opened to be read as one: files, folders, patterns, "-" for standard input. gzip and zstd are unpacked into
+/// temporary files. Rotated files come in the order of their time: app.log.2.gz, app.log.1, app.log.
+class LogFiles {
+ public:
+  /// kNotFound, kInvalid: a pattern fits nothing, nothing can be read, or the only file holds no line or no text. Of
+  /// several files those that cannot be read are left out with a note.
+  static Result<LogFiles> Open(const std::vector<std::string>& patterns, const std::filesystem::path& base_dir);
+
+  /// Views of what is open; valid as long as this.
+  std::vector<logs::LogInput> Inputs() const;
+  std::vector<std::string> Names() const;
+  /// Sentences about files that were left out or are damaged.
+  const std::vector<std::string>& notes() const { return notes_; }
+  /// How many files were left out.
+  size_t left_out() const { return left_out_; }
+
+  /// The first file that became shorter while it was read; empty: none did.
+  std::string Shrunk() const;
+
+ private:
+  struct File {
+    std::string name;
+    MappedFile mapped;
+  };
+  Result<void> Add(const std::string& name, MappedFile mapped);
+  void Problem(const Error& error);
+
+  std::vector<File> files_;
+  std::vector<std::string> notes_;
+  std::vector<Error> errors_;
+  size_t left_out_ = 0;
+};
+
+/// Whether the bytes are no text in any charset a log is written in: executables, pictures, archives.
+bool LooksBinary(std::string_view bytes);
+
+/// Whether `a` is read before `b`: by name, but app.log.2 before app.log.1 before app.log.
+bool ComesBefore(const std::string& a, const std::string& b);
+
+}  // namespace yk::sources
