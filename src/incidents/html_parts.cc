@@ -97,7 +97,7 @@ std::string TimelineSvg(const logs::LogSummary& log, const Findings& findings) {
   for (size_t i = 0; i < findings.incidents.size(); ++i) {
     const Incident& incident = findings.incidents[i];
     const int y = static_cast<int>(i) * kRow;
-    const std::string label = OneLine(log.templates[incident.parts.front().template_id].text, 42);
+    const std::string label = OneLine(PatternText(log.templates[incident.parts.front().template_id]), 42);
     out += fmt::format("<a href=\"#i{}\"><text x=\"0\" y=\"{}\">{}. {}</text>", incident.rank, y + 15, incident.rank,
                        Escaped(label));
     if (incident.from != logs::kNoTime) {

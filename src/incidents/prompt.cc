@@ -69,7 +69,7 @@ std::string Card(const Subject& subject, const Incident& incident, size_t exampl
   }
   for (size_t i = 0; i < incident.parts.size() && i < 4; ++i) {
     const Part& part = incident.parts[i];
-    out += fmt::format("template {}: {}\n", part.template_id, Shown(templates[part.template_id].text, 240));
+    out += fmt::format("template {}: {}\n", part.template_id, Shown(PatternText(templates[part.template_id]), 240));
     for (size_t k = 0; k < part.what.size() && k < 3; ++k) out += "  " + Shown(part.what[k], 240) + "\n";
   }
   out += SlotNotes(templates[incident.parts.front().template_id]);

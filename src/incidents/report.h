@@ -39,6 +39,9 @@ Json IncidentJson(const logs::LogSummary& log, const Incident& incident);
 /// One file that needs no other: no script, no network, light and dark.
 std::string ReportHtml(const Subject& subject, const std::vector<Explanation>& said = {});
 
+/// The template's text with those values filled in that are the same in all its lines: "certificate for pay.example
+/// expires in 2 days" where the miner has "certificate for <*> expires in <*> days".
+std::string PatternText(const logs::Template& tmpl);
 /// What users call a template: "T12".
 std::string TemplateName(uint32_t id);
 /// "1,234,567".

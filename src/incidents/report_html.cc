@@ -99,7 +99,7 @@ class HtmlReport {
   void Card(const Incident& incident, const std::string& id) {
     const Part& lead = incident.parts.front();
     out_ += fmt::format("<section class=\"card\" id=\"{}\">\n<h3>{}. {}</h3>\n<p>", id, incident.rank,
-                        Escaped(log_.templates[lead.template_id].text));
+                        Escaped(PatternText(log_.templates[lead.template_id])));
     out_ += "<span class=\"tag\">" + std::string(SignalName(incident.kind)) + "</span>";
     if (!incident.service.empty()) out_ += "<span class=\"tag\">" + Escaped(incident.service) + "</span>";
     for (const std::string& entity : incident.entities) out_ += "<span class=\"tag\">" + Escaped(entity) + "</span>";
@@ -110,7 +110,8 @@ class HtmlReport {
       for (const std::string& what : part.what) {
         const bool own = part.template_id == lead.template_id;
         out_ += "<li>" + Escaped(what) +
-                (own ? "" : ": <code>" + Escaped(log_.templates[part.template_id].text) + "</code>") + "</li>\n";
+                (own ? "" : ": <code>" + Escaped(PatternText(log_.templates[part.template_id])) + "</code>") +
+                "</li>\n";
       }
     }
     out_ += "</ul>\n";
@@ -128,7 +129,7 @@ class HtmlReport {
     if (!incident.together.empty()) {
       out_ += "<details><summary>mostly at the same time</summary>\n<ul>\n";
       for (const uint32_t other : incident.together)
-        out_ += "<li><code>" + Escaped(log_.templates[other].text) + "</code></li>\n";
+        out_ += "<li><code>" + Escaped(PatternText(log_.templates[other])) + "</code></li>\n";
       out_ += "</ul></details>\n";
     }
     out_ += "</section>\n";

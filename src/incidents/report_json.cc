@@ -61,6 +61,7 @@ Json IncidentJson(const logs::LogSummary& log, const Incident& incident) {
     return Json{{"id", TemplateName(id)},
                 {"key", tmpl.key},
                 {"template", tmpl.text},
+                {"pattern", PatternText(tmpl)},
                 {"level", std::string(logs::LevelName(tmpl.main_level()))}};
   };
   Json out = Json::object();

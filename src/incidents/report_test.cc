@@ -141,5 +141,19 @@ TEST(ReportWords, NumbersTimesAndBarsReadWell) {
   EXPECT_EQ(OneLine("あいうえお", 10), "あい…");
 }
 
+TEST(ReportWords, AValueThatIsTheSameInAllLinesIsShown) {
+  logs::Template tmpl;
+  tmpl.text = "certificate for <*> expires in <*> days, asked by <*>";
+  tmpl.slots.resize(3);
+  for (logs::Slot& slot : tmpl.slots) slot.sampled = 9, slot.distinct = 1;
+  tmpl.slots[0].top = {{"pay.example", 9, {}}};
+  tmpl.slots[1].top = {{"2", 9, {}}};
+  tmpl.slots[2].distinct = 5;
+  tmpl.slots[2].top = {{"a", 5, {}}};
+  EXPECT_EQ(PatternText(tmpl), "certificate for pay.example expires in 2 days, asked by <*>");
+  for (logs::Slot& slot : tmpl.slots) slot.sampled = 1;
+  EXPECT_EQ(PatternText(tmpl), tmpl.text);
+}
+
 }  // namespace
 }  // namespace yk::incidents

@@ -86,11 +86,12 @@ class TextReport {
     const Part& lead = incident.parts.front();
     Line("\n{:2}. {}{}{}", incident.rank, SpanText(incident.from, incident.to),
          incident.from == logs::kNoTime ? "" : "  ", incident.service.empty() ? "" : "[" + incident.service + "]");
-    Line("    {}: {}", TemplateName(lead.template_id), OneLine(At(lead.template_id).text, detail_.template_bytes));
+    Line("    {}: {}", TemplateName(lead.template_id),
+         OneLine(PatternText(At(lead.template_id)), detail_.template_bytes));
     for (const std::string& what : lead.what) Line("    {}", OneLine(what, 160));
     for (size_t i = 1; i < incident.parts.size() && i < detail_.parts; ++i) {
       const Part& part = incident.parts[i];
-      Line("    + {}: {}", OneLine(At(part.template_id).text, detail_.template_bytes / 2),
+      Line("    + {}: {}", OneLine(PatternText(At(part.template_id)), detail_.template_bytes / 2),
            OneLine(part.what.front(), 100));
     }
     if (!incident.spark.empty()) {
@@ -119,7 +120,7 @@ class TextReport {
     out_ += "\nMore of what does not say that anything failed:\n";
     for (size_t i = 0; i < changes.size() && i < detail_.changes; ++i) {
       Line("    {}  {}: {}", SpanText(changes[i].from, changes[i].to),
-           OneLine(At(changes[i].parts.front().template_id).text, detail_.template_bytes / 2),
+           OneLine(PatternText(At(changes[i].parts.front().template_id)), detail_.template_bytes / 2),
            OneLine(changes[i].parts.front().what.front(), 90));
     }
   }
@@ -131,7 +132,7 @@ class TextReport {
       const logs::Template& tmpl = At(steady.template_id);
       Line("    {}{}  {}", Plural(tmpl.count, "line", "lines"),
            steady.per_hour > 0 ? fmt::format(", {:.3g} an hour", steady.per_hour) : "",
-           OneLine(tmpl.text, detail_.template_bytes));
+           OneLine(PatternText(tmpl), detail_.template_bytes));
     }
   }
 

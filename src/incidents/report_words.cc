@@ -8,6 +8,22 @@
 
 namespace yk::incidents {
 
+std::string PatternText(const logs::Template& tmpl) {
+  constexpr std::string_view kMark = "<*>";
+  constexpr uint64_t kSampledMin = 3;  // of fewer lines nothing is known to be constant
+  std::string out;
+  size_t from = 0;
+  for (const logs::Slot& slot : tmpl.slots) {
+    const size_t at = tmpl.text.find(kMark, from);
+    if (at == std::string::npos) break;
+    out.append(tmpl.text, from, at - from);
+    const bool constant = slot.distinct == 1 && slot.sampled >= kSampledMin && slot.top.size() == 1;
+    out += constant ? std::string_view(slot.top.front().value) : kMark;
+    from = at + kMark.size();
+  }
+  return out + tmpl.text.substr(from);
+}
+
 std::string TemplateName(uint32_t id) { return fmt::format("T{}", id + 1); }
 
 std::string Grouped(uint64_t number) {
