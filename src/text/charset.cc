@@ -209,9 +209,8 @@ Utf16Look LookAsUtf16(std::string_view bytes, bool big_endian) {
                      ? 1
                      : 0;
   }
-  const size_t units = bytes.size() / 2;
-  const auto share = [&](size_t count) { return static_cast<double>(count) / static_cast<double>(units); };
-  return {share(plausible), share(kana)};
+  const double units = static_cast<double>(bytes.size()) / 2;
+  return {static_cast<double>(plausible) / units, static_cast<double>(kana) / units};
 }
 
 /// UTF-16 without a mark and with few zeros: Japanese.
