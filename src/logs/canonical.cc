@@ -141,6 +141,16 @@ void JoinSourceLines(Form* form) {
   }
 }
 
+/// "<1 sec", ">5": the sign belongs to the value.
+void JoinComparisons(Form* form) {
+  for (size_t i = 1; i + 1 < form->pieces.size(); ++i) {
+    const bool sign = form->IsPunct(i, '<') || form->IsPunct(i, '>');
+    if (sign && form->Is(i - 1, Piece::kSpace) && form->Is(i + 1, Piece::kSlot) && !form->IsPunct(i + 2, '>')) {
+      form->MakeSlot(i, i + 1);
+    }
+  }
+}
+
 /// Five values and more with spaces between them are a list, whatever its length.
 void JoinLongLists(Form* form) {
   constexpr size_t kLong = 5;
@@ -177,6 +187,7 @@ void Canonicalize(Form* form) {
   MakeKnownWordsSlots(form);
   JoinSlots(form);
   JoinRequests(form);
+  JoinComparisons(form);
   JoinBrackets(form);
   JoinSourceLines(form);
   JoinLongLists(form);

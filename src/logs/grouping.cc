@@ -30,6 +30,7 @@ Grouping GroupSkeletons(std::span<const SkeletonView> skeletons) {
   for (int round = 0; round < kRoundsMax; ++round) {
     bool changed = MergeSoftColumns(&forms);
     changed = MergeLists(&forms) || changed;
+    changed = MergeUnits(&forms) || changed;
     changed = VoteOnWords(&forms) || changed;
     changed = AbsorbLiterals(&forms) || changed;
     if (!changed) break;

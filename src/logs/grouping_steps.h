@@ -19,6 +19,9 @@ bool VoteOnWords(std::vector<Form>* forms);
 /// Lists of values: the same whatever their length; empty brackets are brackets around no value.
 bool MergeLists(std::vector<Form>* forms);
 
+/// "5 KB" and "5 MB", "12 sec" and "00:12": the unit belongs to the value where it differs.
+bool MergeUnits(std::vector<Form>* forms);
+
 /// A form that is a more general one but for a word or two in place of its slots becomes the general one.
 bool AbsorbLiterals(std::vector<Form>* forms);
 

@@ -80,6 +80,12 @@ TEST(Grouping, ListsAreTheSameWhateverTheirLength) {
   EXPECT_THAT(Templates({"Rect(0, 0 - 720, 1280)"}), ElementsAre("Rect(<*>, <*> - <*>, <*>)"));
 }
 
+TEST(Grouping, UnitsBelongToTheValueWhereTheyDiffer) {
+  EXPECT_THAT(Templates({"free 5 KB of 7 GB", "free 3 MB of 7 GB"}), ElementsAre("free <*> of <*> GB"));
+  EXPECT_THAT(Templates({"lifetime <1 sec", "lifetime 00:12"}), ElementsAre("lifetime <*>"));
+  EXPECT_THAT(Templates({"took 5 ms"}), ElementsAre("took <*> ms"));
+}
+
 TEST(Grouping, EmptyBracketsJoinFilledOnes) {
   EXPECT_THAT(Templates({"connection from 10.0.0.1 ()", "connection from 10.0.0.1 (a.example.com)", "init()"}),
               ElementsAre("connection from <*> (<*>)", "init()"));

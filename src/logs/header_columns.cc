@@ -136,6 +136,20 @@ std::vector<Column> CutColumns(std::string_view rest, size_t max) {
   return out;
 }
 
+/// "name - text" where the name has a word or two: the dash stands in no column of its own.
+static bool DashAfterName(const std::vector<std::string_view>& rests) {
+  size_t with_dash = 0;
+  for (const std::string_view rest : rests) {
+    const std::vector<Column> columns = CutColumns(rest, 4);
+    for (size_t i = 1; i < columns.size(); ++i) {
+      if (columns[i].text != "-") continue;
+      ++with_dash;
+      break;
+    }
+  }
+  return !rests.empty() && with_dash * 20 >= rests.size() * 19;
+}
+
 std::string FormatOfColumns(const std::vector<std::string_view>& rests, int year) {
   std::vector<Look> looks(kColumnsMax);
   for (const std::string_view rest : rests) {
@@ -148,6 +162,7 @@ std::string FormatOfColumns(const std::vector<std::string_view>& rests, int year
     if (looks[i].lines * 20 < rests.size() * 19) break;
     if (looks[i].strong()) count = i + 1;
   }
+  if (count == 0 && DashAfterName(rests)) return "<Component> -";
   // A flag behind the last one: always the same number.
   if (count > 0 && count < kColumnsMax && looks[count].Nearly(looks[count].numbers) && looks[count].values.size() == 1)
     ++count;

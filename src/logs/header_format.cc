@@ -172,7 +172,7 @@ bool HeaderFormat::MatchWay(const Way& way, std::string_view line, size_t known,
       if (end >= line.size()) return false;
       next = EndOfSplitter(line, end, splitter);
       if (next != std::string_view::npos) break;
-      if (tight_ && first == kSpaces) return false;
+      if (i < tight_ && first == kSpaces) return false;
     }
     out->field[way.fields[i]] = std::string_view(line.data() + at, end - at);
     at = next;

@@ -39,9 +39,9 @@ class HeaderFormat {
   /// What stands before the first field, when that is no white space.
   std::string_view head() const { return ways_.empty() ? std::string_view() : std::string_view(ways_[0].head); }
 
-  /// From now on no field that ends at white space holds any: so it is where columns were found. A line of another kind
-  /// is refused at its first column then, not at its end.
-  void ForbidSpaces() { tight_ = true; }
+  /// From now on none of the first `fields` fields holds white space when it ends at some: so it is where columns were
+  /// found. A line of another kind is refused at its first column then, not at its end.
+  void ForbidSpaces(size_t fields) { tight_ = fields; }
 
   const std::string& text() const { return text_; }
   const std::vector<std::string>& names() const { return names_; }
@@ -72,7 +72,7 @@ class HeaderFormat {
   std::vector<FieldRole> roles_;
   std::vector<Item> items_;
   std::vector<Way> ways_;
-  bool tight_ = false;
+  size_t tight_ = 0;  ///< see ForbidSpaces
 };
 
 /// What a field of this name tells: "Level", "severity" a level, "Component", "Logger" a component, …

@@ -148,7 +148,9 @@ LayoutSet LayoutSet::Detect(const Lines& sample, int year) {
   for (const std::string& format : FindHeaderFormats(plain, year)) {
     auto compiled = HeaderFormat::Compile(format);
     if (!compiled) continue;
-    compiled->ForbidSpaces();
+    const auto& roles = compiled->roles();
+    compiled->ForbidSpaces(
+        static_cast<size_t>(std::find(roles.begin(), roles.end(), FieldRole::kTime) - roles.begin()));
     LayoutPlan plan = PlanOf(std::move(*compiled), plain, year);
     plan.strict = true;
     if (plan.time_form >= 0) set.plans_.push_back(std::move(plan));

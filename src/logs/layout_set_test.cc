@@ -79,6 +79,15 @@ TEST(LayoutSet, FindsColumnsBeforeTheTimeAndOtherDelimiters) {
   EXPECT_EQ(FormatTime(bars.Read(4).time), "2026-03-02 10:42:04");
 }
 
+TEST(LayoutSet, FindsTheDashBehindANameOfOneOrTwoWords) {
+  const Detected d = Detect(Many([](int i) {
+    return fmt::format("[03.02 10:42:{:02}] {} - {} {}", i, i % 4 == 0 ? "tool.exe *64" : "browser.exe", kWords[i % 5],
+                       i);
+  }));
+  EXPECT_EQ(d.Read(4).component, "tool.exe *64");
+  EXPECT_EQ(d.Read(5).content, "started 5");
+}
+
 TEST(LayoutSet, FindsJapaneseTimesAndLevels) {
   const Detected d = Detect(Many([](int i) {
     return fmt::format("令和8年3月2日 10時42分{:02}秒 [{}] 注文 {} を受け付けました", i, i % 5 == 0 ? "警告" : "情報",
