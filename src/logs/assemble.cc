@@ -83,6 +83,7 @@ void Totals(const Shard& shard, const ReadPlan& plan, LogSummary* out) {
   out->cut = shard.cut;
   out->invalid = shard.invalid;
   out->with_nul = shard.with_nul;
+  for (const SkeletonStats& record : shard.table.records()) out->with_nul += record.has_nul ? record.count : 0;
   out->time_backward += shard.time_backward;
   out->levels = shard.levels;
   out->first_time = shard.first_time;

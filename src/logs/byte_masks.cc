@@ -85,6 +85,17 @@ size_t FindSpace(std::string_view text, size_t from) {
   return from;
 }
 
+size_t FindByte(std::string_view text, size_t from, char c) {
+#if defined(__SSE2__)
+  for (; from + 16 <= text.size(); from += 16) {
+    const uint64_t bits = BitsOf(Is(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from)), c));
+    if (bits != 0) return from + static_cast<size_t>(std::countr_zero(bits));
+  }
+#endif
+  while (from < text.size() && text[from] != c) ++from;
+  return from;
+}
+
 void ByteMasks::Reset(size_t size) {
   size_ = size;
   break_before_ = 1;

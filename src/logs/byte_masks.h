@@ -12,6 +12,9 @@ namespace yk::logs {
 /// The first space or tab at or after `from`; the text's size when there is none.
 size_t FindSpace(std::string_view text, size_t from);
 
+/// The first `c` at or after `from`; the text's size when there is none. Meant for short distances.
+size_t FindByte(std::string_view text, size_t from, char c);
+
 /// One bit per byte of a text, so that words without anything variable are passed over without being looked at.
 /// Sixteen bytes at a time where the machine has SSE2, one at a time elsewhere; both give the same.
 class ByteMasks {

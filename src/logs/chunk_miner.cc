@@ -11,6 +11,8 @@ constexpr Micros kMinute = 60'000'000;
 /// Where an id's hash begins, so that ids differ from skeletons of the same text.
 constexpr uint64_t kIdSeed = 0x1D;
 
+bool HasNul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
 class ChunkReader {
  public:
   ChunkReader(const ReadPlan& plan, const Chunk& chunk, Shard* shard)
@@ -33,9 +35,9 @@ class ChunkReader {
   void Line(const RawLine& line) {
     shard_.cut += line.cut;
     shard_.invalid += line.invalid;
-    shard_.with_nul += line.text.find('\0') != std::string_view::npos;
     if (IsBlank(line.text)) {
       ++shard_.empty;
+      shard_.with_nul += HasNul(line.text);
       return;
     }
     ReadLineBy(plan_, line.text, &read_);
@@ -70,6 +72,7 @@ class ChunkReader {
     int64_t at = shard_.table.Find(scanned);
     if (at < 0) {
       if (scanned.hash > shard_.skeleton_limit) {
+        shard_.with_nul += HasNul(read_.head.content);
         shard_.rare.AddLine(place, read_.head.level, plan_.grid, rank);
         return kNoSkeleton;
       }
@@ -77,6 +80,7 @@ class ChunkReader {
       SkeletonStats& fresh = shard_.table.records()[static_cast<size_t>(at)];
       fresh.layout = read_.head.layout;
       fresh.continuation = read_.head.continuation;
+      fresh.has_nul = HasNul(fresh.text);
     }
     shard_.table.records()[static_cast<size_t>(at)].AddLine(place, read_.head.level, plan_.grid, rank);
     if (shard_.table.records().size() > plan_.options.skeletons_max) {

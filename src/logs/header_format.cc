@@ -167,7 +167,7 @@ bool HeaderFormat::MatchWay(const Way& way, std::string_view line, size_t known,
       if (first == kSpaces) {
         end = FindSpace(line, end);
       } else {
-        while (end < line.size() && line[end] != first) ++end;
+        end = FindByte(line, end, first);
       }
       if (end >= line.size()) return false;
       next = EndOfSplitter(line, end, splitter);

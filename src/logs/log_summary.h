@@ -50,7 +50,7 @@ struct LogSummary {
   uint64_t continuation = 0;  ///< of the others: goes on with the event before it; in a template of its own kind
   uint64_t cut = 0;           ///< longer than line_bytes_max
   uint64_t invalid = 0;       ///< bytes that are not text in the input's charset were replaced
-  uint64_t with_nul = 0;      ///< hold NUL bytes
+  uint64_t with_nul = 0;      ///< hold NUL bytes outside of their header
   uint64_t time_backward = 0;  ///< lines earlier than the line before them by more than a minute, within one layout
 
   std::vector<std::string> charsets;  ///< one per input: "UTF-8", "CP932", "EUC-JP", "UTF-16LE", "UTF-16BE"

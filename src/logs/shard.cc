@@ -27,6 +27,7 @@ void Shard::DropSkeletonsAbove(uint64_t limit) {
       now[i] = kept.Add(std::move(record));
       continue;
     }
+    with_nul += record.has_nul ? record.count : 0;
     rare.Merge(record);
   }
   table = std::move(kept);

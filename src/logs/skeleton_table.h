@@ -68,6 +68,7 @@ struct SkeletonStats {
   uint32_t slots = 0;
   uint32_t layout = 0;
   bool continuation = false;
+  bool has_nul = false;  ///< the text holds NUL bytes, and so does each of the lines
   std::string text;
 
   uint64_t count = 0;
