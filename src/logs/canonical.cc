@@ -81,15 +81,30 @@ bool IsDotted(std::string_view word) {
   return parts >= 3 || (mail && parts == 2);
 }
 
+/// The word before piece `i` across white space; empty when there is none.
+std::string_view WordBefore(const Form& form, size_t i) {
+  const bool word = i >= 2 && form.Is(i - 1, Piece::kSpace) && form.Is(i - 2, Piece::kWord);
+  return word ? form.Text(form.pieces[i - 2]) : std::string_view();
+}
+
+/// An account: one that every system has, or whoever stands behind "for user".
+bool IsAccount(const Form& form, size_t i) {
+  const std::string_view before = WordBefore(form, i);
+  if (before.empty()) return false;
+  if (OneOf(form.Text(form.pieces[i]), {"root", "admin", "guest", "nobody"}) &&
+      OneOf(before, {"user", "for", "by", "account", "from"})) {
+    return true;
+  }
+  return OneOf(before, {"user"}) && OneOf(WordBefore(form, i - 2), {"for", "by", "of", "from"});
+}
+
 void MakeKnownWordsSlots(Form* form) {
   for (size_t i = 0; i < form->pieces.size(); ++i) {
     if (form->pieces[i].kind != Piece::kWord || form->IsKey(i)) continue;
     const std::string_view word = form->Text(form->pieces[i]);
     const bool value = OneOf(word, {"true", "false", "null"}) ||
-                       (i >= 2 && OneOf(word, {"root", "nil", "none"}) &&
-                        (form->IsPunct(i - 1, '=') ||
-                         (form->Is(i - 2, Piece::kWord) && OneOf(form->Text(form->pieces[i - 2]), {"user"}))));
-    if (value || IsDotted(word)) form->MakeSlot(i, i);
+                       (i > 0 && form->IsPunct(i - 1, '=') && OneOf(word, {"root", "nil", "none"}));
+    if (value || IsAccount(*form, i) || IsDotted(word)) form->MakeSlot(i, i);
   }
 }
 

@@ -59,6 +59,12 @@ TEST(Grouping, NumberedWordsAreSlotsWhenTheyDiffer) {
               ElementsAre("device <*> up", "using ssh2"));
 }
 
+TEST(Grouping, AccountsAreSlotsEvenWhenSeenOnce) {
+  EXPECT_THAT(
+      Templates({"session closed for user fztu", "password failed for root from 10.0.0.1", "check pass; user unknown"}),
+      ElementsAre("check pass; user unknown", "password failed for <*> from <*>", "session closed for user <*>"));
+}
+
 TEST(Grouping, FewPlainWordsStayApartAndManyBecomeASlot) {
   EXPECT_THAT(Templates({"VM Started now", "VM Paused now", "VM Resumed now", "VM Stopped now"}).size(), 4);
   EXPECT_THAT(Templates({"link alpha is down", "link beta is down", "link gamma is down", "link delta is down",

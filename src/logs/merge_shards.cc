@@ -96,9 +96,12 @@ Shard MergeShards(std::vector<Shard> shards, const MineOptions& options) {
   std::sort(out.ids.begin(), out.ids.end(), [](const RawId& a, const RawId& b) {
     return std::tie(a.id, a.place.input, a.place.offset, a.at) < std::tie(b.id, b.place.input, b.place.offset, b.at);
   });
-  std::sort(out.sample.begin(), out.sample.end(), [](const SampleLine& a, const SampleLine& b) {
+  const auto earlier = [](const SampleLine& a, const SampleLine& b) {
     return std::tie(a.input, a.offset) < std::tie(b.input, b.offset);
-  });
+  };
+  // One thread has met them in their order.
+  if (!std::is_sorted(out.sample.begin(), out.sample.end(), earlier))
+    std::sort(out.sample.begin(), out.sample.end(), earlier);
   return out;
 }
 

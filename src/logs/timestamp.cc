@@ -128,15 +128,22 @@ class Reader {
     }
   }
 
+  /// Four digits, two, or one or two, written out: times are read on every line.
   [[gnu::always_inline]] bool Digits(int min, int max, int64_t* out) {
-    int64_t value = 0;
-    int n = 0;
-    while (n < max && p_ < end_ && IsDigit(*p_)) {
-      value = value * 10 + (*p_++ - '0');
-      ++n;
+    if (max == 4) {
+      if (end_ - p_ < 4 || !IsDigit(p_[0]) || !IsDigit(p_[1]) || !IsDigit(p_[2]) || !IsDigit(p_[3])) return false;
+      *out = (p_[0] - '0') * 1000 + (p_[1] - '0') * 100 + (p_[2] - '0') * 10 + (p_[3] - '0');
+      p_ += 4;
+      return true;
     }
-    *out = value;
-    return n >= min;
+    if (p_ == end_ || !IsDigit(*p_)) return false;
+    const int first = *p_++ - '0';
+    if (p_ == end_ || !IsDigit(*p_)) {
+      *out = first;
+      return min == 1;
+    }
+    *out = first * 10 + (*p_++ - '0');
+    return true;
   }
 
   bool Year2() {
