@@ -32,8 +32,8 @@ std::string_view Bare(std::string_view text) {
 
 /// What one column looks like over all lines.
 struct Look {
-  size_t lines = 0, brackets = 0, levels = 0, letters = 0, colons = 0, with_pid = 0, dashes = 0, numbers = 0, times = 0,
-         padded = 0, digits = 0;
+  size_t lines = 0, brackets = 0, levels = 0, letters = 0, colons = 0, with_pid = 0, with_address = 0, dashes = 0,
+         numbers = 0, times = 0, padded = 0, digits = 0;
   std::set<std::string_view> values;
   std::map<char, size_t> tails;
 
@@ -47,6 +47,8 @@ struct Look {
     const bool colon = text.size() > 1 && text.back() == ':' && IsLetter(text[0]);
     colons += colon;
     with_pid += colon && text.size() > 3 && text[text.size() - 2] == ']' && text.find('[') != std::string_view::npos;
+    with_address +=
+        colon && text.size() > 3 && text[text.size() - 2] == ')' && text.find("] (") != std::string_view::npos;
     dashes += text == "-" || text == "--" || text == "|";
     numbers += IsNumber(bare);
     const TimeMatch time = ReadTime(bare, year);
@@ -107,6 +109,13 @@ std::string EscapeFormat(std::string_view text) {
   return out;
 }
 
+/// "kernel[0] (0x12): text": the end of the part in round brackets, which belongs to the name; 0 when there is none.
+static size_t AfterAddress(std::string_view rest, size_t at) {
+  if (at + 1 >= rest.size() || rest[at] != ' ' || rest[at + 1] != '(') return 0;
+  const size_t end = rest.find_first_of(" )", at + 2);
+  return end + 1 < rest.size() && rest[end] == ')' && rest[end + 1] == ':' ? end + 2 : 0;
+}
+
 std::vector<Column> CutColumns(std::string_view rest, size_t max) {
   std::vector<Column> out;
   size_t at = 0;
@@ -127,6 +136,7 @@ std::vector<Column> CutColumns(std::string_view rest, size_t max) {
       if (!bracket) end = at;
     }
     while (end < rest.size() && !IsSpace(rest[end])) ++end;
+    if (const size_t address = AfterAddress(rest, end); address > 0 && !bracket && rest[end - 1] == ']') end = address;
     const std::string_view text = rest.substr(at, end - at);
     const char last = text.back();
     bracket = bracket && (last == ']' || last == ')' || last == ':');
@@ -178,6 +188,11 @@ std::string FormatOfColumns(const std::vector<std::string_view>& rests, int year
     if (look.Nearly(look.dashes)) {
       format += look.values.contains("|") ? "\\|" : look.values.contains("--") ? "--" : "-";
     } else if (i == component) {
+      if (look.with_address > 0) {
+        format += fmt::format(R"(<{}>(\[<{}>\])?( \(<{}>\))?:)", names.Unique("Component"), names.Unique("Pid"),
+                              names.Unique("Address"));
+        continue;
+      }
       format += look.with_pid > 0 ? fmt::format(R"(<{}>(\[<{}>\])?:)", names.Unique("Component"), names.Unique("Pid"))
                                   : fmt::format("<{}>:", names.Unique("Component"));
     } else {

@@ -36,7 +36,7 @@ class HeaderFormat {
   /// The same for a line whose first fields, up to and with number `known`, are known already and end at `end`.
   bool MatchBehind(std::string_view line, size_t known, size_t end, HeaderFields* out) const;
 
-  /// What stands before the first field, when that is no white space.
+  /// What stands before the first field; '\0' stands for white space.
   std::string_view head() const { return ways_.empty() ? std::string_view() : std::string_view(ways_[0].head); }
 
   /// From now on none of the first `fields` fields holds white space when it ends at some: so it is where columns were

@@ -31,7 +31,8 @@ bool MayBeName(std::string_view text) {
 /// Whether the line has this header; its fields and its time.
 bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeaderFields* fields, Micros* time) const {
   *time = kNoTime;
-  if (!plan.strict || plan.time_first != 0) {
+  const std::string_view head = plan.format.head();
+  if (!plan.strict || plan.time_first != 0 || head.find('\0') != std::string_view::npos) {
     if (!plan.format.Match(line, fields)) return false;
     if (plan.time_form < 0) return true;
     const std::string_view text = TimeSpan(plan, *fields);
@@ -45,7 +46,6 @@ bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeaderFields
     return true;
   }
   // The time comes first and refuses most lines of other layouts.
-  const std::string_view head = plan.format.head();
   TimeMatch match;
   if (!line.starts_with(head) || !ReadTimeAs(line.substr(head.size()), plan.time_form, year_, &match)) return false;
   *time = match.time;

@@ -79,6 +79,23 @@ TEST(LayoutSet, FindsColumnsBeforeTheTimeAndOtherDelimiters) {
   EXPECT_EQ(FormatTime(bars.Read(4).time), "2026-03-02 10:42:04");
 }
 
+TEST(LayoutSet, FindsTheNameBehindAnAddressAndBehindASecondTime) {
+  const Detected with_address = Detect(Many([](int i) {
+    return fmt::format("Mar  2 10:42:{:02} mac-{} app.b.C[{}]{}: {} {}", i, i % 3, 100 + i,
+                       i % 5 == 0 ? " (0x12ab)" : "", kWords[i % 5], i);
+  }));
+  EXPECT_EQ(with_address.Read(5).component, "app.b.C");
+  EXPECT_EQ(with_address.Read(5).content, "started 5");
+  EXPECT_EQ(with_address.Read(6).content, "read block 6");
+  const Detected twice = Detect(Many([](int i) {
+    return fmt::format("- {} 2026.03.02 n{} Mar 2 10:42:{:02} n{}/n{} cron[{}]: {} {}", 1772448120 + i, i, i, i, i, i,
+                       kWords[i % 5], i);
+  }));
+  EXPECT_EQ(twice.Read(7).component, "cron");
+  EXPECT_EQ(twice.Read(7).content, "Failed to open 7");
+  EXPECT_NE(twice.Read(7).time, kNoTime);
+}
+
 TEST(LayoutSet, FindsTheDashBehindANameOfOneOrTwoWords) {
   const Detected d = Detect(Many([](int i) {
     return fmt::format("[03.02 10:42:{:02}] {} - {} {}", i, i % 4 == 0 ? "tool.exe *64" : "browser.exe", kWords[i % 5],
