@@ -130,7 +130,7 @@ bool IsBlank(std::string_view text) {
 }
 
 void ReadLineBy(const ReadPlan& plan, std::string_view text, ReadLine* out) {
-  plan.layouts.Read(text, &out->fields, &out->head);
+  plan.layouts.Read(text, &out->scratch, &out->head);
   const uint64_t seed = HashNumber(out->head.layout * 2 + (out->head.continuation ? 1 : 0));
   if (plan.masks.empty()) {
     Scan(out->head.content, seed, plan.coarseness, &out->scanned);

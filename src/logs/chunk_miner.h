@@ -84,7 +84,7 @@ struct Shard {
 /// A line read as the plan says: head, content and what is variable in it.
 struct ReadLine {
   LineHead head;
-  HeaderFields fields;
+  HeadScratch scratch;
   Scanned scanned;
   std::vector<SlotSpan> masked;  ///< found by the user's rules
 };

@@ -164,7 +164,7 @@ LayoutSet LayoutSet::Detect(const Lines& sample, int year) {
   size_t lines = 0;
   size_t timed = 0;
   LineHead head;
-  HeaderFields scratch;
+  HeadScratch scratch;
   for (const std::string_view line : sample) {
     if (line.empty() || IsSpace(line[0])) continue;
     set.Read(line, &scratch, &head);

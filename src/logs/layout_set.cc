@@ -29,7 +29,8 @@ bool MayBeName(std::string_view text) {
 }  // namespace
 
 /// Whether the line has this header; its fields and its time.
-bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeaderFields* fields, Micros* time) const {
+bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, Micros* time) const {
+  HeaderFields* const fields = &scratch->fields;
   *time = kNoTime;
   const std::string_view head = plan.format.head();
   if (!plan.strict || plan.time_first != 0 || head.find('\0') != std::string_view::npos) {
@@ -38,7 +39,7 @@ bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeaderFields
     const std::string_view text = TimeSpan(plan, *fields);
     TimeMatch match;
     if (plan.strict) {
-      if (!ReadTimeAs(text, plan.time_form, year_, &match) || match.bytes != text.size()) return false;
+      if (!scratch->times.Read(text, plan.time_form, year_, &match) || match.bytes != text.size()) return false;
     } else {
       match = ReadTime(text, year_, plan.time_form);
     }
@@ -47,13 +48,14 @@ bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeaderFields
   }
   // The time comes first and refuses most lines of other layouts.
   TimeMatch match;
-  if (!line.starts_with(head) || !ReadTimeAs(line.substr(head.size()), plan.time_form, year_, &match)) return false;
+  if (!line.starts_with(head) || !scratch->times.Read(line.substr(head.size()), plan.time_form, year_, &match))
+    return false;
   *time = match.time;
   return plan.format.MatchBehind(line, plan.time_last, head.size() + match.bytes, fields);
 }
 
-bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, HeaderFields* scratch, LineHead* out) const {
-  HeaderFields& fields = *scratch;
+bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, LineHead* out) const {
+  HeaderFields& fields = scratch->fields;
   if (!Fits(plan, line, scratch, &out->time)) return false;
   const auto& roles = plan.format.roles();
   for (size_t i = 0; i < fields.count; ++i) {
@@ -109,7 +111,7 @@ void LayoutSet::ReadWithout(std::string_view line, LineHead* out) const {
   out->level = LevelAtBegin(line);
 }
 
-void LayoutSet::Read(std::string_view line, HeaderFields* scratch, LineHead* out) const {
+void LayoutSet::Read(std::string_view line, HeadScratch* scratch, LineHead* out) const {
   *out = LineHead{};
   for (uint32_t i = 0; i < plans_.size(); ++i) {
     const LayoutPlan& plan = plans_[i];

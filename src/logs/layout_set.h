@@ -9,8 +9,15 @@
 #include "logs/header_format.h"
 #include "logs/level.h"
 #include "logs/time_grid.h"
+#include "logs/timestamp.h"
 
 namespace yk::logs {
+
+/// Room that is written over by each line; one per thread.
+struct HeadScratch {
+  HeaderFields fields;
+  TimeMemo times;
+};
 
 /// What a line's header says. Views into the line.
 struct LineHead {
@@ -45,16 +52,15 @@ class LayoutSet {
   /// The layouts that the sample shows.
   static LayoutSet Detect(const std::vector<std::string_view>& sample, int year);
 
-  /// `scratch` is written over; one per thread saves its making.
-  void Read(std::string_view line, HeaderFields* scratch, LineHead* out) const;
+  void Read(std::string_view line, HeadScratch* scratch, LineHead* out) const;
 
   const std::vector<LayoutPlan>& plans() const { return plans_; }
   /// The layout of lines without header: the last one.
   uint32_t none() const { return static_cast<uint32_t>(plans_.size() - 1); }
 
  private:
-  bool Fits(const LayoutPlan& plan, std::string_view line, HeaderFields* fields, Micros* time) const;
-  bool ReadHeader(const LayoutPlan& plan, std::string_view line, HeaderFields* fields, LineHead* out) const;
+  bool Fits(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, Micros* time) const;
+  bool ReadHeader(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, LineHead* out) const;
   bool ReadKeys(const LayoutPlan& plan, std::string_view line, LineHead* out) const;
   void ReadWithout(std::string_view line, LineHead* out) const;
 

@@ -25,7 +25,7 @@ struct Detected {
   LayoutSet set;
   LineHead Read(size_t i) const {
     LineHead head;
-    HeaderFields scratch;
+    HeadScratch scratch;
     set.Read(lines[i], &scratch, &head);
     return head;
   }

@@ -61,7 +61,7 @@ Result<LayoutSet> FindLayouts(const LineSample& sample, const MineOptions& optio
 TimeGrid FindGrid(const LineSample& sample, const LayoutSet& layouts) {
   std::vector<Micros> times;
   LineHead head;
-  HeaderFields scratch;
+  HeadScratch scratch;
   for (const std::string& line : sample.lines) {
     layouts.Read(line, &scratch, &head);
     if (head.time != kNoTime) times.push_back(head.time);

@@ -97,7 +97,7 @@ inline ReferenceResult ReferenceMine(std::string_view log, const MineOptions& op
     }
     if (line.find_first_not_of(std::string_view(" \t\r\0", 4)) == std::string_view::npos) continue;
     LineHead head;
-    HeaderFields scratch;
+    HeadScratch scratch;
     layouts->Read(line, &scratch, &head);
     ReferenceTemplate& t = skeletons[{head.layout, head.continuation, ReferenceSkeleton(head.content)}];
     if (t.count++ == 0) t.first = number;

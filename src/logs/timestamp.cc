@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "logs/bytes.h"
@@ -91,6 +92,9 @@ class Reader {
     return [&]<size_t... kStep>(std::index_sequence<kStep...>) { return (Step(kForms[kForm][kStep]) && ...); }
     (std::make_index_sequence<kForms[kForm].size()>());
   }
+  /// Only what may stand behind the seconds.
+  bool MatchTail(bool fraction, bool zone) { return (!fraction || OptionalFraction()) && (!zone || Zone()); }
+  size_t to_second() const { return second_end_ == nullptr ? 0 : static_cast<size_t>(second_end_ - begin_); }
   size_t used() const { return static_cast<size_t>(p_ - begin_); }
   bool at_digit() const { return p_ < end_ && IsDigit(*p_); }
 
@@ -107,8 +111,12 @@ class Reader {
       case 'i': return Digits(2, 2, &parts_.hour) && parts_.hour < 25;
       case 'm': return Digits(1, 2, &parts_.minute) && parts_.minute < 60;
       case 'j': return Digits(2, 2, &parts_.minute) && parts_.minute < 60;
-      case 's': return Digits(1, 2, &parts_.second) && parts_.second < 62;
-      case 'k': return Digits(2, 2, &parts_.second) && parts_.second < 62;
+      case 's':
+      case 'k': {
+        const bool read = Digits(c == 's' ? 1 : 2, 2, &parts_.second) && parts_.second < 62;
+        second_end_ = p_;
+        return read;
+      }
       case 'F': return OptionalFraction();
       case 'f': return Fraction();
       case 'B': return Month();
@@ -278,6 +286,7 @@ class Reader {
   const char* p_;
   const char* begin_;
   const char* end_;
+  const char* second_end_ = nullptr;
   Parts& parts_;
 };
 
@@ -308,7 +317,7 @@ bool TryForm(std::string_view text, int year, TimeMatch* out) {
       text[reader.used()] != ':') {
     return false;
   }
-  *out = {reader.used(), ToMicros(parts, year), static_cast<int>(kForm)};
+  *out = {reader.used(), ToMicros(parts, year), static_cast<int>(kForm), reader.to_second()};
   return true;
 }
 
@@ -323,6 +332,38 @@ constexpr std::array<FormReader, kFormCount> kReaders = MakeReaders(std::make_in
 
 bool ReadTimeAs(std::string_view text, int form, int year, TimeMatch* out) {
   return form >= 0 && form < static_cast<int>(kFormCount) && kReaders[static_cast<size_t>(form)](text, year, out);
+}
+
+bool TimeMemo::ReadTail(const Last& last, std::string_view text, TimeMatch* out) const {
+  const std::string_view form = kForms[static_cast<size_t>(last.form)];
+  Parts parts;
+  Reader reader(text.substr(last.bytes), &parts);
+  if (reader.at_digit() || !reader.MatchTail(form.ends_with("F") || form.ends_with("FZ"), form.ends_with("Z")) ||
+      reader.at_digit()) {
+    return false;
+  }
+  *out = {last.bytes + reader.used(), last.second + parts.micros, last.form, last.bytes};
+  return true;
+}
+
+bool TimeMemo::Read(std::string_view text, int form, int year, TimeMatch* out) {
+  Last& last = last_[static_cast<size_t>(form) % last_.size()];
+  if (last.form == form && last.year == year && text.size() >= last.bytes &&
+      std::memcmp(text.data(), last.text, last.bytes) == 0 && ReadTail(last, text, out)) {
+    return true;
+  }
+  if (!ReadTimeAs(text, form, year, out)) return false;
+  // Forms that go on with more than a fraction and a zone are read anew each time.
+  const std::string_view f = kForms[static_cast<size_t>(form)];
+  const bool plain = f.ends_with("s") || f.ends_with("k") || f.ends_with("sF") || f.ends_with("kF") ||
+                     f.ends_with("sZ") || f.ends_with("FZ");
+  if (!plain || out->to_second == 0 || out->to_second > sizeof last.text) return true;
+  last.form = form;
+  last.year = year;
+  last.bytes = out->to_second;
+  std::memcpy(last.text, text.data(), last.bytes);
+  last.second = out->time - ((out->time % 1'000'000) + 1'000'000) % 1'000'000;
+  return true;
 }
 
 TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
