@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "app/mapped_file.h"
+#include "sources/mapped_file.h"
 #include "base/json.h"
 #include "logs/mine.h"
 
@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
   }
   const bool json = std::strcmp(argv[argc - 1], "--json") == 0;
   const int rounds = argc > 2 && std::strcmp(argv[2], "--json") != 0 ? std::atoi(argv[2]) : 5;
-  auto file = yk::app::MappedFile::Open(argv[1]);
+  auto file = yk::sources::MappedFile::Open(argv[1]);
   if (!file) {
     fmt::print(stderr, "{}\n", file.error().ToString());
     return 1;

@@ -49,8 +49,8 @@ Result<void> WriteTables(const LogsCommand& command, const sources::LogAnalysis&
   return {};
 }
 
-/// 3: some files could not be read, and they were named.
-int CodeOf(const sources::LogAnalysis& analysis) { return analysis.files.left_out() > 0 ? 3 : 0; }
+/// 3: some files could not be read, or not to their end, and they were named.
+int CodeOf(const sources::LogAnalysis& analysis) { return analysis.files.incomplete() > 0 ? 3 : 0; }
 
 }  // namespace
 

@@ -60,7 +60,12 @@ class Finder {
   void Look(Incident* card) {
     if (log_.grid.bins == 0 || card->from == logs::kNoTime || card->parts.empty()) return;
     const bool last = card->kind == SignalKind::kSilence;
-    uint64_t from = LineAt(log_, card->kind == SignalKind::kTrend ? card->to : card->from);
+    // The window of numbers is as coarse as its bins: it may have begun in the one before.
+    const logs::Micros coarse = log_.grid.width * static_cast<logs::Micros>(log_.grid.fine_per_coarse);
+    logs::Micros time = card->from;
+    if (card->kind == SignalKind::kTrend) time = card->to;
+    if (card->kind == SignalKind::kShift) time = std::max(log_.grid.start, card->from - coarse);
+    uint64_t from = LineAt(log_, time);
     if (last) from = from > kLinesMax ? from - kLinesMax : 1;
     Anchor at = anchors_.front();
     for (const Anchor& anchor : anchors_) {

@@ -74,7 +74,7 @@ void LogView::FindTraffic() {
     if (Sum(views_[id].counts) >= 4 * n && !log_.templates[id].continuation) common.push_back(id);
   }
   traffic_.assign(bins(), 0);
-  if (common.size() < 4) {
+  if (common.empty()) {
     traffic_ = Dense(log_.bins, bins(), std::max(1u, log_.grid.fine_per_coarse));
   } else {
     for (size_t i = 0; i < bins(); ++i) {

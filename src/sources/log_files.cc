@@ -75,7 +75,7 @@ bool LooksBinary(std::string_view bytes) {
 }
 
 void LogFiles::Problem(const Error& error) {
-  ++left_out_;
+  ++incomplete_;
   errors_.push_back(error);
   notes_.push_back(error.ToString() + "; it was left out");
 }
@@ -89,6 +89,7 @@ Result<void> LogFiles::Add(const std::string& name, MappedFile mapped) {
     if (!unpacked) {
       if (content.bytes().empty()) return Fail(unpacked.error().With(name));
       notes_.push_back(unpacked.error().With(name).ToString());
+      ++incomplete_;
     }
     mapped = std::move(content);
   }

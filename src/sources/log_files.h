@@ -24,8 +24,8 @@ class LogFiles {
   std::vector<std::string> Names() const;
   /// Sentences about files that were left out or are damaged.
   const std::vector<std::string>& notes() const { return notes_; }
-  /// How many files were left out.
-  size_t left_out() const { return left_out_; }
+  /// How many files were left out, or read in part.
+  size_t incomplete() const { return incomplete_; }
 
   /// The first file that became shorter while it was read; empty: none did.
   std::string Shrunk() const;
@@ -41,7 +41,7 @@ class LogFiles {
   std::vector<File> files_;
   std::vector<std::string> notes_;
   std::vector<Error> errors_;
-  size_t left_out_ = 0;
+  size_t incomplete_ = 0;
 };
 
 /// Whether the bytes are no text in any charset a log is written in: executables, pictures, archives.

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "pipeline/spec_reader.h"
 #include "sources/document_source.h"
+#include "sources/log_source.h"
 #include "sources/row_source.h"
 #include "sources/stdin_spool.h"
 #include "sources/table_source.h"
@@ -19,7 +20,7 @@ namespace {
 using pipeline::ObjectReader;
 using SourcePtr = std::unique_ptr<pipeline::Source>;
 
-constexpr std::array<std::string_view, 5> kKinds = {"files", "csv", "xlsx", "jsonl", "stdin"};
+constexpr std::array<std::string_view, 6> kKinds = {"files", "csv", "xlsx", "jsonl", "logs", "stdin"};
 
 /// --input is what a person typed in a shell: relative to where they stand, not to the job file.
 std::vector<std::string> Patterns(std::vector<std::string> spec, const SourceContext& context) {
@@ -193,6 +194,31 @@ Result<SourcePtr> MakeStdin(ObjectReader& spec, const SourceContext& context) {
   return SourcePtr(std::make_unique<StdinSource>(wish, delimiter, context));
 }
 
+/// Incidents of logs: the keys say what the flags of `yakan logs` say.
+Result<SourcePtr> MakeLogs(ObjectReader& spec, const SourceContext& context) {
+  LogAnalysisOptions options;
+  YK_TRY(std::vector<std::string> patterns, spec.Strings("logs"));
+  if (patterns.empty()) return spec.Wrong("logs", "must name at least one log file, folder or pattern");
+  YK_TRY(const int64_t top, spec.Integer("top", 10, 1, 1000));
+  YK_TRY(options.baseline, spec.Strings("baseline"));
+  YK_TRY(options.since, spec.String("since", ""));
+  YK_TRY(options.until, spec.String("until", ""));
+  YK_TRY(options.mine.header, spec.String("header", ""));
+  YK_TRY(const int64_t year, spec.Integer("year", options.mine.year, 1970, 9999));
+  if (const Json& masks = spec.Any("masks"); !masks.is_null()) {
+    auto rules = MaskRulesFromJson(masks);
+    if (!rules) return spec.Wrong("masks", rules.error().message);
+    options.mine.masks = std::move(*rules);
+  }
+  YK_TRY_VOID(spec.Finish());
+  options.patterns = Patterns(std::move(patterns), context);
+  options.base_dir = context.base_dir;
+  options.top = static_cast<size_t>(top);
+  options.mine.year = static_cast<int>(year);
+  options.mine.threads = 0;
+  return SourcePtr(std::make_unique<LogSource>(std::move(options), context.limit));
+}
+
 Result<SourcePtr> MakeRecords(ObjectReader& spec, std::string_view key, const SourceContext& context) {
   YK_TRY(std::vector<std::string> patterns, spec.Strings(key));
   if (patterns.empty()) return spec.Wrong(key, "must name at least one file");
@@ -227,11 +253,12 @@ Result<SourcePtr> MakeSource(const Json& input_spec, const SourceContext& contex
                     places.Of("/input/" + key), key, near);
       }
     }
-    return Fail(Code::kInvalid, "{}: input: say where rows come from with one of: files, csv, xlsx, jsonl, stdin",
+    return Fail(Code::kInvalid, "{}: input: say where rows come from with one of: files, csv, xlsx, jsonl, logs, stdin",
                 places.Of("/input"));
   }
   if (named.front() == "files") return MakeFiles(spec, context);
   if (named.front() == "stdin") return MakeStdin(spec, context);
+  if (named.front() == "logs") return MakeLogs(spec, context);
   if (named.front() == "xlsx") {
     YK_TRY(std::vector<std::string> patterns, spec.Strings("xlsx"));
     if (patterns.empty()) return spec.Wrong("xlsx", "must name at least one workbook");

@@ -6,6 +6,7 @@
 //   {xlsx: PATH, sheet:?, header_rows:?, skip_rows:?}       rows of a workbook; the keys of `as: row`
 //   {csv: PATH, delimiter: ","?}      the first record names the columns
 //   {jsonl: PATH}                     one JSON object per line
+//   {logs: GLOB | [GLOB, …], top: 10, baseline:?, since:?, until:?, header:?, year:?, masks:?}   incidents, strongest first
 //   {stdin: csv | jsonl | lines | text | auto}
 #pragma once
 

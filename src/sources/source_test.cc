@@ -225,7 +225,7 @@ TEST_F(SourceTest, WrongSpecsAreNamedWithTheNearestKey) {
   EXPECT_THAT(problem(R"({"csv":"a","jsonl":"b"})"), HasSubstr("exclude each other"));
   EXPECT_THAT(problem(R"({"csv":"a","delimeter":";"})"), HasSubstr("delimiter"));
   EXPECT_THAT(problem(R"({"files":"a","as":"rwo"})"), HasSubstr("document"));
-  EXPECT_THAT(problem(R"({})"), HasSubstr("files, csv, xlsx, jsonl, stdin"));
+  EXPECT_THAT(problem(R"({})"), HasSubstr("files, csv, xlsx, jsonl, logs, stdin"));
 }
 
 class DocumentSourceTest : public SourceTest {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/log_follow.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <vector>
+
+#include "testing/temp_dir.h"
+
+namespace yk::app {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::yk::testing::TempDir;
+
+/// Each time the follower sleeps the next thing happens; after the last one it is stopped.
+class Script final : public Clock {
+ public:
+  explicit Script(std::vector<std::function<void()>> acts) : acts_(std::move(acts)) {}
+  MonoTime Now() const override { return {}; }
+  WallTime WallNow() const override { return {}; }
+  bool SleepUntil(MonoTime, std::stop_token) const override {
+    if (next_ >= acts_.size()) return false;
+    acts_[next_++]();
+    return true;
+  }
+
+ private:
+  const std::vector<std::function<void()>> acts_;
+  mutable size_t next_ = 0;
+};
+
+std::string Day(int from, int to, bool trouble) {
+  std::string text;
+  for (int minute = from; minute < to; ++minute) {
+    const std::string at = logs::FormatTime(minute * 60'000'000LL);
+    text += at + " INFO web: served " + std::to_string(minute % 7) + "\n" + at + " INFO web: served 4\n";
+    if (trouble) text += at + " ERROR db: no connection " + std::to_string(minute) + "\n";
+  }
+  return text;
+}
+
+std::string Follow(const TempDir& dir, std::vector<std::function<void()>> acts, Result<int>* end = nullptr) {
+  const Script clock(std::move(acts));
+  const CommandContext context{clock, {}, "", false};
+  LogsCommand command;
+  command.files = {"a.log"};
+  sources::LogAnalysisOptions options;
+  options.patterns = command.files;
+  options.base_dir = dir.path();
+  ::testing::internal::CaptureStdout();
+  const Result<int> code = FollowLog(context, command, options);
+  std::fflush(stdout);
+  std::string out = ::testing::internal::GetCapturedStdout();
+  if (end != nullptr) {
+    *end = code;
+  } else {
+    EXPECT_TRUE(code) << code.error().ToString();
+  }
+  return out;
+}
+
+TEST(FollowLogTest, TellsAnIncidentOnceWhenItAppears) {
+  TempDir dir;
+  const auto path = dir.Write("a.log", Day(0, 300, false));
+  const auto append = [&](const std::string& text) { std::ofstream(path, std::ios::app) << text; };
+  const std::string out =
+      Follow(dir, {[] {}, [&] { append(Day(300, 310, true)); }, [&] { append(Day(310, 320, true)); }});
+  EXPECT_THAT(out, HasSubstr("Nothing stands out"));
+  const size_t told = out.find("no connection <*>");
+  ASSERT_NE(told, std::string::npos);
+  EXPECT_EQ(out.find("no connection <*>", told + 1), std::string::npos);
+}
+
+TEST(FollowLogTest, OutlivesARotation) {
+  TempDir dir;
+  const auto path = dir.Write("a.log", Day(0, 100, false));
+  const std::string out = Follow(dir, {[&] { std::filesystem::rename(path, dir / "old"); }, [] {},
+                                       [&] { dir.Write("a.log", Day(100, 300, false) + Day(300, 310, true)); }});
+  EXPECT_THAT(out, HasSubstr("no connection <*>"));
+}
+
+TEST(FollowLogTest, WithoutAFileThereIsNothingToFollow) {
+  TempDir dir;
+  Result<int> end = 0;
+  Follow(dir, {}, &end);
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().code, Code::kNotFound);
+}
+
+}  // namespace
+}  // namespace yk::app
