@@ -46,15 +46,6 @@ uint64_t LinesWithin(const LogView& log, uint32_t id, const Signal& lead) {
   return lines;
 }
 
-std::vector<double> Spark(const LogView& log, uint32_t id) {
-  const logs::TimeGrid& grid = log.log().grid;
-  if (grid.bins == 0) return {};
-  const size_t size = std::min<size_t>(kSparkBins, grid.bins);
-  std::vector<double> out(size, 0);
-  for (const auto& bin : log.at(id).bins) out[std::min(size - 1, size_t{bin.bin} * size / grid.bins)] += bin.count;
-  return out;
-}
-
 /// Templates that are no part of it, but have most of their lines in its time.
 std::vector<uint32_t> Together(const LogView& log, const Signal& lead, const std::vector<Part>& parts) {
   std::vector<uint32_t> out;
@@ -126,7 +117,7 @@ Incident MakeCard(const LogView& log, const Cluster& cluster) {
   if (tmpl.first.time != logs::kNoTime && lead.from != logs::kNoTime && tmpl.first.time >= lead.from)
     card.first_line = tmpl.first.line;
   if (!lead.at.empty()) card.first_line = lead.at.front();
-  card.spark = Spark(log, lead.template_id);
+  card.spark = Course(log.log(), card, kSparkBins);
   const bool has_peak =
       lead.kind == SignalKind::kBurst || lead.kind == SignalKind::kNew || lead.kind == SignalKind::kDominant;
   if (has_peak && log.bins() > 0 && lead.from != logs::kNoTime) {

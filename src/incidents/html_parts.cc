@@ -15,7 +15,6 @@ namespace {
 constexpr int kWidth = 960;
 constexpr int kLabels = 260;  ///< left of the timeline's rows
 constexpr int kRow = 22;
-constexpr size_t kBarsMax = 240;
 
 double ShareOf(const logs::LogSummary& log, logs::Micros time) {
   const double span = static_cast<double>(log.grid.width) * log.grid.bins;
@@ -46,13 +45,11 @@ std::string Escaped(std::string_view text) {
   return out;
 }
 
-std::string BarsSvg(const logs::LogSummary& log, uint32_t template_id, logs::Micros from, logs::Micros to, int height) {
-  const size_t bars = std::min<size_t>(kBarsMax, log.grid.bins);
-  if (bars == 0) return "";
-  std::vector<double> counts(bars, 0);
-  for (const auto& bin : log.templates[template_id].bins) {
-    counts[std::min(bars - 1, size_t{bin.bin} * bars / log.grid.bins)] += bin.count;
-  }
+std::string BarsSvg(const logs::LogSummary& log, const std::vector<double>& counts,
+                    std::pair<logs::Micros, logs::Micros> window, int height) {
+  if (counts.empty()) return "";
+  const auto [from, to] = window;
+  const size_t bars = counts.size();
   const double most = std::max(1.0, *std::max_element(counts.begin(), counts.end()));
   std::string out = fmt::format(
       "<svg viewBox=\"0 0 {} {}\" height=\"{}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"lines over "
@@ -97,7 +94,7 @@ std::string TimelineSvg(const logs::LogSummary& log, const Findings& findings) {
   for (size_t i = 0; i < findings.incidents.size(); ++i) {
     const Incident& incident = findings.incidents[i];
     const int y = static_cast<int>(i) * kRow;
-    const std::string label = OneLine(PatternText(log.templates[incident.parts.front().template_id]), 42);
+    const std::string label = OneLine(PatternText(log.templates[incident.parts.front().template_id]), 38);
     out += fmt::format("<a href=\"#i{}\"><text x=\"0\" y=\"{}\">{}. {}</text>", incident.rank, y + 15, incident.rank,
                        Escaped(label));
     if (incident.from != logs::kNoTime) {

@@ -41,7 +41,7 @@ struct Incident {
   double usual = 0, observed = 0;  ///< lines, or the slot's number
   std::vector<Part> parts;         ///< strongest first
   std::vector<uint32_t> together;  ///< other templates with most of their lines in the same time
-  std::vector<double> spark;       ///< 48 values over the log's time, of the strongest template
+  std::vector<double> spark;       ///< 48 values of its Course
   std::vector<Evidence> evidence;  ///< ordered by line
   std::string next;                ///< what to look at first, one sentence
 };
@@ -64,6 +64,13 @@ struct FindOptions {
   size_t top = 10;
   const logs::LogSummary* baseline = nullptr;  ///< a normal day to compare with
 };
+
+/// What an incident is about, as `values` numbers over the log's time: the numbers of its slot, the lines with its
+/// value, or the lines of its strongest template. Empty for a log without times.
+std::vector<double> Course(const logs::LogSummary& log, const Incident& incident, size_t values);
+
+/// The lines of a template over the log's time.
+std::vector<double> LinesOverTime(const logs::LogSummary& log, uint32_t template_id, size_t values);
 
 Findings FindIncidents(const logs::LogSummary& log, const FindOptions& options = {});
 

@@ -10,6 +10,7 @@ namespace yk::incidents {
 namespace {
 
 constexpr size_t kTemplatesMax = 200;
+constexpr size_t kCardBars = 240, kTableBars = 64;
 
 /// No script and nothing from elsewhere: what a log says cannot become more than text.
 constexpr std::string_view kHead = R"(<!doctype html>
@@ -104,7 +105,7 @@ class HtmlReport {
     if (!incident.service.empty()) out_ += "<span class=\"tag\">" + Escaped(incident.service) + "</span>";
     for (const std::string& entity : incident.entities) out_ += "<span class=\"tag\">" + Escaped(entity) + "</span>";
     out_ += "<span class=\"soft\">" + SpanText(incident.from, incident.to) + "</span></p>\n";
-    if (log_.grid.bins > 0) out_ += BarsSvg(log_, lead.template_id, incident.from, incident.to, 60);
+    out_ += BarsSvg(log_, Course(log_, incident, kCardBars), {incident.from, incident.to}, 60);
     out_ += "<ul>\n";
     for (const Part& part : incident.parts) {
       for (const std::string& what : part.what) {
@@ -119,8 +120,9 @@ class HtmlReport {
       if (one.incident == incident.rank && id[0] == 'i') Explained(one);
     }
     out_ += "<p>" + Escaped(incident.next) + "</p>\n";
-    out_ += fmt::format("<details><summary>{} lines that show it, first at line {}</summary>\n",
-                        incident.evidence.size(), incident.first_line);
+    const size_t shown = incident.evidence.size();
+    out_ += fmt::format("<details><summary>{} line{}, first at line {}</summary>\n", shown, shown == 1 ? "" : "s",
+                        incident.first_line);
     for (const Evidence& line : incident.evidence) {
       out_ += fmt::format("<pre id=\"{}-l{}\"><span class=\"soft\">{}</span> {}</pre>\n", id, line.line, line.line,
                           Escaped(line.text));
@@ -166,8 +168,8 @@ class HtmlReport {
           "<tr id=\"t{}\"><td class=\"n\">{}</td><td>{}</td><td "
           "class=\"s\">{}</td><td><details><summary>{} <code>{}</code></summary>\n",
           tmpl.id, Grouped(tmpl.count), logs::LevelName(tmpl.main_level()),
-          log_.grid.bins > 0 ? BarsSvg(log_, tmpl.id, logs::kNoTime, logs::kNoTime, 24) : "", TemplateName(tmpl.id),
-          Escaped(tmpl.text));
+          BarsSvg(log_, LinesOverTime(log_, tmpl.id, kTableBars), {logs::kNoTime, logs::kNoTime}, 24),
+          TemplateName(tmpl.id), Escaped(tmpl.text));
       for (const logs::Example& example : tmpl.examples) {
         out_ +=
             fmt::format("<pre><span class=\"soft\">{}</span> {}</pre>\n", example.place.line, Escaped(example.text));
