@@ -98,6 +98,7 @@ class Finder {
       mined_.Match(text, &event, &slots);
       if (event.template_id != card->parts.front().template_id || !Shows(*card, slots)) continue;
       // Charsets other than UTF-8 are converted by the miner; what Match was given here is shown as far as it is text.
+      if (found.size() == kWanted) found.erase(found.begin());
       found.push_back(
           {line, event.template_id, logs::kNoTime, text::RepairUtf8(text::TruncateBytes(text, kLineBytesMax))});
     }

@@ -126,7 +126,9 @@ class ValueSignals {
       const double n = std::min(numbers.count[i], 50.0);
       const double error = std::max(spread * .93 / std::sqrt(n), numbers.noise * 1.5);
       const double z = std::min(12.0, std::abs(numbers.middle[i] - numbers.usual) / std::max(error, 1e-9));
-      const bool far = std::abs(numbers.middle[i] - numbers.usual) > .8 * spread;
+      // Where half of the values are small and half large, a median jumps from one half to the other by chance: that is
+      // as far as the quartiles are apart.
+      const bool far = std::abs(numbers.middle[i] - numbers.usual) > 1.4 * spread;
       excess[i] = far ? z * z / 2 - 3 : -3 - (numbers.count[i] < 3 ? 0 : 3);
     }
     size_t begin = 0, end = 0;
