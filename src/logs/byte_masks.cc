@@ -99,16 +99,17 @@ size_t FindByte(std::string_view text, size_t from, char c) {
 void ByteMasks::Reset(size_t size) {
   size_ = size;
   break_before_ = 1;
-  breaks_.clear();
-  hot_.clear();
-  letters_.clear();
+  const size_t words = (size + 63) / 64;
+  breaks_.resize(words);
+  hot_.resize(words);
+  letters_.resize(words);
 }
 
-void ByteMasks::Push(uint64_t breaks, uint64_t hot, uint64_t letters, uint64_t valid) {
+void ByteMasks::Set(size_t word, uint64_t breaks, uint64_t hot, uint64_t letters, uint64_t valid) {
   const uint64_t begins = ~breaks & (breaks << 1 | break_before_);
-  breaks_.push_back(breaks & valid);
-  hot_.push_back(hot & valid);
-  letters_.push_back(letters & begins & valid);
+  breaks_[word] = breaks & valid;
+  hot_[word] = hot & valid;
+  letters_[word] = letters & begins & valid;
   break_before_ = breaks >> 63;
 }
 
@@ -131,13 +132,13 @@ void ByteMasks::Build(std::string_view text) {
   size_t at = 0;
   for (; at + 64 <= text.size(); at += 64) {
     const Bits bits = Block(text.data() + at, 4);
-    Push(bits.breaks, bits.hot, bits.letters, ~uint64_t{0});
+    Set(at / 64, bits.breaks, bits.hot, bits.letters, ~uint64_t{0});
   }
   if (at == text.size()) return Finish();
   char tail[64] = {};
   std::memcpy(tail, text.data() + at, text.size() - at);
   const Bits bits = Block(tail, static_cast<int>((text.size() - at + 15) / 16));
-  Push(bits.breaks, bits.hot, bits.letters, (uint64_t{1} << (text.size() - at)) - 1);
+  Set(at / 64, bits.breaks, bits.hot, bits.letters, (uint64_t{1} << (text.size() - at)) - 1);
   Finish();
 }
 
@@ -146,7 +147,7 @@ void ByteMasks::BuildSlowly(std::string_view text) {
   for (size_t at = 0; at < text.size(); at += 64) {
     const size_t size = std::min<size_t>(64, text.size() - at);
     const Bits bits = OneByOne(text.data() + at, size);
-    Push(bits.breaks, bits.hot, bits.letters, size == 64 ? ~uint64_t{0} : (uint64_t{1} << size) - 1);
+    Set(at / 64, bits.breaks, bits.hot, bits.letters, size == 64 ? ~uint64_t{0} : (uint64_t{1} << size) - 1);
   }
   Finish();
 }

@@ -47,8 +47,8 @@ class ByteMasks {
     return word * 64 + static_cast<size_t>(std::countr_zero(bits));
   }
   void Reset(size_t size);
-  /// Adds the masks of up to 64 bytes: breaks, digits and the like, possible first letters.
-  void Push(uint64_t breaks, uint64_t hot, uint64_t letters, uint64_t valid);
+  /// Writes the masks of up to 64 bytes: breaks, digits and the like, possible first letters.
+  void Set(size_t word, uint64_t breaks, uint64_t hot, uint64_t letters, uint64_t valid);
   void Finish();
 
   size_t size_ = 0;
