@@ -33,6 +33,7 @@ Result<sources::LogAnalysisOptions> OptionsOf(const CommandContext& context, con
   options.mine.header = command.header;
   options.mine.threads = command.threads;
   options.mine.year = YearOf(context.clock.WallNow());
+  options.now = ToUnixMs(context.clock.WallNow()) * 1000;
   if (!command.masks.empty()) {
     YK_TRY(const YamlDocument rules, ReadYamlFile(command.masks));
     const Json& list = rules.value.is_object() && rules.value.contains("masks") ? rules.value["masks"] : rules.value;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "incidents/find_signals.h"
+#include "incidents/report.h"
 
 namespace yk::incidents {
 namespace {
@@ -36,6 +37,14 @@ bool NormalToo(const Signal& signal, const LogView& log, const LogView& normal, 
   return there * kSame >= static_cast<double>(signal.lines);
 }
 
+/// The signal that tells when the lines of a template were too many; null when there is none.
+Signal* RateSignal(std::vector<Signal>* signals, uint32_t id) {
+  const auto found = std::find_if(signals->begin(), signals->end(), [id](const Signal& signal) {
+    return signal.template_id == id && (signal.kind == SignalKind::kBurst || signal.kind == SignalKind::kNew);
+  });
+  return found == signals->end() ? nullptr : &*found;
+}
+
 void AddDifference(const LogView& log, uint32_t id, double expected, std::vector<Signal>* signals) {
   const double count = static_cast<double>(log.at(id).count);
   const double llr = count * std::log(count / std::max(.5, expected)) - (count - expected);
@@ -47,9 +56,15 @@ void AddDifference(const LogView& log, uint32_t id, double expected, std::vector
   signal.expected = expected;
   signal.observed = count;
   signal.score = std::log1p(llr) * log.view(id).importance * 1.2;
-  signal.text = expected < .5
-                    ? fmt::format("{} lines of a kind that the baseline does not have", log.at(id).count)
-                    : fmt::format("{} lines, {} as many as in the baseline", log.at(id).count, Times(count, expected));
+  const std::string lines = Grouped(log.at(id).count);
+  signal.text = expected < .5 ? lines + " lines of a kind that the baseline does not have"
+                              : lines + " lines, " + Times(count, expected) + " as many as in the baseline";
+  if (Signal* known = RateSignal(signals, id); known != nullptr) {
+    // It is known already when they came, which says more than from when to when there are any.
+    known->text += "; " + signal.text;
+    known->score = std::max(known->score, signal.score);
+    return;
+  }
   if (log.bins() > 0) {
     const logs::TimeGrid& grid = log.log().grid;
     signal.begin = grid.CoarseOf(grid.BinOf(log.at(id).first_time));

@@ -2,6 +2,8 @@
 #include "sources/log_analysis.h"
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 
 #include "base/json.h"
 #include "incidents/evidence.h"
@@ -48,6 +50,39 @@ std::vector<incidents::Piece> Tails(const std::vector<logs::LogInput>& inputs, u
   return pieces;
 }
 
+int YearOf(logs::Micros time) {
+  const std::chrono::sys_days day{std::chrono::days{(time < 0 ? time - 86'399'999'999 : time) / 86'400'000'000}};
+  return static_cast<int>(std::chrono::year_month_day(day).year());
+}
+
+/// The year of lines that leave it out: that of the other lines of the log, else the last one in which they are not in
+/// the future. Looks at the beginning of the inputs.
+int YearOfLog(const std::vector<logs::LogInput>& inputs, const LogAnalysisOptions& options) {
+  constexpr size_t kProbe = size_t{64} << 10;
+  constexpr logs::Micros kDay = 86'400'000'000;
+  std::vector<logs::LogInput> beginnings;
+  for (const auto& input : inputs) beginnings.push_back({input.name, input.bytes.substr(0, kProbe)});
+  if (beginnings.size() > 8) beginnings.resize(8);
+  const auto mined = logs::Mine(beginnings, options.mine);
+  if (!mined) return options.mine.year;
+  std::map<int, uint64_t> years;
+  for (const auto& tmpl : (*mined)->summary().templates) {
+    for (const auto& example : tmpl.examples) {
+      if (example.place.time != logs::kNoTime) ++years[YearOf(example.place.time)];
+    }
+  }
+  int year = options.mine.year;
+  uint64_t most = 0;
+  for (const auto& [other, count] : years) {
+    if (other == options.mine.year || count <= most) continue;
+    most = count;
+    year = other;
+  }
+  const logs::Micros first = (*mined)->summary().first_time;
+  if (most == 0 && options.now != logs::kNoTime && first != logs::kNoTime && first > options.now + kDay) --year;
+  return year;
+}
+
 /// Mines the inputs, or the pieces of them when there are any.
 Result<void> MineInto(LogAnalysis* out, const std::vector<incidents::Piece>& pieces, const logs::MineOptions& options) {
   if (!pieces.empty()) out->inputs.clear();
@@ -57,11 +92,12 @@ Result<void> MineInto(LogAnalysis* out, const std::vector<incidents::Piece>& pie
   return {};
 }
 
-Result<LogAnalysis> AnalyseOnce(const LogAnalysisOptions& options) {
+Result<LogAnalysis> AnalyseOnce(LogAnalysisOptions options) {
   YK_TRY(LogFiles files, LogFiles::Open(options.patterns, options.base_dir));
   LogAnalysis out{std::move(files), {}, nullptr, {}, {}, {}};
   out.notes = out.files.notes();
   out.inputs = out.files.Inputs();
+  options.mine.year = YearOfLog(out.inputs, options);
   std::vector<incidents::Piece> pieces;
   if (options.tail_bytes > 0) pieces = Tails(out.inputs, options.tail_bytes);
   YK_TRY_VOID(MineInto(&out, pieces, options.mine));

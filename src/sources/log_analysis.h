@@ -20,7 +20,8 @@ struct LogAnalysisOptions {
   logs::MineOptions mine;
   std::string since, until;  ///< as incidents::ParseMoment reads them; empty: no bound
   size_t top = 10;
-  uint64_t tail_bytes = 0;  ///< look only at the last bytes of each file; 0: at all
+  logs::Micros now = logs::kNoTime;  ///< mine.year is this year: lines without a year are not from the future
+  uint64_t tail_bytes = 0;           ///< look only at the last bytes of each file; 0: at all
 };
 
 /// Everything about one log. Moves; the parts refer to each other.

@@ -116,6 +116,39 @@ TEST(LogAnalysisTest, FindsLinesByTheirNumbersInTheWholeLog) {
   EXPECT_EQ(part->summary.lines, 120u * 3 + 10);
 }
 
+TEST(LogAnalysisTest, LinesWithoutAYearAreFromTheYearOfTheOthers) {
+  TempDir dir;
+  std::string text;
+  for (int i = 0; i < 60; ++i) {
+    text += fmt::format("2023-03-02 10:{:02}:00 INFO web: served {}\nMar  2 10:{:02}:10 web01 sshd[7]: accepted {}\n",
+                        i, i, i, i);
+  }
+  dir.Write("a.log", text);
+  LogAnalysisOptions options;
+  options.patterns = {"a.log"};
+  options.base_dir = dir.path();
+  options.mine.year = 2026;
+  const auto found = AnalyseLogs(options);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(logs::FormatTime(found->summary.first_time), "2023-03-02 10:00:00");
+  EXPECT_EQ(logs::FormatTime(found->summary.last_time), "2023-03-02 10:59:10");
+}
+
+TEST(LogAnalysisTest, LinesWithoutAYearAreNotFromTheFuture) {
+  TempDir dir;
+  std::string text;
+  for (int i = 0; i < 60; ++i) text += fmt::format("Dec 30 10:{:02}:10 web01 sshd[7]: accepted {}\n", i, i);
+  dir.Write("a.log", text);
+  LogAnalysisOptions options;
+  options.patterns = {"a.log"};
+  options.base_dir = dir.path();
+  options.mine.year = 2026;
+  options.now = 20455LL * 86'400'000'000;  // 2026-01-02
+  const auto found = AnalyseLogs(options);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(logs::FormatTime(found->summary.first_time), "2025-12-30 10:00:10");
+}
+
 TEST(LogAnalysisTest, MaskRulesNameTheirMistakes) {
   const auto rules = MaskRulesFromJson({{{"name", "n"}, {"match", "[0-9]+"}, {"contains", "id"}}});
   ASSERT_TRUE(rules);
