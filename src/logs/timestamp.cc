@@ -126,14 +126,16 @@ class Reader {
       case 'J': return BracketedWeekday();
       case 'G': return Era();
       case 'E': return Epoch();
-      case 'T': return p_ < end_ && (*p_ == 'T' ? (++p_, true) : Step(' '));
-      case ' ': {
-        const char* const from = p_;
-        while (p_ < end_ && IsSpace(*p_)) ++p_;
-        return p_ > from;
-      }
+      case 'T': return p_ < end_ && (*p_ == 'T' ? (++p_, true) : Spaces());
+      case ' ': return Spaces();
       default: return p_ < end_ && *p_ == c && (++p_, true);
     }
+  }
+
+  bool Spaces() {
+    const char* const from = p_;
+    while (p_ < end_ && IsSpace(*p_)) ++p_;
+    return p_ > from;
   }
 
   /// Four digits, two, or one or two, written out: times are read on every line.
