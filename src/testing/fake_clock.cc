@@ -20,7 +20,7 @@ bool FakeClock::SleepUntil(MonoTime t, std::stop_token stop) const YK_THREAD_ATT
     return !stop.stop_requested();
   }
   ++sleepers_;
-  wake_.wait(mutex_, stop, [&] { return now_ >= t; });
+  wake_.wait(mutex_, stop, [&]() YK_REQUIRES(mutex_) { return now_ >= t; });
   --sleepers_;
   return now_ >= t;
 }
