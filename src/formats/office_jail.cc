@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "formats/sanitized.h"
 
 namespace yk::formats {
 namespace {
@@ -66,6 +67,7 @@ Result<void> LimitResources(const Jail& jail) {
                                                                        {RLIMIT_NOFILE, 1024},
                                                                        {RLIMIT_CORE, 0}}};
   for (const auto& [resource, value] : limits) {
+    if (kSanitized && resource == RLIMIT_AS) continue;
     const rlimit limit{value, value};
     if (::setrlimit(resource, &limit) != 0)
       return Fail(Code::kInternal, "cannot set a limit: {}", std::strerror(errno));

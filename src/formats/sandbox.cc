@@ -13,20 +13,10 @@
 #include <cstring>
 #include <memory>
 
+#include "formats/sanitized.h"
+
 namespace yk::formats {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;  // shadow memory needs terabytes of address space
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-#else
-constexpr bool kSanitized = false;
-#endif
 
 Result<void> Limit(__rlimit_resource resource, rlim_t value, const char* what) {
   const rlimit limit{value, value};
