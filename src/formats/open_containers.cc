@@ -10,7 +10,15 @@
 namespace yk::formats {
 
 Result<reader::ReadAnswer> OpenContainers::Read(const reader::ReadRequest& request, std::string_view bytes) {
-  return Guarded([&] { return Walk(request, bytes); });
+  bool ended = false;
+  auto answer = Guarded([&] {
+    auto found = Walk(request, bytes);
+    ended = true;
+    return found;
+  });
+  // An exception, out of memory most likely: what is kept open would be in the way of the next file as well.
+  if (!ended) Forget();
+  return answer;
 }
 
 Result<reader::ReadAnswer> OpenContainers::Walk(const reader::ReadRequest& request, std::string_view bytes) {

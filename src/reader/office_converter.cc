@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -133,8 +134,18 @@ fs::path OfficeConverter::Find() {
   return {};
 }
 
-Result<Fd> OfficeConverter::Convert(std::string_view content, const std::string& to,
-                                    std::chrono::milliseconds wall) const {
+std::optional<Fd> OfficeConverter::OpenMade(const fs::path& folder, const std::string& name, uint64_t bytes_max) {
+  const Fd out(::open((folder / "out").c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!out.valid()) return std::nullopt;
+  // A pipe in the file's place must not be waited for.
+  Fd file(::openat(out.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat info {};
+  const bool usable = file.valid() && ::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode) &&
+                      static_cast<uint64_t>(info.st_size) <= bytes_max;
+  return usable ? std::optional<Fd>(std::move(file)) : std::nullopt;
+}
+
+Result<Fd> OfficeConverter::Convert(std::string_view content, const std::string& to, const ReadLimits& limits) const {
   MutexLock one_at_a_time(mutex_);
   YK_TRY(const Scratch scratch, Scratch::Make());
   const fs::path& folder = scratch.path();
@@ -149,17 +160,16 @@ Result<Fd> OfficeConverter::Convert(std::string_view content, const std::string&
       "--convert-to",   to,
       "--outdir",       (folder / "out").string(),
       input.string()};
-  YK_TRY(int status, Run(words, folder, wall));
+  YK_TRY(int status, Run(words, folder, limits.wall));
   // With a new profile it sets things up and asks to be started once more.
   if (WIFEXITED(status) && WEXITSTATUS(status) == kStartAgain) {
-    YK_TRY(status, Run(words, folder, wall));
+    YK_TRY(status, Run(words, folder, limits.wall));
   }
   if (status == -1) {
     return Fail(ReasonError(Reason::kResourceLimit, fmt::format("LibreOffice took longer than {} s and was stopped",
-                                                                static_cast<double>(wall.count()) / 1000.0)));
+                                                                static_cast<double>(limits.wall.count()) / 1000.0)));
   }
-  Fd out(::open((folder / "out" / ("in." + to)).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (out.valid()) return out;
+  if (auto made = OpenMade(folder, "in." + to, limits.file_bytes_max)) return std::move(*made);
   if (WIFSIGNALED(status)) return NotConverted(fmt::format("it ended by signal {}", WTERMSIG(status)));
   return NotConverted(fmt::format("it wrote no file, exit status {}", WIFEXITED(status) ? WEXITSTATUS(status) : -1));
 }

@@ -2,14 +2,16 @@
 // Office files of old kinds (.doc, .ppt) are turned into newer ones by LibreOffice, where it is installed.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/file.h"
 #include "base/mutex.h"
 #include "base/result.h"
+#include "reader/read_options.h"
 
 namespace yk::reader {
 
@@ -26,8 +28,12 @@ class OfficeConverter {
 
   bool available() const { return !office_.empty(); }
 
+  /// Opens what a program that may be hostile wrote to FOLDER/out/NAME: a regular file of at most `bytes_max`, reached
+  /// without a link. nullopt: there is none.
+  static std::optional<Fd> OpenMade(const std::filesystem::path& folder, const std::string& name, uint64_t bytes_max);
+
   /// The content as a file of the kind `to` ("docx", "pptx"), open for reading. Errors are ReasonError.
-  Result<Fd> Convert(std::string_view content, const std::string& to, std::chrono::milliseconds wall) const;
+  Result<Fd> Convert(std::string_view content, const std::string& to, const ReadLimits& limits) const;
 
  private:
   const std::filesystem::path reader_;

@@ -252,7 +252,7 @@ Result<ReadAnswer> ReaderPool::State::Ask(const ReadRequest& request, int file) 
 
 Result<ReadAnswer> ReaderPool::State::AskConverted(const ReadRequest& request, const ReadAnswer& old_kind) {
   if (!request.converter) return Fail(ReasonError(Reason::kCorrupt, "the reader process broke the protocol"));
-  YK_TRY(const Fd file, converter.Convert(old_kind.content, old_kind.convert_to, request.options.limits.wall));
+  YK_TRY(const Fd file, converter.Convert(old_kind.content, old_kind.convert_to, request.options.limits));
   ReadRequest converted = request;
   converted.name = "converted." + old_kind.convert_to;
   converted.options.member.clear();
