@@ -3,7 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstdio>
+#include <cstring>
 #include <functional>
 #include <optional>
 
@@ -246,6 +249,15 @@ class CommandLine {
   LogsCommand logs_;
 };
 
+/// What was printed is in a buffer until now: a full disk behind a redirection shows here. A reader that has gone away
+/// (`| head`) has seen what it wanted.
+int Flushed(int code) {
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return code;
+  fmt::print(stderr, "yakan: cannot write to standard output: {}; make room there, or send it elsewhere\n",
+             std::strerror(errno));
+  return code == 0 ? 1 : code;
+}
+
 }  // namespace
 
 int Main(int argc, char** argv) {
@@ -256,7 +268,7 @@ int Main(int argc, char** argv) {
     CommandLine line;
     if (const auto code = line.Parse(argc, argv)) return *code;
     const Result<int> code = line.command()({clock, signals.token(), line.store(), line.json()});
-    if (code) return *code;
+    if (code) return Flushed(*code);
     return Report(code.error(), line.json());
   } catch (const std::exception& error) {
     fmt::print(stderr, "yakan: internal error: {}. What was done is kept; please report this\n", error.what());

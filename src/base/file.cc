@@ -121,6 +121,11 @@ Result<FileDigest> HashFile(const fs::path& path) {
 Result<void> WriteFileAtomic(const fs::path& path, std::string_view content) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::error_code error;
+  // The last step would put a file in its place.
+  if (const fs::file_status there = fs::status(path, error);
+      fs::exists(there) && !fs::is_regular_file(there) && !fs::is_directory(there)) {
+    return Fail(Code::kInvalid, "{} is a device or a pipe, not a file; name a file", path.string());
+  }
   fs::create_directories(folder, error);
   if (error) return Fail(ErrnoError("create the folder", folder, error.value()));
 
