@@ -73,6 +73,21 @@ std::string CleanText(std::string_view text) {
   return out;
 }
 
+std::string CleanLines(std::string_view text, Keep keep) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == '\r') {
+      out += '\n';
+      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
+    } else if (c >= 0x20 ? c != 0x7F : c == '\n' || c == '\t' || (c == '\f' && keep == Keep::kFormFeeds)) {
+      out += static_cast<char>(c);
+    }
+  }
+  return out;
+}
+
 std::string EncodingName(std::string_view charset) {
   std::string name(charset);
   std::transform(name.begin(), name.end(), name.begin(),

@@ -69,4 +69,9 @@ std::string EncodingName(std::string_view charset);
 /// Text without white space at both ends (also U+3000 and U+00A0) and without control characters but tab and line end.
 std::string CleanText(std::string_view text);
 
+enum class Keep { kLines, kFormFeeds };
+
+/// Tab and line end stay (CRLF and CR become line ends), form feeds if so wished; other control characters go.
+std::string CleanLines(std::string_view text, Keep keep = Keep::kLines);
+
 }  // namespace yk::formats

@@ -11,22 +11,6 @@ namespace {
 
 using reader::Reason;
 
-/// Tab and newline stay, CRLF and CR become newline, other control characters vanish; a form feed is kept for Pages.
-std::string Clean(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c == '\r') {
-      out += '\n';
-      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
-    } else if (c >= 0x20 ? c != 0x7F : (c == '\n' || c == '\t' || c == '\f')) {
-      out += static_cast<char>(c);
-    }
-  }
-  return out;
-}
-
 /// Cuts at form feeds, which go, and keeps the pages that were asked for.
 reader::Document Pages(std::string_view content, const reader::ReadLimits& limits, int& page_count) {
   reader::Document document;
@@ -71,7 +55,7 @@ Result<reader::ReadAnswer> ReadPlainText(const reader::ReadRequest& request, std
   }
   auto decoded = text::DecodeText(bytes);
   if (!decoded) return Fail(reader::ReasonError(Reason::kCorrupt, std::move(decoded).error().message));
-  const std::string clean = Clean(decoded->text);
+  const std::string clean = CleanLines(decoded->text, Keep::kFormFeeds);
   reader::ReadAnswer answer;
   answer.document = Pages(clean, request.options.limits, answer.page_count);
   if (answer.document.pages.empty()) {

@@ -9,6 +9,7 @@
 #include <queue>
 #include <tuple>
 
+#include "formats/document_builder.h"
 #include "reader/reason.h"
 #include "reader/table_text.h"
 #include "text/utf8.h"
@@ -220,17 +221,7 @@ std::string ShortestDecimal(double value) {
 }
 
 std::string CleanCellText(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c == '\r') {
-      out += '\n';
-      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
-    } else if (c >= 0x20 ? c != 0x7F : (c == '\n' || c == '\t')) {
-      out += static_cast<char>(c);
-    }
-  }
+  std::string out = CleanLines(text);
   return text::IsValidUtf8(out) ? out : text::RepairUtf8(out);
 }
 

@@ -13,16 +13,11 @@ import subprocess
 import sys
 import tempfile
 
+from job_rows import rows_of
+
 FORBIDDEN = "something forbidden"
 CRIMES = {"socket": FORBIDDEN, "write": FORBIDDEN, "exec": FORBIDDEN, "crash": "crashed its reader", "abort": "crashed its reader",
           "garbage": "no frame"}
-
-
-def rows_of(path):
-    if not os.path.exists(path):
-        return []
-    with open(path, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def check(condition, problem, *details):

@@ -17,6 +17,8 @@ import tarfile
 import tempfile
 import zipfile
 
+from job_rows import rows_of
+
 TEXT = "The supplier %s delivers 12 pumps to Osaka by 2024-04-01."
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -133,13 +135,6 @@ def make_folder(folder, contracts):
     shutil.copy(os.path.join(contracts, "04-mutual-nda.pdf"), os.path.join(here, "nda.pdf"))
     expected["in/nda.pdf"] = None
     return expected
-
-
-def rows_of(path):
-    if not os.path.exists(path):
-        return []
-    with open(path, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def check(condition, problem, *details):
