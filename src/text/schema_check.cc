@@ -187,9 +187,9 @@ bool Checker::CheckString(const SchemaNode& node, const Json& value) {
       });
     }
   }
-  if (node.pattern && !RE2::PartialMatch(text, *node.pattern->regex)) {
+  if (node.pattern && !node.pattern->Matches(text)) {
     valid = Violate("pattern", [&] {
-      return fmt::format("must match the pattern {}, but is {}", node.pattern->source, Described(value));
+      return fmt::format("must match the pattern {}, but is {}", node.pattern->source(), Described(value));
     });
   }
   if (node.format && !HasFormat(*node.format, text)) {
@@ -286,7 +286,7 @@ bool Checker::CheckMember(const SchemaNode& node, const std::string& key, const 
     ++expected;
   }
   for (const auto& [pattern, child] : node.pattern_properties) {
-    if (!RE2::PartialMatch(key, *pattern->regex)) continue;
+    if (!pattern->Matches(key)) continue;
     known = true;
     valid &= CheckAt({&key, 0}, *child, value);
   }

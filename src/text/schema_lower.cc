@@ -80,6 +80,7 @@ Result<Compiler::Node> Compiler::NodeAt(const std::string& pointer) {
                 schema ? DumpJson(*schema).substr(0, 60) : "absent");
   }
   SchemaNode& node = *program_->nodes.emplace_back(std::make_unique<SchemaNode>());
+  node.pointer = pointer;
   by_pointer_.emplace(pointer, &node);  // before the children, so that a recursive schema ends
   if (schema->is_boolean()) {
     node.never = !schema->get<bool>();
@@ -202,16 +203,12 @@ Result<void> Compiler::FillNumbers(const Json& schema, const std::string& pointe
 
 Result<const SchemaPattern*> Compiler::PatternOf(const std::string& source, const std::string& pointer,
                                                  std::string_view keyword) {
-  RE2::Options quiet;
-  quiet.set_log_errors(false);
-  auto pattern = std::make_unique<SchemaPattern>();
-  pattern->source = source;
-  pattern->regex = std::make_unique<RE2>(PatternForRe2(source), quiet);
-  if (!pattern->regex->ok()) {
+  auto pattern = std::make_unique<SchemaPattern>(source);
+  if (const std::string error = pattern->error(); !error.empty()) {
     return Refuse(pointer, keyword,
                   fmt::format("holds the pattern \"{}\", which cannot be used: {} (look-around and back references are "
                               "not supported)",
-                              source, pattern->regex->error()));
+                              source, error));
   }
   return program_->patterns.emplace_back(std::move(pattern)).get();
 }

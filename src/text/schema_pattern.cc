@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Patterns of JSON Schema are ECMAScript's; most of them are RE2's as well. This file bridges the rest.
+#include <re2/re2.h>
+
 #include <cstdint>
 
 #include "text/schema_formats.h"
+#include "text/schema_program.h"
 
 namespace yk::text {
 namespace {
@@ -181,5 +184,16 @@ class Translator {
 }  // namespace
 
 std::string PatternForRe2(std::string_view pattern) { return Translator(pattern).Run(); }
+
+SchemaPattern::SchemaPattern(std::string source)
+    : source_(std::move(source)), regex_(std::make_unique<re2::RE2>(PatternForRe2(source_), re2::RE2::Quiet)) {}
+
+SchemaPattern::~SchemaPattern() = default;
+
+std::string SchemaPattern::error() const { return regex_->error(); }
+
+bool SchemaPattern::Matches(std::string_view text) const {
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex_);
+}
 
 }  // namespace yk::text

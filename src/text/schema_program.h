@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A schema in compiled form, shared by the compiler (schema_compile) and the checker (schema_check).
+// A schema in compiled form, shared by the compiler (schema_lower), the checker (schema_check) and whoever makes values
+// that fit a schema.
 #pragma once
-
-#include <re2/re2.h>
 
 #include <cstdint>
 #include <memory>
@@ -18,6 +17,10 @@
 #include "text/schema.h"
 #include "text/schema_formats.h"
 
+namespace re2 {
+class RE2;
+}
+
 namespace yk::text {
 
 /// Bits of SchemaNode::types.
@@ -31,9 +34,20 @@ enum SchemaType : uint8_t {
   kObjectType = 64,
 };
 
-struct SchemaPattern {
-  std::string source;
-  std::unique_ptr<RE2> regex;
+/// A regular expression of a schema: `source` as it was written, looked for anywhere in a text.
+class SchemaPattern {
+ public:
+  explicit SchemaPattern(std::string source);
+  ~SchemaPattern();
+
+  const std::string& source() const { return source_; }
+  /// Why it cannot be used; empty when it can.
+  std::string error() const;
+  bool Matches(std::string_view text) const;
+
+ private:
+  std::string source_;
+  std::unique_ptr<const re2::RE2> regex_;
 };
 
 struct SchemaNode;
@@ -46,6 +60,8 @@ struct SchemaProperty {
 /// One (sub)schema. Draft differences are gone: `items` of draft 7 has become prefix + rest, `dependencies` has become
 /// the two dependent lists, references are pointers to their target. Absent keywords cost one comparison.
 struct SchemaNode {
+  std::string pointer;  ///< where it stands in the document
+
   bool never = false;  ///< the schema `false`
   uint8_t types = 0;   ///< 0 = any
 
