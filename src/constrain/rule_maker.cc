@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "constrain/rule_maker.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+
+namespace yk::constrain {
+
+using text::SchemaNode;
+
+RuleMaker::RuleMaker(JsonStyle style) {
+  rules_.style = style;
+  Add(RuleKind::kRoot, 0);
+  own_.emplace_back().never = true;
+  never_ = &own_.back();
+  own_.emplace_back().types = text::kStringType;
+  any_text_ = &own_.back();
+}
+
+RuleId RuleMaker::Add(RuleKind kind, size_t index) {
+  Rule rule;
+  rule.kind = kind;
+  rule.index = static_cast<uint32_t>(index);
+  rules_.all.push_back(rule);
+  return static_cast<RuleId>(rules_.all.size() - 1);
+}
+
+RuleId RuleMaker::Shared(std::string description, const std::function<RuleId()>& make) {
+  if (const auto known = shared_.find(description); known != shared_.end()) return known->second;
+  const RuleId made = make();
+  shared_.emplace(std::move(description), made);
+  return made;
+}
+
+RuleId RuleMaker::Value(const Nodes& nodes) {
+  Nodes key = nodes;
+  std::sort(key.begin(), key.end());
+  key.erase(std::unique(key.begin(), key.end()), key.end());
+  const auto [known, is_new] = values_.emplace(std::move(key), kNoRule);
+  if (!is_new) return known->second;
+  // The rule exists before its parts, so that a recursive schema ends.
+  const size_t index = rules_.choices.size();
+  rules_.choices.emplace_back();
+  const RuleId rule = Add(RuleKind::kChoice, index);
+  known->second = rule;
+  if (!nodes.empty()) places_.emplace(rule, nodes.front()->pointer);
+  rules_.choices[index].alternatives = Alternatives(ShapesOf(nodes));
+  return rule;
+}
+
+std::vector<RuleId> RuleMaker::Alternatives(const std::vector<Shape>& shapes) {
+  std::vector<RuleId> alternatives;
+  const auto add = [&](RuleId rule) {
+    if (rule == kNoRule || std::find(alternatives.begin(), alternatives.end(), rule) != alternatives.end()) return;
+    alternatives.push_back(rule);
+  };
+  std::vector<Json> values;
+  for (const Shape& shape : shapes) {
+    for (Json& value : Values(shape)) values.push_back(std::move(value));
+    const bool listed = std::any_of(shape.nodes.begin(), shape.nodes.end(), [](auto* node) { return node->has_enum; });
+    const uint8_t others = shape.types & ~(text::kNullType | text::kBooleanType);
+    if (listed || others == 0) continue;
+    notes_.insert(shape.notes.begin(), shape.notes.end());
+    if (others & text::kStringType) add(String(shape));
+    if (others & text::kIntegerType) add(Number(shape));
+    if (others & text::kArrayType) add(List(shape));
+    if (others & text::kObjectType) add(Object(shape));
+  }
+  if (!values.empty()) add(Texts(values));
+  return alternatives;
+}
+
+/// What can be enumerated is enumerated, and so checked against every keyword.
+std::vector<Json> RuleMaker::Values(const Shape& shape) const {
+  std::vector<Json> values;
+  const SchemaNode* shortest = nullptr;
+  for (const SchemaNode* node : shape.nodes) {
+    if (node->has_enum && (!shortest || node->values.size() < shortest->values.size())) shortest = node;
+  }
+  if (shortest) {
+    values = shortest->values;
+  } else {
+    if (shape.types & text::kNullType) values.emplace_back(nullptr);
+    if (shape.types & text::kBooleanType) values.insert(values.end(), {Json(true), Json(false)});
+  }
+  std::erase_if(values, [&](const Json& value) {
+    return !std::all_of(shape.nodes.begin(), shape.nodes.end(), [&](auto* node) { return FitsNode(*node, value); });
+  });
+  return values;
+}
+
+RuleId RuleMaker::Texts(const std::vector<Json>& values) {
+  std::set<std::string> texts;
+  for (const Json& value : values) texts.insert(Written(value, rules_.style));
+  std::string description = "texts";
+  for (const auto& text : texts) description += '\n' + text;
+  return Shared(std::move(description), [&] {
+    ByteDfaBuilder builder;
+    for (const auto& text : texts) builder.AddText(text);
+    rules_.texts.push_back(std::move(builder).Build());
+    return Add(RuleKind::kText, rules_.texts.size() - 1);
+  });
+}
+
+RuleId RuleMaker::String(const Shape& shape) {
+  StringRule rule;
+  for (const SchemaNode* node : shape.nodes) {
+    const auto clamp = [](uint64_t count) { return static_cast<uint32_t>(std::min<uint64_t>(count, kUnbounded - 1)); };
+    if (node->min_length) rule.length_min = std::max(rule.length_min, clamp(*node->min_length));
+    if (node->max_length && *node->max_length < kUnbounded) {
+      rule.length_max = std::min(rule.length_max, clamp(*node->max_length));
+    }
+    if (node->pattern) AddNote(*node, "pattern");
+    if (node->format) AddNote(*node, "format");
+  }
+  return Shared(fmt::format("string {} {}", rule.length_min, rule.length_max), [&] {
+    rules_.strings.push_back(rule);
+    return Add(RuleKind::kString, rules_.strings.size() - 1);
+  });
+}
+
+RuleId RuleMaker::List(const Shape& shape) {
+  ListRule list;
+  size_t prefix = 0;
+  for (const SchemaNode* node : shape.nodes) {
+    const auto clamp = [](uint64_t count) { return static_cast<uint32_t>(std::min<uint64_t>(count, kUnbounded - 1)); };
+    prefix = std::max(prefix, node->prefix.size());
+    if (node->min_items) list.count_min = std::max(list.count_min, clamp(*node->min_items));
+    if (node->max_items && *node->max_items < kUnbounded) {
+      list.count_max = std::min(list.count_max, clamp(*node->max_items));
+    }
+  }
+  for (const SchemaNode* node : shape.nodes) {
+    if (node->unique && list.count_max > 1) AddNote(*node, "uniqueItems");
+    if (node->contains && (node->min_contains > 0 || node->max_contains)) AddNote(*node, "contains");
+  }
+  const auto item = [&](size_t place) {
+    Nodes nodes;
+    for (const SchemaNode* node : shape.nodes) {
+      const SchemaNode* child = place < node->prefix.size() ? node->prefix[place] : node->rest;
+      if (child) nodes.push_back(child);
+    }
+    return Value(nodes);
+  };
+  for (size_t place = 0; place < prefix; ++place) list.prefix.push_back(item(place));
+  list.rest = item(prefix);
+  std::string description = fmt::format("list {} {} {}", list.count_min, list.count_max, list.rest);
+  for (const RuleId rule : list.prefix) description += fmt::format(" {}", rule);
+  return Shared(std::move(description), [&] {
+    rules_.lists.push_back(std::move(list));
+    return Add(RuleKind::kList, rules_.lists.size() - 1);
+  });
+}
+
+}  // namespace yk::constrain

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "constrain/number_dfa.h"
+#include "constrain/rules.h"
+#include "constrain/shape.h"
+
+namespace yk::constrain {
+
+/// Makes rules of schema nodes. Single use: Value() for the whole, then the results are taken.
+class RuleMaker {
+ public:
+  explicit RuleMaker(JsonStyle style);
+
+  /// The rule of a value that fits all these nodes: a choice, which may have no alternative.
+  RuleId Value(const Nodes& nodes);
+
+  Rules Take() && { return std::move(rules_); }
+  /// Keywords that are not enforced, each once.
+  const std::set<std::string>& notes() const { return notes_; }
+  /// The schema a rule was made of, as a JSON pointer; nothing for rules that are parts of one.
+  const std::map<RuleId, std::string>& places() const { return places_; }
+
+ private:
+  std::vector<RuleId> Alternatives(const std::vector<Shape>& shapes);
+  std::vector<Json> Values(const Shape& shape) const;
+  RuleId Texts(const std::vector<Json>& values);
+  RuleId Number(const Shape& shape);
+  bool AddStep(const Json& multiple_of, NumberRange& range) const;
+  RuleId String(const Shape& shape);
+  RuleId List(const Shape& shape);
+  RuleId Object(const Shape& shape);
+  RuleId FreeObject(const Shape& shape);
+  std::vector<RuleId> Members(const Shape& shape);
+  RuleId Member(const Nodes& names, const text::SchemaPattern* pattern, const Nodes& values);
+  Nodes PropertyNodes(const Shape& shape, const std::string& name);
+  void CountMembers(const Shape& shape, ObjectRule& object) const;
+
+  /// The rule of that description, made when there is none yet.
+  RuleId Shared(std::string description, const std::function<RuleId()>& make);
+  RuleId Add(RuleKind kind, size_t index);
+  void AddNote(const text::SchemaNode& node, std::string_view keyword) { notes_.insert(Note(node, keyword)); }
+
+  Rules rules_;
+  std::set<std::string> notes_;
+  std::map<RuleId, std::string> places_;
+  std::map<Nodes, RuleId> values_;  ///< by the sorted nodes
+  std::map<std::string, RuleId> shared_;
+  std::deque<text::SchemaNode> own_;  ///< schemas that stand in no document
+  const text::SchemaNode* never_;
+  const text::SchemaNode* any_text_;
+};
+
+}  // namespace yk::constrain
