@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <array>
 
+#include "model/data_fence.h"
 #include "text/utf8.h"
 
 namespace yk::remote {
 namespace {
 
 constexpr size_t kRemembered = 8;
-constexpr std::string_view kDataTag = "data";
 
 bool Mentions(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
 
@@ -37,23 +37,6 @@ Json ForTheWire(const Json& schema) {
     }
   }
   return out;
-}
-
-std::string TagName(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c != '"' && c != '<' && c != '>' && static_cast<unsigned char>(c) >= 0x20) out += c;
-  }
-  return out.empty() ? std::string("text") : out;
-}
-
-bool IsTagAt(std::string_view text, size_t at) {
-  if (at < text.size() && text[at] == '/') ++at;
-  if (text.size() - std::min(at, text.size()) < kDataTag.size()) return false;
-  for (size_t i = 0; i < kDataTag.size(); ++i) {
-    if ((text[at + i] | 0x20) != kDataTag[i]) return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -102,20 +85,7 @@ void AppendJsonEscaped(std::string_view text, std::string& out) {
 }
 
 std::string Delimited(const model::Part& part) {
-  std::string out = "\n<data name=\"" + TagName(part.name) + "\">\n";
-  out.reserve(out.size() + part.text.size() + 16);
-  size_t done = 0;
-  const std::string_view text = part.text;
-  for (size_t i = text.find('<'); i != std::string_view::npos; i = text.find('<', i + 1)) {
-    const bool control = i + 1 < text.size() && text[i + 1] == '|';
-    if (!control && !IsTagAt(text, i + 1)) continue;
-    out.append(text, done, i + 1 - done);
-    out += ' ';
-    done = i + 1;
-  }
-  out.append(text, done);
-  out += "\n</data>\n";
-  return out;
+  return model::FenceOpening(part.name) + model::InsideFence(part.text) + std::string(model::kFenceClosing);
 }
 
 ChatBodies::ChatBodies(std::string_view model) {
