@@ -55,7 +55,8 @@ struct SpawnOptions {
 }  // namespace
 
 Result<ChildProcess> ChildProcess::Start(const std::filesystem::path& program,
-                                         const std::vector<std::string>& arguments) {
+                                         const std::vector<std::string>& arguments,
+                                         std::vector<std::string> environment) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     return Fail(ErrnoError("make a socket pair for", program, errno));
@@ -70,14 +71,17 @@ Result<ChildProcess> ChildProcess::Start(const std::filesystem::path& program,
   std::vector<char*> argv{name.data()};
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  std::string locale = "LC_ALL=C.UTF-8";
-  std::string sanitizer = "ASAN_OPTIONS=detect_leaks=0";
-  // The cage allows no threads, and OpenMP would end the program over that.
-  std::string threads = "OMP_THREAD_LIMIT=1";
-  char* environment[] = {locale.data(), sanitizer.data(), threads.data(), nullptr};
+  environment.emplace_back("LC_ALL=C.UTF-8");
+  environment.emplace_back("ASAN_OPTIONS=detect_leaks=0");
+  // The reader's cage allows no threads, and OpenMP would end the program over that.
+  environment.emplace_back("OMP_THREAD_LIMIT=1");
+  std::vector<char*> variables;
+  for (std::string& variable : environment) variables.push_back(variable.data());
+  variables.push_back(nullptr);
 
   pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, name.c_str(), &options.files, &options.attributes, argv.data(), environment);
+  const int error =
+      ::posix_spawn(&pid, name.c_str(), &options.files, &options.attributes, argv.data(), variables.data());
   if (error != 0) return Fail(ErrnoError("start", program, error));
   return ChildProcess(pid, std::move(ours));
 }

@@ -26,9 +26,10 @@ struct Ending {
 class ChildProcess {
  public:
   /// Starts `program` in a process group of its own (a Ctrl-C for the parent does not reach it), with no other open
-  /// file, a minimal environment and default signals. Must be called on a thread that outlives the child, because
-  /// the child asks to die with that thread.
-  static Result<ChildProcess> Start(const std::filesystem::path& program, const std::vector<std::string>& arguments);
+  /// file, a minimal environment behind `environment` ("NAME=value"), and default signals. Must be called on a thread
+  /// that outlives the child, because the child asks to die with that thread.
+  static Result<ChildProcess> Start(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                                    std::vector<std::string> environment = {});
 
   ChildProcess(ChildProcess&& other) noexcept;
   ChildProcess& operator=(ChildProcess&& other) noexcept;
