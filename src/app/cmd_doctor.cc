@@ -10,6 +10,7 @@
 #include "app/model_set.h"
 #include "app/progress_reporter.h"
 #include "app/store_access.h"
+#include "llama/library.h"
 #include "reader/reader_pool.h"
 #include "store/memory_store.h"
 
@@ -64,6 +65,22 @@ Finding Store(const fs::path& db, const Clock& clock) {
                       answers ? Thousands(answers->answers) : "?")};
 }
 
+/// What model files would run on.
+Finding ModelFiles() {
+  const auto devices = llama::Devices();
+  if (devices.empty()) {
+    return {"model files", true,
+            "this build cannot run model files itself (it was built without llama.cpp); others answer"};
+  }
+  std::string list;
+  for (const auto& device : devices) {
+    list += fmt::format("{}{} ({}, {:.1f} of {:.1f} GB free{})", list.empty() ? "" : "; ", device.name,
+                        device.description, static_cast<double>(device.memory_free) / 1e9,
+                        static_cast<double>(device.memory_total) / 1e9, device.gpu ? ", GPU" : "");
+  }
+  return {"model files", true, fmt::format("llama.cpp {} on {}", llama::LibraryVersion(), list)};
+}
+
 Finding Model(const std::string& name, const Settings& settings, const Clock& clock) {
   store::MemoryStore answers(clock);
   ModelSet models(settings, answers, clock, {});
@@ -78,8 +95,9 @@ Finding Model(const std::string& name, const Settings& settings, const Clock& cl
 Result<int> CmdDoctor(const CommandContext& context) {
   YK_TRY(const Settings settings, LoadSettings(fs::current_path()));
   YK_TRY(const fs::path db, StorePath(settings, context.store_flag, fs::current_path()));
-  std::vector<Finding> findings{Machine(), DiskSpace(db), Reader(), Store(db, context.clock),
-                                Model("builtin", settings, context.clock)};
+  std::vector<Finding> findings{Machine(),    DiskSpace(db),
+                                Reader(),     Store(db, context.clock),
+                                ModelFiles(), Model("builtin", settings, context.clock)};
   findings.insert(findings.begin(),
                   {"settings", true, settings.file.empty() ? "no yakan.yaml: defaults hold" : settings.file.string()});
   for (const auto& [name, model] : settings.models) findings.push_back(Model(name, settings, context.clock));

@@ -57,6 +57,24 @@ Result<void> TakeInSchema(Json& step, const fs::path& dir, const std::string& pl
   return {};
 }
 
+/// "model: small.gguf": relative to the file that names it, like every path in it.
+void PlaceModelFile(Json& holder, const fs::path& dir) {
+  const auto model = holder.find("model");
+  if (model == holder.end() || !model->is_string()) return;
+  const auto name = model->get<std::string>();
+  if (name.ends_with(".gguf") && fs::path(name).is_relative()) *model = (dir / name).lexically_normal().string();
+}
+
+/// "--set model=small.gguf": relative to where the command is given.
+std::string PlaceModelFile(const std::string& assignment) {
+  const size_t equals = assignment.find('=');
+  if (equals == std::string::npos || !assignment.substr(0, equals).ends_with("model")) return assignment;
+  const std::string name = assignment.substr(equals + 1);
+  if (!name.ends_with(".gguf") || fs::path(name).is_absolute()) return assignment;
+  std::error_code error;
+  return assignment.substr(0, equals + 1) + fs::absolute(name, error).lexically_normal().string();
+}
+
 }  // namespace
 
 Result<pipeline::JobSpec> ReadJobFile(const fs::path& path, const std::vector<std::string>& sets) {
@@ -67,16 +85,18 @@ Result<pipeline::JobSpec> ReadJobFile(const fs::path& path, const std::vector<st
   if (!read) return Fail(std::move(read).error());
   YamlDocument document = std::move(read).value();
   for (const auto& assignment : sets) {
-    YK_TRY(std::string pointer, pipeline::SetSpecValue(document.value, assignment));
+    YK_TRY(std::string pointer, pipeline::SetSpecValue(document.value, PlaceModelFile(assignment)));
     document.places.AddOther(std::move(pointer), "--set " + assignment);
   }
   const fs::path dir = fs::absolute(path).parent_path();
+  if (document.value.is_object()) PlaceModelFile(document.value, dir);
   if (document.value.is_object() && document.value.contains("steps") && document.value["steps"].is_array()) {
     Json& steps = document.value["steps"];
     for (size_t i = 0; i < steps.size(); ++i) {
       if (!steps[i].is_object() || steps[i].size() != 1) continue;
       const auto member = steps[i].begin();
       if (!member.value().is_object()) continue;
+      PlaceModelFile(member.value(), dir);
       const std::string pointer = fmt::format("/steps/{}/{}", i, member.key());
       YK_TRY_VOID(TakeInPrompt(member.value(), dir, document.places.Of(pointer + "/prompt")));
       YK_TRY_VOID(TakeInSchema(member.value(), dir, document.places.Of(pointer + "/schema")));

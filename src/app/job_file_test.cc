@@ -58,6 +58,18 @@ TEST_F(JobFileTest, MissingPartsAreNamedWithTheirLine) {
               AllOf(StartsWith("job.yaml:6:"), HasSubstr("not valid JSON")));
 }
 
+TEST_F(JobFileTest, AModelFileIsRelativeToWhatNamesIt) {
+  dir_.Write("job.yaml",
+             "name: bills\nmodel: models/small.gguf\ninput: {csv: a.csv}\nsteps:\n  - map: {prompt: x, schema: s.json, "
+             "model: other.gguf}\n");
+  const auto spec = Read();
+  ASSERT_TRUE(spec) << spec.error().ToString();
+  EXPECT_EQ(spec->model, (dir_ / "models/small.gguf").string());
+  EXPECT_EQ(spec->steps[0].config["model"], (dir_ / "other.gguf").string());
+  EXPECT_EQ(Read({"model=here.gguf"})->model, (std::filesystem::current_path() / "here.gguf").string());
+  EXPECT_EQ(Read({"model=light"})->model, "light");
+}
+
 TEST_F(JobFileTest, MistakesInSetNameTheFlag) {
   EXPECT_THAT(Read({"run.retrys=1"}).error().ToString(),
               AllOf(StartsWith("--set run.retrys=1"), HasSubstr("'retries'")));

@@ -6,6 +6,8 @@
 
 #include "base/check.h"
 #include "builtin/backend.h"
+#include "llama/backend.h"
+#include "llama/worker_backend.h"
 #include "net/curl_http_client.h"
 #include "remote/openai_backend.h"
 
@@ -26,7 +28,7 @@ Result<net::HttpClient*> ModelSet::Http() {
   return http_.get();
 }
 
-Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const std::string& name, const ModelSettings& model) {
+Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const ModelSettings& model) {
   std::vector<model::Router::Endpoint> endpoints;
   if (model.kind == "builtin") {
     model::Router::Endpoint endpoint;
@@ -55,10 +57,12 @@ Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const std::string& n
       endpoints.push_back(std::move(endpoint));
     }
   } else {
-    return Fail(Code::kInvalid,
-                "the model '{}' is a model file ({}), and this version cannot run model files itself; serve it with an "
-                "OpenAI-compatible server and name its URL",
-                name, model.path);
+    model::Router::Endpoint endpoint;
+    endpoint.name = model.path;
+    YK_TRY(endpoint.backend,
+           model.own_process ? llama::OpenWorkerBackend(model.llama, clock_) : llama::OpenBackend(model.llama, clock_));
+    endpoint.governor.fixed = std::max(1, endpoint.backend->Info().in_flight_max);
+    endpoints.push_back(std::move(endpoint));
   }
   return model::Router::Open(std::move(endpoints));
 }
@@ -67,7 +71,7 @@ Result<model::Asker*> ModelSet::Open(const std::string& name) {
   if (const auto found = opened_.find(name); found != opened_.end()) return found->second.asker.get();
   YK_TRY(const ModelSettings settings, FindModel(settings_, name));
   Opened opened;
-  YK_TRY(opened.router, OpenRouter(name, settings));
+  YK_TRY(opened.router, OpenRouter(settings));
   model::AskerOptions options;
   options.give_up = options_.give_up;
   opened.asker = std::make_unique<model::Asker>(*opened.router, answers_, clock_, options);
@@ -102,6 +106,14 @@ model::AskerStats ModelSet::Stats() const {
   model::AskerStats sum;
   for (const auto& [name, opened] : opened_) sum += opened.asker->stats();
   return sum;
+}
+
+std::map<std::string, std::vector<model::Counter>> ModelSet::Counters() const {
+  std::map<std::string, std::vector<model::Counter>> out;
+  for (const auto& [name, opened] : opened_) {
+    if (auto counters = opened.router->Counters(); !counters.empty()) out.emplace(name, std::move(counters));
+  }
+  return out;
 }
 
 void ModelSet::Stop() {

@@ -35,6 +35,9 @@ class ModelSet {
   /// Sums over the models.
   model::AskerStats Stats() const;
 
+  /// What the backends of each model counted; models that count nothing are left out.
+  std::map<std::string, std::vector<model::Counter>> Counters() const;
+
   /// Every open question comes back at once.
   void Stop();
 
@@ -44,7 +47,7 @@ class ModelSet {
     std::unique_ptr<model::Asker> asker;
     std::string missing_key;  ///< the environment variable that should hold the key and does not
   };
-  Result<std::unique_ptr<model::Router>> OpenRouter(const std::string& name, const ModelSettings& model);
+  Result<std::unique_ptr<model::Router>> OpenRouter(const ModelSettings& model);
   Result<net::HttpClient*> Http();
 
   const Settings& settings_;

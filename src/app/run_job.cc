@@ -74,6 +74,7 @@ class Runner {
                           "",
                           resumed,
                           {},
+                          {},
                           ""});
     };
     engine::JobRun run(shop_.plan, job, {store_, store_}, place_.clock, options, std::move(hooks));
@@ -96,6 +97,7 @@ class Runner {
                        report->reason,
                        resumed,
                        {},
+                       shop_.models->Counters(),
                        StoreFlag(place_.db)};
     for (const auto& sink : shop_.plan.sinks) summary.outputs.push_back(sink->Name());
     PrintSummary(summary, flags_.json, store_);

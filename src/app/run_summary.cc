@@ -39,6 +39,17 @@ std::string LedgerLine(const store::Ledger& l) {
   return line;
 }
 
+/// What happened inside a model of this machine; zeros say nothing and are left out.
+void PrintCounters(const RunSummary& summary) {
+  for (const auto& [model, counters] : summary.counters) {
+    std::string line;
+    for (const auto& counter : counters) {
+      if (counter.value != 0) line += fmt::format("  {}: {}", counter.name, Thousands(counter.value));
+    }
+    if (!line.empty()) fmt::print("model {}:{}\n", model, line);
+  }
+}
+
 void PrintFailures(const RunSummary& summary, store::ResultLog& results) {
   const int stage = static_cast<int>(summary.ledgers.size()) - 1;
   const auto rows = results.Scan(summary.job.id, stage, 0, kFailuresShown, true);
@@ -73,6 +84,9 @@ Json SummaryJson(const RunSummary& summary) {
   out["shared"] = summary.stats.shared;
   out["tokens_in"] = summary.stats.usage.tokens_in;
   out["tokens_out"] = summary.stats.usage.tokens_out;
+  for (const auto& [model, counters] : summary.counters) {
+    for (const auto& counter : counters) out["models"][model][counter.name] = counter.value;
+  }
   out["price_usd"] = summary.stats.usage.price;
   out["seconds"] = std::chrono::duration<double>(summary.elapsed).count();
   out["outputs"] = summary.outputs;
@@ -97,6 +111,7 @@ void PrintSummary(const RunSummary& summary, bool json, store::ResultLog& result
     cost += fmt::format("  tokens: {}", Thousands(tokens));
   if (stats.usage.price > 0) cost += fmt::format("  cost: ${:.4f}", stats.usage.price);
   fmt::print("{}\n", cost);
+  PrintCounters(summary);
   if (ledger.failed + ledger.quarantined > 0) {
     PrintFailures(summary, results);
     if (summary.job.stages > 1)

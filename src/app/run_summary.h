@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct RunSummary {
   std::string reason;
   bool resumed = false;
   std::vector<std::string> outputs;
+  std::map<std::string, std::vector<model::Counter>> counters;  ///< of backends, by model
   std::string store_flag;  ///< " --store sqlite:PATH" where later commands need it
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "app/llama_settings.h"
 #include "app/reader_settings.h"
 #include "app/yaml_file.h"
 #include "pipeline/spec_reader.h"
@@ -49,6 +50,11 @@ Result<ModelSettings> ParseModel(const std::string& name, const Json& value, con
   YK_TRY(model.urls, reader.Strings("openai"));
   YK_TRY(model.path, reader.String("llama", ""));
   if (!model.path.empty()) model.path = (dir / model.path).lexically_normal().string();
+  if (model.kind == "llama") {
+    YK_TRY(model.llama, ParseLlamaOptions(reader, dir));
+    model.llama.path = model.path;
+    YK_TRY(model.own_process, reader.Bool("own_process", true));
+  }
   YK_TRY(model.model, reader.String("model", ""));
   YK_TRY(model.identity, reader.String("identity", ""));
   if (!model.identity.empty() && model.kind != "openai") {
@@ -129,6 +135,7 @@ Result<ModelSettings> FindModel(const Settings& settings, const std::string& nam
   if (name.ends_with(".gguf")) {
     model.kind = "llama";
     model.path = name;
+    model.llama.path = name;
     return model;
   }
   std::vector<std::string_view> known{"builtin"};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "llama/options.h"
 #include "reader/reader_pool.h"
 
 namespace yk::app {
@@ -20,6 +21,8 @@ struct ModelSettings {
   std::string key_source;              ///< "env:GOOGLE_API_KEY", for messages
   std::string identity;                ///< tells apart what different servers call by one name
   std::string path;                    ///< of a model file
+  llama::Options llama;                ///< how the file is run
+  bool own_process = true;             ///< … and whether in a process of its own
   double rpm = 0;                      ///< requests a minute; 0: learn from the server
   double tpm = 0;                      ///< tokens a minute
   int in_flight_max = 0;               ///< 0: the governor finds out

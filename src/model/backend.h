@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "model/request.h"
@@ -16,6 +17,12 @@ struct BackendInfo {
   int in_flight_max = 0;       ///< 0: the governor finds out
   bool local = false;          ///< no rate limit and no transport between us and it
   bool enforces_schema = false;
+};
+
+/// Something a backend counts, in words a user reads: "prefixes computed".
+struct Counter {
+  std::string name;
+  int64_t value = 0;
 };
 
 /// One way to answer requests. Submit never blocks for long and never throws; every request gets exactly one
@@ -33,6 +40,9 @@ class ModelBackend {
 
   /// Best effort; the request still gets its one Outcome.
   virtual void Cancel(RequestId id) = 0;
+
+  /// What it did so far beyond answering, for the summary of a run.
+  virtual std::vector<Counter> Counters() const { return {}; }
 };
 
 }  // namespace yk::model

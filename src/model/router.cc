@@ -176,6 +176,22 @@ int Router::limit() const {
   return limit;
 }
 
+std::vector<Counter> Router::Counters() const {
+  MutexLock lock(mutex_);
+  std::vector<Counter> sums;
+  for (const auto& slot : slots_) {
+    for (const Counter& counter : slot->backend->Counters()) {
+      const auto same =
+          std::find_if(sums.begin(), sums.end(), [&](const Counter& sum) { return sum.name == counter.name; });
+      if (same == sums.end())
+        sums.push_back(counter);
+      else
+        same->value += counter.value;
+    }
+  }
+  return sums;
+}
+
 RouterHealth Router::Health(MonoTime now) const {
   MutexLock lock(mutex_);
   RouterHealth health;

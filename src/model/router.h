@@ -88,6 +88,8 @@ class Router {
   void Release(MonoTime now, const RouteTicket& ticket) YK_EXCLUDES(mutex_);
 
   RouterHealth Health(MonoTime now) const YK_EXCLUDES(mutex_);
+  /// What the endpoints' backends counted, sums by name.
+  std::vector<Counter> Counters() const YK_EXCLUDES(mutex_);
   /// RouterHealth::limit alone.
   int limit() const YK_EXCLUDES(mutex_);
 

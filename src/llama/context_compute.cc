@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llama/context_compute.h"
+
+#include <ggml-cpu.h>
+#include <llama.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "llama/library.h"
+#include "llama/memory.h"
+
+namespace yk::llama {
+namespace {
+
+constexpr int64_t kCellsStep = 256;  // the library rounds to this
+constexpr int64_t kCellsPerRow = 2048;
+
+int64_t RoundUp(int64_t cells) { return (cells + kCellsStep - 1) / kCellsStep * kCellsStep; }
+
+/// Cells to reserve: as asked for, else for `parallel` common rows, as far as a quarter of the free memory goes.
+Result<int64_t> CellsFor(const Weights& weights, const Options& options) {
+  const auto per_cell = std::max<uint64_t>(1, CacheBytesPerToken(weights.get(), options.cache_q8));
+  const uint64_t free = MemoryAvailable();
+  if (options.context > 0) {
+    const auto need = static_cast<uint64_t>(options.context) * per_cell;
+    if (need > free) {
+      return Fail(Code::kExhausted,
+                  "a context of {} tokens of the model {} needs {:.1f} GB beside the model and {:.1f} GB are free; set "
+                  "'context' to at most {}",
+                  options.context, weights.info().path.filename().string(), static_cast<double>(need) / 1e9,
+                  static_cast<double>(free) / 1e9, free / per_cell / kCellsStep * kCellsStep);
+    }
+    return RoundUp(options.context);
+  }
+  const int64_t wanted = std::max<int64_t>(kCellsPerRow * options.parallel, weights.info().context_trained);
+  const auto affordable = static_cast<int64_t>(free / 4 / per_cell);
+  return std::max(kCellsStep, std::min({RoundUp(wanted), affordable / kCellsStep * kCellsStep, int64_t{1} << 18}));
+}
+
+}  // namespace
+
+struct ContextCompute::Batch {
+  explicit Batch(int tokens) : batch(llama_batch_init(tokens, 0, 1)) {}
+  ~Batch() { llama_batch_free(batch); }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+  llama_batch batch;
+};
+
+ContextCompute::ContextCompute(std::shared_ptr<const Weights> weights, const Options& options, Sequence sequences,
+                               int64_t cells)
+    : weights_(std::move(weights)),
+      options_(options),
+      sequences_(sequences),
+      cells_(cells),
+      batch_(std::make_unique<Batch>(options.batch)) {}
+
+ContextCompute::~ContextCompute() {
+  if (context_ != nullptr) llama_free(context_);
+  if (threads_ != nullptr) ggml_threadpool_free(threads_);
+}
+
+Result<std::unique_ptr<ContextCompute>> ContextCompute::Open(std::shared_ptr<const Weights> weights,
+                                                             const Options& options, Sequence sequences) {
+  YK_TRY(const int64_t cells, CellsFor(*weights, options));
+  auto compute = std::unique_ptr<ContextCompute>(new ContextCompute(std::move(weights), options, sequences, cells));
+  YK_TRY_VOID(compute->Make());
+  return compute;
+}
+
+Result<void> ContextCompute::Make() {
+  const int threads = options_.threads > 0 ? options_.threads : UsableCores();
+  if (threads_ == nullptr) {
+    ggml_threadpool_params pool = ggml_threadpool_params_default(threads);
+    // Waiting threads sleep, as far as this can be said here; the rest is in the environment of yakan-model.
+    pool.poll = 0;
+    threads_ = ggml_threadpool_new(&pool);
+  }
+  llama_context_params params = llama_context_default_params();
+  params.n_ctx = static_cast<uint32_t>(cells_);
+  params.n_batch = params.n_ubatch = static_cast<uint32_t>(options_.batch);
+  params.n_seq_max = static_cast<uint32_t>(sequences_);
+  // Logits are kept for one token of each sequence; the default reserves memory for every token of a batch.
+  params.n_outputs_max = static_cast<uint32_t>(std::min<int64_t>(sequences_, options_.batch));
+  params.n_threads = params.n_threads_batch = threads;
+  params.kv_unified = true;
+  params.no_perf = true;
+  if (options_.cache_q8) params.type_k = params.type_v = GGML_TYPE_Q8_0;
+  params.abort_callback = [](void* flag) { return static_cast<std::atomic<bool>*>(flag)->load(); };
+  params.abort_callback_data = &interrupted_;
+  static_cast<void>(TakeComplaint());
+  context_ = llama_init_from_model(weights_->get(), params);
+  if (context_ == nullptr) {
+    return Fail(Code::kExhausted,
+                "the model {} cannot be started with a context of {} tokens and {} rows at a time ({}); "
+                "set 'context' or 'parallel' lower",
+                weights_->info().path.filename().string(), cells_, options_.parallel, TakeComplaint());
+  }
+  llama_attach_threadpool(context_, threads_, threads_);
+  return {};
+}
+
+Compute::Limits ContextCompute::limits() const {
+  return {static_cast<int64_t>(llama_n_ctx(context_)), weights_->info().context_trained, options_.batch, sequences_,
+          !weights_->info().recurrent};
+}
+
+StepResult ContextCompute::Step(std::span<const BatchToken> tokens) {
+  if (interrupted_) return StepResult::kAborted;
+  llama_batch& batch = batch_->batch;
+  batch.n_tokens = static_cast<int32_t>(tokens.size());
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    batch.token[i] = tokens[i].token;
+    batch.pos[i] = tokens[i].position;
+    batch.n_seq_id[i] = 1;
+    batch.seq_id[i][0] = tokens[i].sequence;
+    batch.logits[i] = tokens[i].output ? 1 : 0;
+  }
+  switch (const int32_t code = llama_decode(context_, batch)) {
+    case 0: return StepResult::kDone;
+    case 1: return StepResult::kNoRoom;
+    case 2: return StepResult::kAborted;
+    case -1: return StepResult::kRefused;
+    case -2: return StepResult::kNoMemory;
+    default: log::Warn("llama_decode failed with code {}: {}", code, TakeComplaint()); return StepResult::kBroken;
+  }
+}
+
+std::span<const float> ContextCompute::Logits(size_t index) {
+  const float* logits = llama_get_logits_ith(context_, static_cast<int32_t>(index));
+  if (logits == nullptr) return {};
+  return {logits, static_cast<size_t>(llama_vocab_n_tokens(weights_->vocab()))};
+}
+
+void ContextCompute::Share(Sequence from, Sequence to, int32_t tokens) {
+  llama_memory_seq_cp(llama_get_memory(context_), from, to, -1, tokens < 0 ? -1 : tokens);
+}
+
+void ContextCompute::Drop(Sequence sequence) { llama_memory_seq_rm(llama_get_memory(context_), sequence, -1, -1); }
+
+Result<void> ContextCompute::Restart() {
+  if (context_ != nullptr) llama_free(std::exchange(context_, nullptr));
+  return Make();
+}
+
+Result<void> ContextCompute::Save(Sequence sequence, const std::filesystem::path& path, std::span<const Token> tokens) {
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  const std::filesystem::path part = path.string() + ".part";
+  if (llama_state_seq_save_file(context_, part.c_str(), sequence, tokens.data(), tokens.size()) == 0) {
+    std::filesystem::remove(part, error);
+    return Fail(Code::kUnavailable, "the state of a prompt's beginning could not be written to {}", part.string());
+  }
+  std::filesystem::rename(part, path, error);
+  if (error) return Fail(Code::kUnavailable, "{} could not be given its name: {}", part.string(), error.message());
+  return {};
+}
+
+size_t ContextCompute::Load(Sequence sequence, const std::filesystem::path& path, std::span<const Token> tokens) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return 0;
+  std::vector<Token> found(tokens.size() + 1);
+  size_t count = 0;
+  const size_t read = llama_state_seq_load_file(context_, path.c_str(), sequence, found.data(), found.size(), &count);
+  if (read > 0 && count == tokens.size() && std::equal(tokens.begin(), tokens.end(), found.begin())) return count;
+  Drop(sequence);
+  return 0;
+}
+
+}  // namespace yk::llama

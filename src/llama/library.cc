@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llama/library.h"
+
+#include <ggml-backend.h>
+#include <llama.h>
+
+#include <cstdlib>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "base/log.h"
+
+namespace yk::llama {
+namespace {
+
+/// The library reports why something is null in log lines only. It logs on the thread that called it.
+std::string& Complaint() {
+  thread_local std::string text;
+  return text;
+}
+
+void OnLogLine(ggml_log_level level, const char* text, void*) {
+  std::string_view line(text);
+  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.remove_suffix(1);
+  if (line.empty()) return;
+  // The first error is the cause, later ones say that something above failed too.
+  if (level == GGML_LOG_LEVEL_ERROR && Complaint().empty()) Complaint() = line;
+  log::Debug("llama.cpp: {}", line);
+}
+
+}  // namespace
+
+void StartLibrary() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    ::setenv("GGML_NO_BACKTRACE", "1", 0);
+    // Static initialisers of ggml ran before the variable was set: without this an uncaught exception forks a debugger.
+    std::set_terminate(std::abort);
+    llama_log_set(OnLogLine, nullptr);
+    llama_backend_init();
+  });
+}
+
+std::string TakeComplaint() { return std::exchange(Complaint(), {}); }
+
+std::vector<Device> Devices() {
+  StartLibrary();
+  std::vector<Device> out;
+  for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+    ggml_backend_dev_t device = ggml_backend_dev_get(i);
+    Device one;
+    one.name = ggml_backend_dev_name(device);
+    one.description = ggml_backend_dev_description(device);
+    const auto type = ggml_backend_dev_type(device);
+    one.gpu = type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU;
+    size_t free = 0, total = 0;
+    ggml_backend_dev_memory(device, &free, &total);
+    one.memory_free = free;
+    one.memory_total = total;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+std::string LibraryVersion() { return llama_version(); }
+
+}  // namespace yk::llama

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace yk::llama {
+
+/// Starts llama.cpp once per process: its log lines become ours, its crash handler, which would start a debugger, is
+/// off. Idempotent, thread-safe.
+void StartLibrary();
+
+/// What llama.cpp last said at the level of an error on this thread, and forgets it: the reason behind a null pointer.
+std::string TakeComplaint();
+
+/// A device that can compute, as the library names it.
+struct Device {
+  std::string name, description;
+  bool gpu = false;
+  uint64_t memory_total = 0, memory_free = 0;  ///< bytes
+};
+std::vector<Device> Devices();
+
+/// Version of the llama.cpp inside; part of what makes an answer.
+std::string LibraryVersion();
+
+}  // namespace yk::llama

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llama/measure.h"
+
+#include <algorithm>
+#include <random>
+
+#include "llama/context_compute.h"
+#include "llama/scheduler.h"
+
+namespace yk::llama {
+namespace {
+
+double Seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+
+/// Runs rows with one setting.
+class Trial {
+ public:
+  Trial(std::shared_ptr<const Weights> weights, const Tokenizer& tokenizer, Options options, const Shape& shape,
+        const Clock& clock, std::stop_token stop)
+      : weights_(std::move(weights)),
+        tokenizer_(tokenizer),
+        options_(std::move(options)),
+        shape_(shape),
+        clock_(clock),
+        stop_(std::move(stop)) {}
+
+  Result<Speed> Run(Duration budget) {
+    options_.context = static_cast<int64_t>(shape_.prefix) +
+                       static_cast<int64_t>(options_.parallel) * (shape_.row + shape_.answer + 1);
+    YK_TRY(const auto compute, ContextCompute::Open(weights_, options_, options_.parallel + 1));
+    Scheduler scheduler(*compute, tokenizer_, clock_, {options_.parallel, 1, {}});
+    scheduler_ = &scheduler;
+    head_ = std::make_shared<const Head>(Head{Tokens(shape_.prefix)});
+
+    Speed speed{options_.parallel, options_.batch};
+    // The prefix and the first rows: prompts, next to nothing else.
+    const MonoTime start = clock_.Now();
+    YK_TRY_VOID(Rows(options_.parallel, shape_.row, 1));
+    speed.prompt_tokens_per_second =
+        (shape_.prefix + static_cast<double>(options_.parallel) * shape_.row) / Seconds(clock_.Now() - start);
+    // Answers, next to nothing else.
+    const MonoTime answers = clock_.Now();
+    YK_TRY_VOID(Rows(options_.parallel, 1, shape_.answer));
+    speed.answer_tokens_per_second =
+        static_cast<double>(options_.parallel) * shape_.answer / Seconds(clock_.Now() - answers);
+    // Whole rows, until the time is over.
+    const MonoTime whole = clock_.Now();
+    int rows = 0;
+    do {
+      YK_TRY_VOID(Rows(options_.parallel * 2, shape_.row, shape_.answer));
+      rows += options_.parallel * 2;
+    } while (clock_.Now() - start < budget);
+    speed.rows_per_second = rows / Seconds(clock_.Now() - whole);
+    return speed;
+  }
+
+ private:
+  std::vector<Token> Tokens(int count) {
+    std::vector<Token> out(static_cast<size_t>(count));
+    for (Token& token : out) {
+      do token = static_cast<Token>(random_() % static_cast<uint64_t>(tokenizer_.size()));
+      while (tokenizer_.Bytes(token).empty());
+    }
+    return out;
+  }
+
+  Result<void> Rows(int count, int row_tokens, int answer_tokens) {
+    for (int i = 0; i < count; ++i) {
+      RowSpec row;
+      row.id = ++last_;
+      row.prompt.head = head_;
+      row.prompt.tail = Tokens(row_tokens);
+      row.sampling.tokens_max = answer_tokens;
+      scheduler_->Add(std::move(row));
+    }
+    while (!scheduler_->idle()) {
+      if (stop_.stop_requested()) return Fail(Code::kCancelled, "stopped before everything was measured");
+      for (const RowEnd& end : scheduler_->Step()) {
+        if (end.outcome.failure) return Fail(end.outcome.failure->error);
+      }
+    }
+    return {};
+  }
+
+  const std::shared_ptr<const Weights> weights_;
+  const Tokenizer& tokenizer_;
+  Options options_;
+  const Shape shape_;
+  const Clock& clock_;
+  const std::stop_token stop_;
+  Scheduler* scheduler_ = nullptr;
+  std::shared_ptr<const Head> head_;
+  std::mt19937_64 random_{1};
+  uint64_t last_ = 0;
+};
+
+}  // namespace
+
+Result<Measured> Measure(const Options& options, const Shape& shape, Duration budget, const Clock& clock,
+                         std::stop_token stop, const std::function<void(const Speed&)>& tell) {
+  YK_TRY(const auto weights, Weights::Load(options));
+  const Tokenizer tokenizer(weights);
+  Measured measured;
+  const auto tried = [&](int parallel, int batch) {
+    return std::any_of(measured.tried.begin(), measured.tried.end(),
+                       [&](const Speed& speed) { return speed.parallel == parallel && speed.batch == batch; });
+  };
+  const auto attempt = [&](int parallel, int batch) -> Result<void> {
+    if (tried(parallel, batch)) return {};
+    Options one = options;
+    one.parallel = parallel;
+    one.batch = std::max(batch, parallel);
+    YK_TRY(const Speed speed, Trial(weights, tokenizer, one, shape, clock, stop).Run(budget));
+    measured.tried.push_back(speed);
+    if (speed.rows_per_second > measured.best.rows_per_second) measured.best = speed;
+    if (tell) tell(speed);
+    return {};
+  };
+  const std::vector<int> parallels =
+      options.parallel > 0 ? std::vector<int>{options.parallel} : std::vector<int>{4, 8, 16, 32, 64};
+  const std::vector<int> batches =
+      options.batch > 0 ? std::vector<int>{options.batch} : std::vector<int>{256, 512, 1024, 2048};
+  for (const int parallel : parallels) {
+    YK_TRY_VOID(attempt(parallel, options.batch > 0 ? options.batch : kBatchUsual));
+    // Beyond the knee more rows at a time only wait for each other.
+    if (measured.tried.size() > 1 && measured.tried.back().rows_per_second < 0.9 * measured.best.rows_per_second) break;
+  }
+  for (const int batch : batches) YK_TRY_VOID(attempt(measured.best.parallel, batch));
+  return measured;
+}
+
+}  // namespace yk::llama

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <span>
+#include <vector>
+
+#include "constrain/vocabulary.h"
+#include "model/request.h"
+
+namespace yk::llama {
+
+using constrain::Token;
+
+/// The token with the highest logit; the lower number when equal. -1: there is no number among them.
+Token Greatest(std::span<const float> logits);
+
+/// log(softmax(logits))[token].
+double LogProbability(std::span<const float> logits, Token token);
+
+/// Draws by temperature and nucleus (top-p, https://arxiv.org/abs/1904.09751) from those tokens whose bit is set in
+/// `mask` (empty: all). Pure but for its generator, whose state makes a seed repeatable. -1: no token is allowed.
+class Sampler {
+ public:
+  Sampler(const model::Sampling& sampling, uint64_t row)
+      : temperature_(sampling.temperature),
+        top_p_(sampling.top_p),
+        random_(static_cast<uint64_t>(sampling.seed) ^ row) {}
+
+  bool greedy() const { return temperature_ <= 0; }
+  Token Draw(std::span<const float> logits, std::span<const uint64_t> mask);
+
+ private:
+  struct Candidate {
+    Token token;
+    float weight;
+  };
+  double temperature_, top_p_;
+  std::mt19937_64 random_;
+  std::vector<Candidate> candidates_;
+};
+
+}  // namespace yk::llama

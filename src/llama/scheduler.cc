@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llama/scheduler.h"
+
+#include <algorithm>
+
+namespace yk::llama {
+
+using model::FailureClass;
+
+namespace {
+constexpr int64_t kStepsToTrust = 64;
+/// A prompt that leaves less than this for its answer is too long.
+constexpr int64_t kAnswerLeast = 32;
+}  // namespace
+
+Scheduler::Scheduler(Compute& compute, const Tokenizer& tokenizer, const Clock& clock, Options options)
+    : compute_(compute),
+      tokenizer_(tokenizer),
+      clock_(clock),
+      limits_(compute.limits()),
+      heads_(compute, 0, options.heads, std::move(options.head_file)),
+      lanes_(static_cast<size_t>(options.rows)),
+      lanes_used_max_(lanes_.size()) {
+  for (size_t i = 0; i < lanes_.size(); ++i) lanes_[i].sequence = options.heads + static_cast<Sequence>(i);
+  batch_.reserve(static_cast<size_t>(limits_.batch));
+}
+
+void Scheduler::Add(RowSpec spec) {
+  Row row(std::move(spec), tokenizer_);
+  if (row.settled()) {
+    model::Outcome outcome;
+    outcome.usage = row.UsageSoFar(false);
+    outcome.answer = row.TakeAnswer(*row.settled());
+    return End(row, std::move(outcome));
+  }
+  const auto prompt = static_cast<int64_t>(row.head_size() + row.spec().prompt.tail.size());
+  const bool trained = limits_.longest > 0 && limits_.longest <= limits_.cells;
+  const int64_t limit = trained ? limits_.longest : limits_.cells;
+  const int64_t asked = static_cast<int64_t>(row.head_size() + row.reserve()) - prompt;
+  if (limit - prompt < std::min(asked, kAnswerLeast)) {
+    return Fail(
+        row, FailureClass::kRequest,
+        {Code::kInvalid,
+         fmt::format("the row is too long: its prompt has {} tokens, which leaves no room for an answer in the {} "
+                     "tokens that {}; put a 'split' step before this one, or {}",
+                     prompt, limit, trained ? "the model was trained for" : "the cache of the model holds",
+                     trained ? "take a model with a longer context" : "set 'context' of the model higher"),
+         {}});
+  }
+  // An answer that needs more room than there is ends as one that was cut off.
+  if (asked > limit - prompt) row.LimitAnswer(limit - prompt);
+  waiting_.push_back(std::move(row));
+}
+
+void Scheduler::Cancel(uint64_t id) {
+  const Error why{Code::kCancelled, "The request was cancelled before it was answered.", {}};
+  for (Lane& lane : lanes_) {
+    if (!lane.row || lane.row->spec().id != id) continue;
+    Fail(*lane.row, FailureClass::kTransport, why);
+    return Leave(lane);
+  }
+  const auto found =
+      std::find_if(waiting_.begin(), waiting_.end(), [&](const Row& row) { return row.spec().id == id; });
+  if (found == waiting_.end()) return;
+  Fail(*found, FailureClass::kTransport, why);
+  waiting_.erase(found);
+}
+
+bool Scheduler::Has(uint64_t id) const {
+  const auto is = [&](const Row& row) { return row.spec().id == id; };
+  return std::any_of(waiting_.begin(), waiting_.end(), is) ||
+         std::any_of(lanes_.begin(), lanes_.end(), [&](const Lane& lane) { return lane.row && is(*lane.row); }) ||
+         std::any_of(ended_.begin(), ended_.end(), [&](const RowEnd& end) { return end.id == id; });
+}
+
+std::vector<RowEnd> Scheduler::FailAll(const model::ModelFailure& failure) {
+  for (Lane& lane : lanes_) {
+    if (!lane.row) continue;
+    Fail(*lane.row, failure.failure_class, failure.error);
+    Leave(lane);
+  }
+  for (const Row& row : waiting_) Fail(row, failure.failure_class, failure.error);
+  waiting_.clear();
+  return std::exchange(ended_, {});
+}
+
+std::vector<RowEnd> Scheduler::Step() {
+  SweepDeadlines();
+  Admit();
+  Build();
+  if (!batch_.empty()) {
+    ++stats_.steps;
+    switch (const StepResult result = compute_.Step(batch_)) {
+      case StepResult::kDone:
+        failures_ = 0;
+        // A cause that has passed need not slow down the rest of the night.
+        if (++good_steps_ % kStepsToTrust == 0) lanes_used_max_ = std::min(lanes_.size(), 2 * lanes_used_max_);
+        Take();
+        break;
+      case StepResult::kNoRoom: Preempt(); break;
+      case StepResult::kRefused: FailBatch(); break;
+      case StepResult::kAborted: StartOver(); break;
+      default: Recover(result); break;
+    }
+  }
+  return std::exchange(ended_, {});
+}
+
+void Scheduler::SweepDeadlines() {
+  const MonoTime now = clock_.Now();
+  const Error why{Code::kTimeout, "its deadline passed before the model had answered", {}};
+  for (Lane& lane : lanes_) {
+    if (!lane.row || lane.row->spec().deadline > now) continue;
+    Fail(*lane.row, FailureClass::kTransport, why);
+    Leave(lane);
+  }
+  for (auto one = waiting_.begin(); one != waiting_.end();) {
+    if (one->spec().deadline > now) {
+      ++one;
+      continue;
+    }
+    Fail(*one, FailureClass::kTransport, why);
+    one = waiting_.erase(one);
+  }
+}
+
+int64_t Scheduler::cells_reserved() const {
+  int64_t cells = heads_.cells();
+  for (const Lane& lane : lanes_) {
+    if (lane.row) cells += static_cast<int64_t>(lane.row->reserve());
+  }
+  return cells;
+}
+
+/// Frees unused heads until so many cells are free.
+bool Scheduler::MakeRoom(int64_t cells) {
+  while (cells_reserved() + cells > limits_.cells) {
+    if (!heads_.Evict()) return false;
+  }
+  return true;
+}
+
+/// A head on its way whose rows were all cancelled may go like any other.
+void Scheduler::ReleaseUnwantedHeads() {
+  for (ResidentHead& place : heads_.all()) {
+    if (place.head == nullptr || place.paid) continue;
+    const bool wanted = std::any_of(waiting_.begin(), waiting_.end(), [&](const Row& row) {
+      return row.spec().prompt.head == place.head || row.spec().prompt.head->tokens == place.head->tokens;
+    });
+    if (!wanted) place.paid = true;
+  }
+}
+
+void Scheduler::Admit() {
+  ReleaseUnwantedHeads();
+  bool full = false;
+  for (auto one = waiting_.begin(); one != waiting_.end() && !full && running_ < lanes_used_max_;) {
+    one = AdmitRow(*one, full) ? waiting_.erase(one) : std::next(one);
+  }
+  stats_.rows_at_once_most = std::max(stats_.rows_at_once_most, static_cast<int64_t>(running_));
+  stats_.cells_most = std::max(stats_.cells_most, cells_reserved());
+}
+
+/// `full`: no row behind it may overtake, or a long one would wait for ever. When nothing runs, others may: what is in
+/// the way are heads that were made for them.
+bool Scheduler::AdmitRow(Row& row, bool& full) {
+  const bool headless = row.head_size() == 0;
+  ResidentHead* head = headless ? nullptr : heads_.Find(*row.spec().prompt.head);
+  if (!headless && head == nullptr) {
+    // Head and row together, so that a head never takes the room its own rows need.
+    if (!MakeRoom(static_cast<int64_t>(row.head_size() + row.reserve()))) {
+      full = running_ > 0;
+      return false;
+    }
+    head = heads_.Place(row.spec().prompt.head);
+    if (head == nullptr) return false;
+    stats_.head_tokens_read += static_cast<int64_t>(head->computed);
+    if (!head->ready()) ++stats_.heads;
+  }
+  if (head != nullptr && !head->ready()) return false;
+  // The row's own head must not be evicted to make room for the row.
+  if (head != nullptr) ++head->rows;
+  const bool room = MakeRoom(static_cast<int64_t>(row.reserve()));
+  if (!room) {
+    if (head != nullptr) --head->rows;
+    full = running_ > 0;
+    return false;
+  }
+  Lane& lane = *std::find_if(lanes_.begin(), lanes_.end(), [](const Lane& one) { return !one.row; });
+  lane.row.emplace(std::move(row));
+  lane.head = head;
+  lane.since = ++turn_;
+  lane.paid_head = head != nullptr && !std::exchange(head->paid, true);
+  if (head != nullptr) compute_.Share(head->sequence, lane.sequence, -1);
+  ++running_;
+  return true;
+}
+
+void Scheduler::AddRow(Lane& lane) {
+  Row& row = *lane.row;
+  const size_t room = static_cast<size_t>(limits_.batch) - batch_.size();
+  Share share{&lane, nullptr, std::min(room, row.pending()), std::nullopt};
+  if (share.tokens == 0) return;
+  for (size_t i = 0; i < share.tokens; ++i) {
+    const size_t at = row.computed() + i;
+    batch_.push_back({row.line()[at], static_cast<int32_t>(row.head_size() + at), lane.sequence, false});
+  }
+  if (share.tokens == row.pending()) {
+    share.output = batch_.size() - 1;
+    batch_.back().output = true;
+  }
+  shares_.push_back(share);
+}
+
+void Scheduler::AddHead(ResidentHead& head) {
+  const std::vector<Token>& tokens = head.head->tokens;
+  const size_t room = static_cast<size_t>(limits_.batch) - batch_.size();
+  const size_t count = std::min(room, tokens.size() - head.computed);
+  if (count == 0) return;
+  for (size_t i = 0; i < count; ++i) {
+    const size_t at = head.computed + i;
+    batch_.push_back({tokens[at], static_cast<int32_t>(at), head.sequence, false});
+  }
+  shares_.push_back({nullptr, &head, count, std::nullopt});
+}
+
+void Scheduler::Build() {
+  batch_.clear();
+  shares_.clear();
+  for (Lane& lane : lanes_) {
+    if (lane.row && lane.row->answering()) AddRow(lane);
+  }
+  for (ResidentHead& head : heads_.all()) {
+    if (head.head != nullptr && !head.ready()) AddHead(head);
+  }
+  for (Lane& lane : lanes_) {
+    if (lane.row && !lane.row->answering()) AddRow(lane);
+  }
+}
+
+void Scheduler::Take() {
+  for (const Share& share : shares_) {
+    if (share.head != nullptr) {
+      share.head->computed += share.tokens;
+      stats_.head_tokens += static_cast<int64_t>(share.tokens);
+      if (share.head->ready()) heads_.Keep(*share.head);
+      continue;
+    }
+    Lane& lane = *share.lane;
+    lane.row->Computed(share.tokens);
+    stats_.row_tokens += static_cast<int64_t>(share.tokens);
+    if (!share.output) continue;
+    const std::span<const float> logits = compute_.Logits(*share.output);
+    const auto finish = logits.empty() ? std::optional(model::Finish::kOther) : lane.row->Advance(logits);
+    if (!finish) continue;
+    model::Outcome outcome;
+    outcome.usage = lane.row->UsageSoFar(lane.paid_head);
+    if (*finish == model::Finish::kOther) {
+      outcome.failure = {FailureClass::kInvalid,
+                         {Code::kInternal, "the model's vocabulary cannot write what the schema demands next", {}},
+                         std::nullopt};
+    } else {
+      outcome.answer = lane.row->TakeAnswer(*finish);
+    }
+    End(*lane.row, std::move(outcome));
+    Leave(lane);
+  }
+}
+
+void Scheduler::Leave(Lane& lane) {
+  compute_.Drop(lane.sequence);
+  if (lane.head != nullptr) --lane.head->rows;
+  lane.head = nullptr;
+  lane.row.reset();
+  --running_;
+}
+
+void Scheduler::End(const Row& row, model::Outcome outcome) {
+  stats_.answer_tokens += outcome.usage.tokens_out;
+  stats_.forced_tokens += row.forced_tokens();
+  ended_.push_back({row.spec().id, std::move(outcome)});
+}
+
+void Scheduler::Fail(const Row& row, FailureClass failure_class, Error error) {
+  model::Outcome outcome;
+  if (row.computed() > 0) outcome.usage = row.UsageSoFar(false);
+  outcome.failure = model::ModelFailure{failure_class, std::move(error), std::nullopt};
+  End(row, std::move(outcome));
+}
+
+}  // namespace yk::llama

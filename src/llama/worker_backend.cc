@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llama/worker_backend.h"
+
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <future>
+#include <map>
+#include <thread>
+
+#include "base/log.h"
+#include "base/mutex.h"
+#include "llama/worker_wire.h"
+#include "reader/child_process.h"
+#include "reader/frame.h"
+
+namespace yk::llama {
+namespace {
+
+using model::FailureClass;
+
+constexpr int kCrashesAlone = 2;   ///< so often a row may end the process alone
+constexpr int kCrashesInARow = 5;  ///< without any answer between: then the model itself is what crashes
+constexpr std::chrono::minutes kOpenTime{10};
+constexpr std::chrono::minutes kSendTime{1};
+
+const Error kCancelled{Code::kCancelled, "The request was cancelled before it was answered.", {}};
+
+model::Outcome Failed(FailureClass failure_class, Error error) {
+  model::Outcome outcome;
+  outcome.failure = model::ModelFailure{failure_class, std::move(error), std::nullopt};
+  return outcome;
+}
+
+Result<std::filesystem::path> FindProgram(std::filesystem::path program) {
+  std::error_code error;
+  if (program.empty()) {
+    const char* named = std::getenv("YAKAN_MODEL");
+    program = named != nullptr && *named != '\0'
+                  ? std::filesystem::path(named)
+                  : std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "yakan-model";
+  }
+  if (std::filesystem::exists(program, error)) return program;
+  return Fail(Code::kNotFound,
+              "the program yakan-model, which runs model files, was not found at {}; install it beside "
+              "yakan or name it in the environment variable YAKAN_MODEL",
+              program.string());
+}
+
+/// What drivers of GPUs look for; the rest of the environment stays here.
+std::vector<std::string> Environment() {
+  // Threads that wait for the others sleep. When they spin and the machine does something else too, one that was put
+  // aside stalls the rest: measured three to eight times slower. OpenMP reads this before main.
+  std::vector<std::string> out{"GGML_NO_BACKTRACE=1", "OMP_WAIT_POLICY=passive", "GOMP_SPINCOUNT=0",
+                               "OMP_THREAD_LIMIT=1024"};
+  static constexpr const char* kPrefixes[] = {
+      "HOME=", "XDG_",  "PATH=", "LD_LIBRARY_PATH=", "CUDA_",   "HIP_",          "ROCR_",
+      "HSA_",  "GGML_", "VK_",   "YAKAN_MODEL_",     "TMPDIR=", "TSAN_OPTIONS=", "UBSAN_OPTIONS="};
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    for (const char* prefix : kPrefixes) {
+      if (text.starts_with(prefix)) out.emplace_back(text);
+    }
+  }
+  return out;
+}
+
+std::vector<model::Counter> AddCounters(std::vector<model::Counter> sum, const std::vector<model::Counter>& more) {
+  if (sum.empty()) return more;
+  for (size_t i = 0; i < sum.size() && i < more.size(); ++i) sum[i].value += more[i].value;
+  return sum;
+}
+
+std::string Describe(const reader::Ending& ending) {
+  if (ending.signal != 0) return std::string("by signal ") + ::strsignal(ending.signal);
+  return fmt::format("with exit status {}", ending.exit_status);
+}
+
+class WorkerBackend final : public model::ModelBackend {
+ public:
+  WorkerBackend(Options options, std::filesystem::path program, const Clock& clock)
+      : options_(std::move(options)), program_(std::move(program)), clock_(clock) {}
+  ~WorkerBackend() override;
+
+  /// Starts the process for the first time.
+  Result<void> Open();
+
+  model::BackendInfo Info() const override { return info_; }
+  Result<void> Probe(MonoTime) override;
+  void Submit(model::Request request, model::Done done) override;
+  void Cancel(model::RequestId id) override;
+  std::vector<model::Counter> Counters() const override;
+
+ private:
+  struct Item {
+    model::Request request;
+    model::Done done;
+    int crashes_alone = 0;
+    bool sent = false;
+  };
+
+  void Run(std::promise<Result<void>> opened);
+  Result<void> Start();
+  void TakeMessages();
+  void TakeCrash();
+  void FailAll(const Error& error);
+  void SendNext() YK_REQUIRES(mutex_);
+  void SendItem(int64_t id) YK_REQUIRES(mutex_);
+  void Send(const Json& message) YK_REQUIRES(mutex_);
+  void Finish(int64_t id, model::Outcome outcome);
+
+  const Options options_;
+  const std::filesystem::path program_;
+  const Clock& clock_;
+  model::BackendInfo info_;
+  std::optional<reader::ChildProcess> process_;  ///< of the thread; it dies with the thread that started it
+
+  mutable Mutex mutex_;
+  CondVar wake_;
+  bool stopping_ YK_GUARDED_BY(mutex_) = false;
+  int socket_ YK_GUARDED_BY(mutex_) = -1;     ///< of the process; -1: none runs
+  bool ready_ YK_GUARDED_BY(mutex_) = false;  ///< its model is open
+  std::map<int64_t, Item> items_ YK_GUARDED_BY(mutex_);
+  std::deque<int64_t> waiting_ YK_GUARDED_BY(mutex_);   ///< not sent yet
+  std::deque<int64_t> suspects_ YK_GUARDED_BY(mutex_);  ///< were inside when the process ended: sent one at a time
+  std::optional<int64_t> alone_ YK_GUARDED_BY(mutex_);  ///< the suspect that is inside now
+  std::map<model::RequestId, int64_t> by_request_ YK_GUARDED_BY(mutex_);
+  int64_t next_ YK_GUARDED_BY(mutex_) = 0;
+  std::vector<model::Counter> counters_ YK_GUARDED_BY(mutex_), counters_before_ YK_GUARDED_BY(mutex_);
+  int64_t restarts_ YK_GUARDED_BY(mutex_) = 0;
+  int crashes_in_a_row_ YK_GUARDED_BY(mutex_) = 0;
+  std::thread thread_;
+};
+
+WorkerBackend::~WorkerBackend() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+    wake_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+  FailAll(kCancelled);
+}
+
+Result<void> WorkerBackend::Open() {
+  std::promise<Result<void>> promise;
+  auto opened = promise.get_future();
+  thread_ = std::thread([this, promise = std::move(promise)]() mutable { Run(std::move(promise)); });
+  pthread_setname_np(thread_.native_handle(), "model-process");
+  return opened.get();
+}
+
+Result<void> WorkerBackend::Probe(MonoTime) {
+  std::error_code error;
+  if (std::filesystem::exists(options_.path, error)) return {};
+  return Fail(Code::kUnavailable, "the model file {} is not there any more", options_.path.string());
+}
+
+void WorkerBackend::Submit(model::Request request, model::Done done) {
+  MutexLock lock(mutex_);
+  const int64_t id = ++next_;
+  by_request_[request.id] = id;
+  items_.emplace(id, Item{std::move(request), std::move(done)});
+  waiting_.push_back(id);
+  SendNext();
+  wake_.notify_all();
+}
+
+void WorkerBackend::Cancel(model::RequestId request) {
+  int64_t id = 0;
+  {
+    MutexLock lock(mutex_);
+    const auto found = by_request_.find(request);
+    if (found == by_request_.end()) return;
+    id = found->second;
+    if (items_.at(id).sent) return Send({{"cancel", id}});
+    std::erase(waiting_, id);
+    std::erase(suspects_, id);
+  }
+  Finish(id, Failed(FailureClass::kTransport, kCancelled));
+}
+
+std::vector<model::Counter> WorkerBackend::Counters() const {
+  MutexLock lock(mutex_);
+  std::vector<model::Counter> out = counters_;
+  for (size_t i = 0; i < out.size() && i < counters_before_.size(); ++i) out[i].value += counters_before_[i].value;
+  if (out.empty()) out = counters_before_;
+  out.push_back({"process restarts", restarts_});
+  return out;
+}
+
+void WorkerBackend::Send(const Json& message) {
+  if (!ready_) return;
+  const auto deadline = std::chrono::steady_clock::now() + kSendTime;
+  // A process that takes nothing any more is as good as dead; the reading thread then sees its end.
+  if (!reader::SendFrame(socket_, {DumpJson(message), ""}, -1, deadline)) ::shutdown(socket_, SHUT_RDWR);
+}
+
+void WorkerBackend::SendItem(int64_t id) {
+  Item& item = items_.at(id);
+  item.sent = true;
+  Json message = {{"ask", id}, {"request", RequestToJson(item.request, clock_.Now())}};
+  if (item.request.schema != nullptr) message["schema"] = DumpJson(*item.request.schema);
+  Send(message);
+}
+
+void WorkerBackend::SendNext() {
+  if (!ready_ || alone_) return;
+  if (!suspects_.empty()) {
+    alone_ = suspects_.front();
+    suspects_.pop_front();
+    return SendItem(*alone_);
+  }
+  for (; !waiting_.empty(); waiting_.pop_front()) SendItem(waiting_.front());
+}
+
+void WorkerBackend::Run(std::promise<Result<void>> opened) YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
+  auto started = Start();
+  const bool usable = started.has_value();
+  opened.set_value(std::move(started));
+  if (!usable) return;
+  for (bool up = true;;) {
+    if (up) {
+      TakeMessages();
+      {
+        MutexLock lock(mutex_);
+        socket_ = -1;
+        ready_ = false;
+        if (stopping_) break;
+      }
+      TakeCrash();
+    }
+    auto again = Start();
+    up = again.has_value();
+    if (up) continue;
+    FailAll(again.error());
+    MutexLock lock(mutex_);
+    socket_ = -1;
+    // The next request is a new reason to try.
+    wake_.wait(mutex_, [&] { return stopping_ || !waiting_.empty(); });
+    if (stopping_) break;
+  }
+  process_.reset();
+}
+
+Result<void> WorkerBackend::Start() {
+  process_.reset();
+  YK_TRY(process_, reader::ChildProcess::Start(program_, {}, Environment()));
+  const int socket = process_->socket();
+  {
+    MutexLock lock(mutex_);
+    if (stopping_) return Fail(kCancelled);
+    socket_ = socket;
+  }
+  const auto deadline = std::chrono::steady_clock::now() + kOpenTime;
+  YK_TRY_VOID(reader::SendFrame(socket, {DumpJson({{"open", OptionsToJson(options_)}}), ""}, -1, deadline));
+  const auto received = reader::ReceiveFrame(socket, {}, deadline);
+  if (!received) {
+    const auto ending = process_->Kill();
+    return Fail(Code::kUnavailable, "the process that runs the model {} ended {} while it opened the file",
+                options_.path.filename().string(), Describe(ending));
+  }
+  YK_TRY(const Json reply, ParseJson(received->frame.json));
+  if (const auto error = reply.find("error"); error != reply.end()) return Fail(ErrorFromJson(*error));
+  info_ = InfoFromJson(reply.at("opened"));
+  MutexLock lock(mutex_);
+  ready_ = true;
+  SendNext();
+  return {};
+}
+
+/// Returns when the process has closed its end.
+void WorkerBackend::TakeMessages() {
+  while (const auto received = reader::ReceiveFrame(process_->socket(), {}, std::nullopt)) {
+    const auto message = ParseJson(received->frame.json);
+    if (!message || !message->contains("done")) return;
+    const auto id = message->at("done").get<int64_t>();
+    {
+      MutexLock lock(mutex_);
+      counters_ = CountersFromJson(message->at("counters"));
+      crashes_in_a_row_ = 0;
+    }
+    Finish(id, OutcomeFromJson(message->at("outcome")));
+  }
+}
+
+void WorkerBackend::TakeCrash() {
+  const std::string how = Describe(process_->Kill());
+  log::Warn("the process that runs the model {} ended {}; it is started again", options_.path.filename().string(), how);
+  std::optional<int64_t> guilty;
+  bool hopeless = false;
+  {
+    MutexLock lock(mutex_);
+    ++restarts_;
+    hopeless = ++crashes_in_a_row_ >= kCrashesInARow;
+    counters_before_ = AddCounters(counters_before_, std::exchange(counters_, {}));
+    if (alone_) {
+      Item& item = items_.at(*alone_);
+      item.sent = false;
+      if (++item.crashes_alone >= kCrashesAlone)
+        guilty = *alone_;
+      else
+        suspects_.push_back(*alone_);
+      alone_.reset();
+    }
+    for (auto& [id, item] : items_) {
+      if (!item.sent) continue;
+      item.sent = false;
+      suspects_.push_back(id);
+    }
+  }
+  if (guilty) {
+    Finish(*guilty,
+           Failed(FailureClass::kRequest,
+                  {Code::kInternal,
+                   fmt::format("the process that runs the model ended {} on this row, {} times; the other rows "
+                               "go on without it",
+                               how, kCrashesAlone),
+                   {}}));
+  } else if (hopeless) {
+    FailAll({Code::kUnavailable,
+             fmt::format("the process that runs the model {} ended {} {} times without an answer",
+                         options_.path.filename().string(), how, kCrashesInARow),
+             {}});
+  }
+}
+
+void WorkerBackend::FailAll(const Error& error) {
+  std::vector<int64_t> all;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [id, item] : items_) all.push_back(id);
+    waiting_.clear();
+    suspects_.clear();
+  }
+  for (const int64_t id : all) Finish(id, Failed(FailureClass::kTransport, error));
+}
+
+void WorkerBackend::Finish(int64_t id, model::Outcome outcome) {
+  model::Done done;
+  {
+    MutexLock lock(mutex_);
+    const auto found = items_.find(id);
+    if (found == items_.end()) return;
+    done = std::move(found->second.done);
+    by_request_.erase(found->second.request.id);
+    items_.erase(found);
+    if (alone_ == id) alone_.reset();
+    SendNext();
+  }
+  done(std::move(outcome));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<model::ModelBackend>> OpenWorkerBackend(Options options, const Clock& clock,
+                                                               std::filesystem::path program) {
+  YK_TRY(program, FindProgram(std::move(program)));
+  std::error_code error;
+  options.path = std::filesystem::absolute(options.path, error);
+  if (!options.prefix_dir.empty()) options.prefix_dir = std::filesystem::absolute(options.prefix_dir, error);
+  auto backend = std::make_unique<WorkerBackend>(std::move(options), std::move(program), clock);
+  YK_TRY_VOID(backend->Open());
+  return std::unique_ptr<model::ModelBackend>(std::move(backend));
+}
+
+}  // namespace yk::llama
