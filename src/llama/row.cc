@@ -8,7 +8,7 @@ namespace yk::llama {
 Row::Row(RowSpec spec, const Tokenizer& tokenizer)
     : spec_(std::move(spec)),
       tokenizer_(&tokenizer),
-      sampler_(spec_.sampling, spec_.id),
+      sampler_(spec_.sampling),
       line_(spec_.prompt.tail),
       answer_max_(std::max(1, spec_.sampling.tokens_max)),
       thinking_(spec_.prompt.thinking_end != nullptr && spec_.thinking_tokens > 0) {

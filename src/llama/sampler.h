@@ -23,10 +23,8 @@ double LogProbability(std::span<const float> logits, Token token);
 /// `mask` (empty: all). Pure but for its generator, whose state makes a seed repeatable. -1: no token is allowed.
 class Sampler {
  public:
-  Sampler(const model::Sampling& sampling, uint64_t row)
-      : temperature_(sampling.temperature),
-        top_p_(sampling.top_p),
-        random_(static_cast<uint64_t>(sampling.seed) ^ row) {}
+  explicit Sampler(const model::Sampling& sampling)
+      : temperature_(sampling.temperature), top_p_(sampling.top_p), random_(static_cast<uint64_t>(sampling.seed)) {}
 
   bool greedy() const { return temperature_ <= 0; }
   Token Draw(std::span<const float> logits, std::span<const uint64_t> mask);
