@@ -101,25 +101,33 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_healthy(port):
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as reply:
+                if reply.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit("llama-server did not start")
+
+
 class Server:
     def __init__(self, arguments, model):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         program = CACHE / "bench" / "llama-server" / "bin" / "llama-server"
         cells = arguments.parallel * 2048
         self.process = subprocess.Popen(
             [program, "-m", model, "--host", "127.0.0.1", "--port", str(self.port), "-np", str(arguments.parallel), "-c",
              str(cells), "-t", str(arguments.threads), "-tb", str(arguments.threads), "--cache-ram", "0"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(600):
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1) as reply:
-                    if reply.status == 200:
-                        return
-            except OSError:
-                time.sleep(0.1)
-        sys.exit("llama-server did not start")
+        wait_until_healthy(self.port)
 
     def ask(self, plan, row):
         body = {

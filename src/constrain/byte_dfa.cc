@@ -14,6 +14,35 @@ uint32_t ByteDfa::Next(uint32_t state, uint8_t byte) const {
   return edge != end && edge->low <= byte ? edge->to : kDead;
 }
 
+std::optional<uint64_t> ByteDfa::LongestText() const {
+  if (empty()) return 0;
+  // Depth first, without recursion: patterns may be long. A state met again below itself is a loop, and since every
+  // state leads to an accepting one, a loop has texts of any length.
+  enum class Mark : uint8_t { kNew, kOpen, kDone };
+  std::vector<Mark> marks(size(), Mark::kNew);
+  std::vector<uint64_t> longest(size(), 0);
+  std::vector<std::pair<uint32_t, uint32_t>> open{{0, states_[0].edges}};
+  marks[0] = Mark::kOpen;
+  while (!open.empty()) {
+    auto& [state, edge] = open.back();
+    if (edge == states_[state + 1].edges) {
+      marks[state] = Mark::kDone;
+      open.pop_back();
+      continue;
+    }
+    const uint32_t to = edges_[edge].to;
+    if (marks[to] == Mark::kOpen) return std::nullopt;
+    if (marks[to] == Mark::kDone) {
+      longest[state] = std::max(longest[state], longest[to] + 1);
+      ++edge;
+      continue;
+    }
+    marks[to] = Mark::kOpen;
+    open.emplace_back(to, states_[to].edges);
+  }
+  return longest[0];
+}
+
 uint32_t ByteDfaBuilder::Add(bool accepts) {
   nodes_.push_back({accepts, {}});
   return static_cast<uint32_t>(nodes_.size() - 1);

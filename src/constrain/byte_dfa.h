@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class ByteDfa {
   /// Accepts nothing at all.
   bool empty() const { return states_.empty(); }
   size_t size() const { return states_.empty() ? 0 : states_.size() - 1; }
+  /// Bytes of its longest text; unset when there is no longest.
+  std::optional<uint64_t> LongestText() const;
 
  private:
   friend class ByteDfaBuilder;

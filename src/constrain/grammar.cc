@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "constrain/finish.h"
+#include "constrain/longest_answer.h"
 #include "constrain/rule_maker.h"
 #include "constrain/shape.h"
 #include "text/schema_program.h"
@@ -22,6 +23,7 @@ Result<std::shared_ptr<const Grammar>> Grammar::Compile(const Json& schema, Gram
   grammar->rules_ = std::move(maker).Take();
   grammar->rules_.start = start;
   YK_TRY_VOID(Finish(grammar->rules_, options.nesting_max, places));
+  grammar->longest_bytes_ = LongestAnswer(grammar->rules_);
   return std::shared_ptr<const Grammar>(std::move(grammar));
 }
 

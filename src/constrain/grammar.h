@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,12 +36,16 @@ class Grammar {
   /// empty, every whole answer is valid.
   const std::vector<std::string>& unenforced() const { return unenforced_; }
 
+  /// An upper bound for the bytes of an answer; unset when the schema sets none.
+  const std::optional<uint64_t>& longest_bytes() const { return longest_bytes_; }
+
   const Rules& rules() const { return rules_; }
 
  private:
   Grammar() = default;
   Rules rules_;
   std::vector<std::string> unenforced_;
+  std::optional<uint64_t> longest_bytes_;
 };
 
 }  // namespace yk::constrain

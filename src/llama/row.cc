@@ -5,12 +5,24 @@
 
 namespace yk::llama {
 
+namespace {
+
+/// A token writes a byte or more, so an answer whose bytes are bounded needs no more room than that.
+int64_t AnswerMax(const RowSpec& spec) {
+  const int64_t asked = std::max(1, spec.sampling.tokens_max);
+  if (spec.decoder == nullptr) return asked;
+  const auto& longest = spec.decoder->grammar().longest_bytes();
+  return longest ? std::min(asked, static_cast<int64_t>(*longest)) : asked;
+}
+
+}  // namespace
+
 Row::Row(RowSpec spec, const Tokenizer& tokenizer)
     : spec_(std::move(spec)),
       tokenizer_(&tokenizer),
       sampler_(spec_.sampling),
       line_(spec_.prompt.tail),
-      answer_max_(std::max(1, spec_.sampling.tokens_max)),
+      answer_max_(AnswerMax(spec_)),
       thinking_(spec_.prompt.thinking_end != nullptr && spec_.thinking_tokens > 0) {
   if (spec_.decoder != nullptr) state_ = spec_.decoder->Start();
   // What every answer begins with joins the prompt: it costs no step of its own.
