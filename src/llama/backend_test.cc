@@ -139,7 +139,8 @@ TEST(LlamaBackend, SampledAnswersAreValidAndRepeatTheirSeed) {
       if (!outcome.answer) continue;
       const auto parsed = ParseJson(outcome.answer->body);
       EXPECT_TRUE(parsed) << outcome.answer->body;
-      if (parsed) EXPECT_TRUE((*checker)->Validate(*parsed).empty()) << outcome.answer->body;
+      if (!parsed) continue;
+      EXPECT_TRUE((*checker)->Validate(*parsed).empty()) << outcome.answer->body;
       EXPECT_EQ(static_cast<int64_t>(outcome.answer->logprobs.size()), outcome.usage.tokens_out);
       for (const auto& token : outcome.answer->logprobs) EXPECT_LE(token.logprob, 0);
       all += outcome.answer->body + "\n";
@@ -211,6 +212,45 @@ TEST(LlamaBackend, ASchemaThatNothingSatisfiesFailsItsRows) {
   asked.Wait();
   ASSERT_TRUE(asked.outcomes()[id].failure);
   EXPECT_EQ(asked.outcomes()[id].failure->failure_class, FailureClass::kRequest);
+}
+
+TEST(LlamaBackend, AModelThinksNoLongerThanItMayAndThenAnswers) {
+  const auto schema = MailSchema();
+  const auto checker = text::JsonSchema::Compile(*schema);
+  Options options = Asked::File("chat.gguf");
+  options.chat_template =
+      "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
+      "<|im_start|>assistant\n{% if enable_thinking %}<think>\n{% else %}<think>\n\n</think>\n\n{% endif %}";
+  for (const int budget : {0, 12}) {
+    options.thinking_tokens = budget;
+    Asked asked(options);
+    ASSERT_TRUE(asked.opened()) << asked.opened().error().ToString();
+    model::Request request = asked.Request("hello", schema);
+    request.sampling.tokens_max = 200;
+    const int64_t id = asked.Ask(std::move(request));
+    asked.Wait();
+    const auto& outcome = asked.outcomes()[id];
+    ASSERT_TRUE(outcome.answer) << outcome.failure->error.ToString();
+    const auto parsed = ParseJson(outcome.answer->body);
+    ASSERT_TRUE(parsed) << outcome.answer->body;
+    EXPECT_TRUE((*checker)->Validate(*parsed).empty());
+    EXPECT_GT(outcome.usage.tokens_out, budget + 10) << "thoughts are paid for too";
+    EXPECT_EQ(outcome.answer->body.find("think"), std::string::npos) << "a thought is no part of the answer";
+  }
+}
+
+TEST(LlamaBackend, ATemplateThatCannotBeUsedIsRefusedWithASentence) {
+  Options options = Asked::File("chat.gguf");
+  options.chat_template = "{% for m in messages %}{{ m['content'] }}";
+  const SystemClock clock;
+  EXPECT_THAT(OpenBackend(options, clock).error().ToString(), HasSubstr("chat_template"));
+  options.chat_template = "nothing of the question";
+  Asked asked(options);
+  ASSERT_TRUE(asked.opened());
+  const int64_t id = asked.Ask("hello", MailSchema());
+  asked.Wait();
+  ASSERT_TRUE(asked.outcomes()[id].failure);
+  EXPECT_THAT(asked.outcomes()[id].failure->error.ToString(), HasSubstr("nowhere"));
 }
 
 class BadFile : public ::testing::Test {
