@@ -83,6 +83,37 @@ TEST(Grammar, CountsTheCharactersOfStrings) {
          {R"("a")", R"("abcd")", R"("東京都庁")", R"("\ud83d")", R"("\ude00a")", "\"a\n\"", "\"\x80\x80\"", "\"ab"});
 }
 
+TEST(Grammar, KeepsStringsToTheirPattern) {
+  Expect(R"({"type":"string","pattern":"^[A-Z]{2}-[0-9]+$"})", {R"("AB-1")", R"("ZZ-007")"},
+         {R"("A-1")", R"("AB-")", R"("ab-1")", R"("AB-1 ")", R"("\u0041B-1")"});
+  Expect(R"({"type":"string","pattern":"b+|^$"})", {R"("abc")", R"("b")", R"("")", R"("東b😀")"}, {R"("acd")"});
+  Expect(R"({"type":"string","pattern":"^\\p{Han}+$","maxLength":2})", {R"("東京")"},
+         {R"("東a")", R"("東京都")", R"("")"});
+  Expect("{\"type\":\"string\",\"pattern\":\"^[\\\"\\\\\\\\\\n\\u0001/]+$\"}", {R"("\"\\\n\u0001/")"},
+         {R"("\/")", R"("\u000a")", R"("a")"});
+}
+
+TEST(Grammar, BringsPatternsToAnEndWithinTheirLengths) {
+  // Texts of the pattern have 2, 5, 8, ... characters.
+  const std::string_view schema = R"({"type":"string","pattern":"^x(abc)*y$","minLength":3,"maxLength":9})";
+  Expect(schema, {R"("xabcy")", R"("xabcabcy")"}, {R"("xy")"});
+  EXPECT_EQ(BytesTaken(*GrammarOf(schema), R"("xy)"), 2U);
+  EXPECT_EQ(BytesTaken(*GrammarOf(schema), R"("xabcabca)"), 8U);
+  EXPECT_FALSE(Grammar::Compile(*ParseJson(R"({"type":"string","pattern":"^x(abc)*y$","minLength":3,"maxLength":4})")));
+  EXPECT_FALSE(Grammar::Compile(*ParseJson(R"({"type":"string","pattern":"^a$","allOf":[{"pattern":"b"}]})")));
+}
+
+TEST(Grammar, KeepsStringsToTheirFormat) {
+  Expect(R"({"type":"string","format":"date"})", {R"("2024-02-29")", R"("1999-12-31")"},
+         {R"("2023-02-29")", R"("2024-13-01")", R"("2024-04-31")", R"("1900-02-29")", R"("24-01-01")"});
+  Expect(R"({"type":"string","format":"date-time"})", {R"("2024-02-29T09:30:00+09:00")", R"("2024-01-01T00:00:00.5Z")"},
+         {R"("2024-02-29")", R"("2024-02-29T24:00:00Z")"});
+  Expect(R"({"type":"string","format":"email","maxLength":20})", {R"("a.b+c@example.org")"},
+         {R"("a@b@c")", R"("a..b@c")", R"("@c")", R"("a@-c")", R"("abcdefghijkl@example.org")"});
+  Expect(R"({"type":"string","format":"uuid"})", {R"("123e4567-e89b-12d3-a456-426614174000")"}, {R"("123e4567")"});
+  Expect(R"({"type":"string","format":"no-such-format"})", {R"("x")"}, {"1"});
+}
+
 TEST(Grammar, RefusesMalformedUtf8AtTheFirstByteThatCannotBe) {
   const auto grammar = GrammarOf(R"({"type":"string"})");
   for (const std::string_view bad :
@@ -157,9 +188,11 @@ TEST(Grammar, CountsProperties) {
 TEST(Grammar, SaysWhatItCannotEnforce) {
   const auto grammar = GrammarOf(R"({"type":"object","properties":{
       "x":{"type":"string","not":{"const":"a"}},"tags":{"type":"array","uniqueItems":true},
+      "w":{"type":"string","pattern":"\\bx"},"r":{"type":"string","format":"regex"},
       "yes":{"enum":["a","b"],"not":{"const":"a"}}},"if":{"required":["x"]},"then":{"required":["tags"]}})");
   EXPECT_EQ(grammar->unenforced(),
-            (std::vector<std::string>{"/: if", "/properties/tags: uniqueItems", "/properties/x: not"}));
+            (std::vector<std::string>{"/: if", "/properties/r: format", "/properties/tags: uniqueItems",
+                                      "/properties/w: pattern", "/properties/x: not"}));
   EXPECT_FALSE(Accepts(*grammar, R"({"yes":"a"})"));  // what is enumerated is checked against everything
 }
 

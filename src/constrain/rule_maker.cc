@@ -45,7 +45,9 @@ RuleId RuleMaker::Value(const Nodes& nodes) {
   const RuleId rule = Add(RuleKind::kChoice, index);
   known->second = rule;
   if (!nodes.empty()) places_.emplace(rule, nodes.front()->pointer);
-  rules_.choices[index].alternatives = Alternatives(ShapesOf(nodes));
+  const std::vector<Shape> shapes = ShapesOf(nodes);
+  NoteOverlaps(shapes);
+  rules_.choices[index].alternatives = Alternatives(shapes);
   return rule;
 }
 
@@ -58,9 +60,8 @@ std::vector<RuleId> RuleMaker::Alternatives(const std::vector<Shape>& shapes) {
   std::vector<Json> values;
   for (const Shape& shape : shapes) {
     for (Json& value : Values(shape)) values.push_back(std::move(value));
-    const bool listed = std::any_of(shape.nodes.begin(), shape.nodes.end(), [](auto* node) { return node->has_enum; });
     const uint8_t others = shape.types & ~(text::kNullType | text::kBooleanType);
-    if (listed || others == 0) continue;
+    if (shape.listed() || others == 0) continue;
     notes_.insert(shape.notes.begin(), shape.notes.end());
     if (others & text::kStringType) add(String(shape));
     if (others & text::kIntegerType) add(Number(shape));
@@ -84,9 +85,7 @@ std::vector<Json> RuleMaker::Values(const Shape& shape) const {
     if (shape.types & text::kNullType) values.emplace_back(nullptr);
     if (shape.types & text::kBooleanType) values.insert(values.end(), {Json(true), Json(false)});
   }
-  std::erase_if(values, [&](const Json& value) {
-    return !std::all_of(shape.nodes.begin(), shape.nodes.end(), [&](auto* node) { return FitsNode(*node, value); });
-  });
+  std::erase_if(values, [&](const Json& value) { return !FitsAll(shape.nodes, value); });
   return values;
 }
 
@@ -100,23 +99,6 @@ RuleId RuleMaker::Texts(const std::vector<Json>& values) {
     for (const auto& text : texts) builder.AddText(text);
     rules_.texts.push_back(std::move(builder).Build());
     return Add(RuleKind::kText, rules_.texts.size() - 1);
-  });
-}
-
-RuleId RuleMaker::String(const Shape& shape) {
-  StringRule rule;
-  for (const SchemaNode* node : shape.nodes) {
-    const auto clamp = [](uint64_t count) { return static_cast<uint32_t>(std::min<uint64_t>(count, kUnbounded - 1)); };
-    if (node->min_length) rule.length_min = std::max(rule.length_min, clamp(*node->min_length));
-    if (node->max_length && *node->max_length < kUnbounded) {
-      rule.length_max = std::min(rule.length_max, clamp(*node->max_length));
-    }
-    if (node->pattern) AddNote(*node, "pattern");
-    if (node->format) AddNote(*node, "format");
-  }
-  return Shared(fmt::format("string {} {}", rule.length_min, rule.length_max), [&] {
-    rules_.strings.push_back(rule);
-    return Add(RuleKind::kString, rules_.strings.size() - 1);
   });
 }
 

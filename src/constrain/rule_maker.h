@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,12 +32,18 @@ class RuleMaker {
   const std::map<RuleId, std::string>& places() const { return places_; }
 
  private:
+  void NoteOverlaps(const std::vector<Shape>& shapes);
+  bool Excludes(const Shape& written, const Shape& other, int depth);
+  bool ObjectExcludes(const Shape& written, const Shape& other, int depth);
   std::vector<RuleId> Alternatives(const std::vector<Shape>& shapes);
   std::vector<Json> Values(const Shape& shape) const;
   RuleId Texts(const std::vector<Json>& values);
   RuleId Number(const Shape& shape);
   bool AddStep(const Json& multiple_of, NumberRange& range) const;
   RuleId String(const Shape& shape);
+  std::shared_ptr<const PatternDfa> Pattern(const std::string& others, const std::string& expression);
+  void NarrowToPattern(const text::SchemaNode& node, std::string_view keyword,
+                       const std::vector<std::string>& expressions, std::string& all);
   RuleId List(const Shape& shape);
   RuleId Object(const Shape& shape);
   RuleId FreeObject(const Shape& shape);
@@ -55,6 +62,9 @@ class RuleMaker {
   std::map<RuleId, std::string> places_;
   std::map<Nodes, RuleId> values_;  ///< by the sorted nodes
   std::map<std::string, RuleId> shared_;
+  std::set<RuleId> stepless_;  ///< numbers whose multipleOf would take too many states
+  /// By their expressions, each after a line break; null for what no automaton can check.
+  std::map<std::string, std::shared_ptr<const PatternDfa>> patterns_;
   std::deque<text::SchemaNode> own_;  ///< schemas that stand in no document
   const text::SchemaNode* never_;
   const text::SchemaNode* any_text_;

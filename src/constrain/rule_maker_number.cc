@@ -71,18 +71,23 @@ RuleId RuleMaker::Number(const Shape& shape) {
   }
   std::string description = fmt::format("number {} {} {} {}/{}", range.whole, Described(range.least),
                                         Described(range.most), range.step, range.places);
-  return Shared(std::move(description), [&] {
+  const RuleId made = Shared(std::move(description), [&] {
     std::optional<ByteDfa> text = NumberDfa(range);
-    if (!text) {
-      for (const SchemaNode* node : shape.nodes) {
-        if (node->multiple_of) AddNote(*node, "multipleOf");
-      }
+    const bool stepless = !text;
+    if (stepless) {
       range.step = 0;
       text = NumberDfa(range);
     }
     rules_.texts.push_back(text ? std::move(*text) : ByteDfa());
-    return Add(RuleKind::kText, rules_.texts.size() - 1);
+    const RuleId rule = Add(RuleKind::kText, rules_.texts.size() - 1);
+    if (stepless) stepless_.insert(rule);
+    return rule;
   });
+  if (!stepless_.contains(made)) return made;
+  for (const SchemaNode* node : shape.nodes) {
+    if (node->multiple_of) AddNote(*node, "multipleOf");
+  }
+  return made;
 }
 
 }  // namespace yk::constrain

@@ -12,40 +12,6 @@ using text::SchemaNode;
 
 uint32_t Clamp(uint64_t count) { return static_cast<uint32_t>(std::min<uint64_t>(count, kUnbounded - 1)); }
 
-/// In the order of the schema; with those that a required one brings with it.
-std::vector<std::string> RequiredOf(const Shape& shape) {
-  std::vector<std::string> required;
-  const auto add = [&](const std::vector<std::string>& names) {
-    for (const auto& name : names) {
-      if (std::find(required.begin(), required.end(), name) == required.end()) required.push_back(name);
-    }
-  };
-  for (const SchemaNode* node : shape.nodes) add(node->required);
-  for (size_t i = 0; i < required.size(); ++i) {
-    for (const SchemaNode* node : shape.nodes) {
-      for (const auto& [name, others] : node->dependent_required) {
-        if (name == required[i]) add(std::vector(others));
-      }
-    }
-  }
-  return required;
-}
-
-/// Declared names in schema order, then those that are only required.
-std::vector<std::string> NamesOf(const Shape& shape, const std::vector<std::string>& required) {
-  std::vector<std::string> names;
-  std::set<std::string> known;
-  for (const SchemaNode* node : shape.nodes) {
-    for (const auto& property : node->properties) {
-      if (known.insert(property.name).second) names.push_back(property.name);
-    }
-  }
-  for (const auto& name : required) {
-    if (known.insert(name).second) names.push_back(name);
-  }
-  return names;
-}
-
 }  // namespace
 
 /// Everything that is said about the value of one property.
@@ -78,8 +44,8 @@ void RuleMaker::CountMembers(const Shape& shape, ObjectRule& object) const {
 }
 
 RuleId RuleMaker::Object(const Shape& shape) {
-  const std::vector<std::string> required = RequiredOf(shape);
-  const std::vector<std::string> names = NamesOf(shape, required);
+  const std::vector<std::string> required = shape.Required();
+  const std::vector<std::string> names = shape.Names();
   const auto is_required = [&](const auto& name) {
     return std::find(required.begin(), required.end(), name) != required.end();
   };

@@ -10,6 +10,7 @@
 #include "constrain/byte_dfa.h"
 #include "constrain/json_style.h"
 #include "constrain/key_trie.h"
+#include "constrain/string_rule.h"
 
 namespace yk::constrain {
 
@@ -18,7 +19,6 @@ using ByteSet = std::bitset<256>;
 
 inline constexpr RuleId kRootRule = 0;  ///< the bottom of every stack
 inline constexpr RuleId kNoRule = UINT32_MAX;
-inline constexpr uint32_t kUnbounded = UINT32_MAX;
 
 enum class RuleKind : uint8_t { kRoot, kText, kString, kObject, kList, kMember, kChoice };
 
@@ -27,15 +27,6 @@ struct Rule {
   uint32_t index = 0;            ///< among the rules of its kind
   uint32_t height = kUnbounded;  ///< frames that its shortest text needs; kUnbounded: no text at all
   ByteSet first;                 ///< bytes a text of it may begin with
-};
-
-/// Any text between quotes.
-struct StringRule {
-  uint32_t length_min = 0, length_max = kUnbounded;  ///< code points
-
-  bool empty() const { return length_min > length_max; }
-
-  bool operator==(const StringRule&) const = default;
 };
 
 /// Properties in the order in which they are written, some of which may be left out.

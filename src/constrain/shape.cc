@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace yk::constrain {
 namespace {
@@ -122,6 +123,46 @@ bool FitsNode(const SchemaNode& node, const Json& value) {
   text::SchemaProgram program;
   program.root = &node;
   return CheckSchema(program, value, nullptr);
+}
+
+bool FitsAll(const Nodes& nodes, const Json& value) {
+  return std::all_of(nodes.begin(), nodes.end(), [&](const SchemaNode* node) { return FitsNode(*node, value); });
+}
+
+bool Shape::listed() const {
+  return std::any_of(nodes.begin(), nodes.end(), [](const SchemaNode* node) { return node->has_enum; });
+}
+
+std::vector<std::string> Shape::Required() const {
+  std::vector<std::string> required;
+  const auto add = [&](std::vector<std::string> names) {
+    for (auto& name : names) {
+      if (std::find(required.begin(), required.end(), name) == required.end()) required.push_back(std::move(name));
+    }
+  };
+  for (const SchemaNode* node : nodes) add(node->required);
+  for (size_t i = 0; i < required.size(); ++i) {
+    for (const SchemaNode* node : nodes) {
+      for (const auto& [name, others] : node->dependent_required) {
+        if (name == required[i]) add(others);
+      }
+    }
+  }
+  return required;
+}
+
+std::vector<std::string> Shape::Names() const {
+  std::vector<std::string> names;
+  std::unordered_set<std::string> known;
+  for (const SchemaNode* node : nodes) {
+    for (const auto& property : node->properties) {
+      if (known.insert(property.name).second) names.push_back(property.name);
+    }
+  }
+  for (auto& name : Required()) {
+    if (known.insert(name).second) names.push_back(std::move(name));
+  }
+  return names;
 }
 
 const SchemaNode* FindEndlessNode(const text::SchemaProgram& program) {

@@ -23,6 +23,13 @@ struct Shape {
   uint8_t types = 0;  ///< bits of text::SchemaType that all of them allow; kNumberType comes with kIntegerType
   std::vector<std::string> notes;                                  ///< of combining keywords that are not enforced
   std::vector<std::pair<const text::SchemaNode*, size_t>> chosen;  ///< branches of oneOf
+
+  /// Whether enum or const lists the values.
+  bool listed() const;
+  /// Names of required properties in schema order, with those that a required one brings with it.
+  std::vector<std::string> Required() const;
+  /// Names of declared properties in schema order, then those that are only required.
+  std::vector<std::string> Names() const;
 };
 
 /// The alternatives of a value that fits all `nodes`; none when there is no such value. More than a few hundred are not
@@ -31,6 +38,7 @@ std::vector<Shape> ShapesOf(const Nodes& nodes);
 
 /// Whether the value fits the schema; exact.
 bool FitsNode(const text::SchemaNode& node, const Json& value);
+bool FitsAll(const Nodes& nodes, const Json& value);
 
 /// A schema that refers to itself without a step into the value, which no value satisfies; nullptr when there is none.
 const text::SchemaNode* FindEndlessNode(const text::SchemaProgram& program);

@@ -289,6 +289,7 @@ State Stepper::Simplified(const State& state, uint32_t horizon) const {
     const Rule& rule = rules_.all[frame->rule];
     if (rule.kind == RuleKind::kString) {
       const StringRule& text = rules_.strings[rule.index];
+      if (text.pattern) continue;  // its state and its length hang together
       frame->count = SimplifiedCount(frame->count, 0, {text.length_min, text.length_max}, horizon);
     } else if (rule.kind == RuleKind::kList) {
       const ListRule& list = rules_.lists[rule.index];

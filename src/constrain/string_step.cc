@@ -28,6 +28,7 @@ enum Place : uint32_t {
 
 constexpr uint32_t kHighFirst = 0xD800, kLowFirst = 0xDC00, kLowLast = 0xDFFF;
 constexpr uint32_t kSupplement = 0x10000, kLast = 0x10FFFF;
+constexpr uint32_t kControlLast = 0x1F;  ///< these may not stand in a JSON text as they are
 
 int HexDigit(uint8_t byte) {
   if (byte >= '0' && byte <= '9') return byte - '0';
@@ -48,6 +49,10 @@ uint32_t ShortEscape(uint8_t byte) {
     case 't': return '\t';
     default: return 0;
   }
+}
+
+bool HasShortEscape(uint32_t control) {
+  return control == '\b' || control == '\f' || control == '\n' || control == '\r' || control == '\t';
 }
 
 class StringStepper {
@@ -82,7 +87,12 @@ class StringStepper {
   StringStep GoIf(bool live, uint32_t place, uint32_t known) { return live ? Go(place, known) : StringStep::kDead; }
 
   /// Whether any of these code points may come next.
-  bool Live(uint32_t low, uint32_t high) const { return low <= high && frame_.count < rule_.length_max; }
+  bool Live(uint32_t low, uint32_t high) const {
+    if (low > high || frame_.count >= rule_.length_max) return false;
+    return !rule_.pattern || rule_.pattern->AnyNext(frame_.at, low, high, [this](uint32_t next) {
+      return rule_.MayBe(next, frame_.count + 1);
+    });
+  }
   /// The same, leaving out surrogates, which are no characters.
   bool LiveScalar(uint32_t low, uint32_t high) const {
     return Live(low, std::min(high, kHighFirst - 1)) || Live(std::max(low, kLowLast + 1), high);
@@ -90,14 +100,28 @@ class StringStepper {
 
   StringStep Emit(uint32_t code_point) {
     if (!Live(code_point, code_point)) return StringStep::kDead;
+    if (rule_.pattern) frame_.at = rule_.pattern->Next(frame_.at, code_point);
     // Without an upper bound, lengths above the lower one are all the same.
     if (rule_.length_max != kUnbounded || frame_.count < rule_.length_min) ++frame_.count;
     return Go(kPlain, 0);
   }
 
+  bool MayClose() const {
+    return frame_.count >= rule_.length_min && (!rule_.pattern || rule_.pattern->Accepts(frame_.at));
+  }
+
+  // Texts of a pattern escape only what has to be, so that most of their characters can be written in one way only.
+  bool AnyNeedsEscape() const { return Live('"', '"') || Live('\\', '\\') || Live(0, kControlLast); }
+  bool AnyNeedsHex(uint32_t low, uint32_t high) const {
+    for (uint32_t point = low; point <= std::min(high, kControlLast); ++point) {
+      if (!HasShortEscape(point) && Live(point, point)) return true;
+    }
+    return false;
+  }
+
   StringStep Plain(uint8_t byte) {
-    if (byte == '"') return frame_.count >= rule_.length_min ? StringStep::kDone : StringStep::kDead;
-    if (byte == '\\') return GoIf(Live(0, kLast), kEscape, 0);
+    if (byte == '"') return MayClose() ? StringStep::kDone : StringStep::kDead;
+    if (byte == '\\') return GoIf(rule_.pattern ? AnyNeedsEscape() : Live(0, kLast), kEscape, 0);
     if (byte < 0x20) return StringStep::kDead;
     if (byte < 0x80) return Emit(byte);
     if (byte >= 0xC2 && byte <= 0xDF) return GoTail(kTail1, byte & 0x1FU);
@@ -124,12 +148,19 @@ class StringStepper {
   }
 
   StringStep Escape(uint8_t byte) {
-    if (byte == 'u') return Go(kHex0, 0);
+    if (byte == 'u') return GoIf(!rule_.pattern || AnyNeedsHex(0, kControlLast), kHex0, 0);
     const uint32_t code_point = ShortEscape(byte);
-    return code_point == 0 ? StringStep::kDead : Emit(code_point);
+    const bool needless = rule_.pattern && byte == '/';
+    return code_point == 0 || needless ? StringStep::kDead : Emit(code_point);
   }
 
   StringStep Hex(uint32_t place, uint32_t known) {
+    if (rule_.pattern) {
+      const uint32_t missing = 4 * (kHex3 - place);
+      const uint32_t low = known << missing;
+      if (!AnyNeedsHex(low, low | ((1U << missing) - 1))) return StringStep::kDead;
+      return place == kHex3 ? Emit(known) : Go(place + 1, known);
+    }
     if (place == kHex3) {
       if (known < kHighFirst || known > kLowLast) return Emit(known);
       return GoIf(known < kLowFirst && Live(kSupplement, kLast), kPairBackslash, known - kHighFirst);
