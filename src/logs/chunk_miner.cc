@@ -40,7 +40,7 @@ class ChunkReader {
       shard_.with_nul += HasNul(line.text);
       return;
     }
-    ReadLineBy(plan_, line.text, &read_);
+    ReadLineBy(plan_, line, &read_);
     const LineHead& head = read_.head;
     ++shard_.layout_lines[head.layout];
     ++shard_.levels[static_cast<size_t>(head.level)];
@@ -129,15 +129,16 @@ bool IsBlank(std::string_view text) {
   return true;
 }
 
-void ReadLineBy(const ReadPlan& plan, std::string_view text, ReadLine* out) {
-  plan.layouts.Read(text, &out->scratch, &out->head);
-  const uint64_t seed = HashNumber(out->head.layout * 2 + (out->head.continuation ? 1 : 0));
-  if (plan.masks.empty()) {
-    Scan(out->head.content, seed, plan.coarseness, &out->scanned);
-    return;
+void ReadLineBy(const ReadPlan& plan, const RawLine& line, ReadLine* out) {
+  plan.layouts.Read(line.text, &out->scratch, &out->head);
+  const std::string_view content = out->head.content;
+  ScanRules rules{HashNumber(out->head.layout * 2 + (out->head.continuation ? 1 : 0)), plan.coarseness, {}};
+  if (!plan.masks.empty()) {
+    plan.masks.Find(content, &out->masked);
+    rules.fixed = out->masked;
   }
-  plan.masks.Find(out->head.content, &out->masked);
-  ScanAround(out->head.content, out->masked, seed, plan.coarseness, &out->scanned);
+  if (line.masks != nullptr) return Scan(content, *line.masks, rules, &out->scanned);
+  ScanAlone(content, rules, &out->scanned);
 }
 
 ChunkCounts MineChunk(const ReadPlan& plan, const Chunk& chunk, Shard* shard) {

@@ -92,7 +92,7 @@ struct ReadLine {
 /// Whether there is nothing to see in a line.
 bool IsBlank(std::string_view text);
 /// Reads head and content; the same for any thread and any order.
-void ReadLineBy(const ReadPlan& plan, std::string_view text, ReadLine* out);
+void ReadLineBy(const ReadPlan& plan, const RawLine& line, ReadLine* out);
 
 /// Reads the lines of `chunk` into `shard`. Stops early when the shard overflows.
 ChunkCounts MineChunk(const ReadPlan& plan, const Chunk& chunk, Shard* shard);

@@ -18,7 +18,7 @@ std::vector<std::string> Skeletons(const std::vector<std::string>& contents) {
   std::set<std::string> out;
   for (const std::string& content : contents) {
     Scanned scanned;
-    Scan(content, 0, 0, &scanned);
+    ScanAlone(content, {}, &scanned);
     out.insert(SkeletonOf(content, scanned.slots));
   }
   return {out.begin(), out.end()};

@@ -13,6 +13,9 @@ namespace {
 
 constexpr uint64_t kNowhere = UINT64_MAX;
 
+/// Few enough that they and their masks stay in the first cache.
+constexpr size_t kMaskedBytes = size_t{8} << 10;
+
 bool IsUtf16(Charset charset) { return charset == Charset::kUtf16Le || charset == Charset::kUtf16Be; }
 
 /// Where the line end at or after `from` stands; kNowhere when there is none.
@@ -71,6 +74,7 @@ void Fill(std::string_view input, Charset charset, uint64_t begin, uint64_t end,
   line->offset = begin;
   line->bytes = input.substr(begin, end - begin);
   line->cut = line->invalid = false;
+  line->masks = nullptr;
   if (IsUtf16(charset)) {
     const std::string_view cr =
         charset == Charset::kUtf16Le ? std::string_view("\r\0", 2) : std::string_view("\0\r", 2);
@@ -111,11 +115,34 @@ LineCursor::LineCursor(std::string_view input, Charset charset, uint64_t begin, 
   at_ = line_end == kNowhere ? input.size() : line_end + unit;
 }
 
+uint64_t LineCursor::FindEnd() {
+  const char* const begin = input_.data() + at_;
+  const char* const input_end = input_.data() + input_.size();
+  if (IsUtf16(charset_)) return FindLineEnd(input_, charset_, at_);
+  for (const bool again : {false, true}) {
+    const char* const masked_end = masked_.data() + masked_.size();
+    if (begin >= masked_.data() && begin < masked_end) {
+      const char* const end = masks_.LineEnd(begin);
+      if (end < masked_end) return static_cast<uint64_t>(end - input_.data());
+      if (masked_end == input_end) return kNowhere;
+    }
+    if (again) break;
+    masked_ = input_.substr(at_, kMaskedBytes);
+    masks_.Build(masked_);
+  }
+  // The line is longer than what masks are made of at once.
+  masked_ = {};
+  return FindLineEnd(input_, charset_, at_);
+}
+
 bool LineCursor::Next(RawLine* line) {
   if (at_ >= end_) return false;
-  const uint64_t found = FindLineEnd(input_, charset_, at_);
+  const uint64_t found = FindEnd();
   const uint64_t end = found == kNowhere ? input_.size() : found;
   Fill(input_, charset_, at_, end, line_bytes_max_, &buffer_, line);
+  // A text that was cut does not end with a break; one that was decoded lies elsewhere.
+  const bool masked = !masked_.empty() && !line->cut && line->text.data() == line->bytes.data();
+  line->masks = masked ? &masks_ : nullptr;
   at_ = found == kNowhere ? input_.size() : found + (IsUtf16(charset_) ? 2 : 1);
   return true;
 }

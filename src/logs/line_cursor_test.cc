@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
 #include <vector>
 
 #include "text/charset.h"
@@ -30,6 +31,29 @@ TEST(LineCursor, EveryDivisionGivesTheSameLines) {
     EXPECT_THAT(Lines(input, Charset::kUtf8, step), ElementsAre("one", "two", "", "four", "", "last without end"))
         << step;
   }
+}
+
+TEST(LineCursor, LinesOfAnyLengthAreFoundWithTheMasksOfTheirBytes) {
+  std::mt19937 random(5);
+  std::string input;
+  std::vector<std::string> expected;
+  size_t masked = 0;
+  for (int i = 0; i < 400; ++i) {
+    const size_t sizes[] = {random() % 3, random() % 300, random() % 9000, 20'000};
+    expected.emplace_back(sizes[random() % 4], static_cast<char>('a' + random() % 26));
+    input += expected.back() + "\n";
+  }
+  LineCursor cursor(input, Charset::kUtf8, 0, input.size(), 1 << 20);
+  RawLine line;
+  for (const std::string& text : expected) {
+    ASSERT_TRUE(cursor.Next(&line));
+    ASSERT_EQ(line.text, text);
+    if (line.masks == nullptr) continue;
+    ++masked;
+    ASSERT_EQ(line.masks->NextBreak(line.text.data()), line.text.data() + line.text.size());
+  }
+  EXPECT_FALSE(cursor.Next(&line));
+  EXPECT_GT(masked, expected.size() / 2);
 }
 
 TEST(LineCursor, EveryEvenDivisionOfUtf16GivesTheSameLines) {

@@ -22,11 +22,11 @@ bool Wanted(const VisitOptions& options, const std::vector<bool>& templates, con
 
 }  // namespace
 
-void MinedLog::Understand(std::string_view text, ReadLine* read, LineEvent* event,
+void MinedLog::Understand(const RawLine& line, ReadLine* read, LineEvent* event,
                           std::vector<std::string_view>* slots) const {
   slots->clear();
-  event->text = event->content = text;
-  event->empty = IsBlank(text);
+  event->text = event->content = line.text;
+  event->empty = IsBlank(line.text);
   event->template_id = kNoTemplate;
   event->level = Level::kNone;
   event->continuation = false;
@@ -34,7 +34,7 @@ void MinedLog::Understand(std::string_view text, ReadLine* read, LineEvent* even
   event->slots = {};
   event->layout = model_.plan.layouts.none();
   if (event->empty) return;
-  ReadLineBy(model_.plan, text, read);
+  ReadLineBy(model_.plan, line, read);
   const LineHead& head = read->head;
   event->content = head.content;
   event->component = head.component;
@@ -68,7 +68,7 @@ void MinedLog::Visit(const VisitOptions& options, const LineSink& sink) const {
     RawLine line;
     while (cursor.Next(&line)) {
       if (++number > options.last_line) return;
-      Understand(line.text, &read, &event, &slots);
+      Understand(line, &read, &event, &slots);
       if (!event.continuation || event_line == 0) event_line = number;
       event.place = {number, i, line.offset, event.empty ? kNoTime : read.head.time};
       event.event_line = event_line;
@@ -78,8 +78,10 @@ void MinedLog::Visit(const VisitOptions& options, const LineSink& sink) const {
 }
 
 void MinedLog::Match(std::string_view line, LineEvent* event, std::vector<std::string_view>* slots) const {
+  RawLine raw;
+  raw.text = line;
   ReadLine read;
-  Understand(line, &read, event, slots);
+  Understand(raw, &read, event, slots);
 }
 
 std::string MinedLog::Line(uint32_t input, uint64_t offset) const {

@@ -22,7 +22,7 @@ class MinedLog : public Mined {
   void FindRareExamples();
 
  private:
-  void Understand(std::string_view text, ReadLine* read, LineEvent* event, std::vector<std::string_view>* slots) const;
+  void Understand(const RawLine& line, ReadLine* read, LineEvent* event, std::vector<std::string_view>* slots) const;
 
   Model model_;
   LogSummary summary_;

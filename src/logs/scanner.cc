@@ -9,12 +9,14 @@
 namespace yk::logs {
 namespace {
 
-bool IsBool(const char* begin, size_t size) {
-  // Compared as a whole: this runs for every word of four or five letters.
+/// true or false, in any case
+bool IsBool(const char* begin, const char* end) {
+  if (end - begin != 4 && end - begin != 5) return false;
+  // Compared as a whole: this runs for many words of four or five letters.
   uint32_t head = 0;
   std::memcpy(&head, begin, 4);
   head |= 0x20202020;
-  if (size == 4) return head == 0x65757274;                                     // "true"
+  if (end - begin == 4) return head == 0x65757274;                              // "true"
   return head == 0x736C6166 && (static_cast<uint8_t>(begin[4]) | 0x20) == 'e';  // "fals" "e"
 }
 
@@ -36,26 +38,38 @@ const char* EndOfUrl(const char* p, const char* end) {
 
 class Walk {
  public:
-  Walk(std::string_view content, int coarseness, Scanned* out)
-      : base_(content.data()), end_(content.data() + content.size()), coarseness_(coarseness), out_(*out) {}
+  Walk(std::string_view content, const ByteMasks& masks, int coarseness, Scanned* out)
+      : begin_(content.data()),
+        end_(content.data() + content.size()),
+        masks_(masks),
+        coarseness_(coarseness),
+        out_(*out) {}
+
+  /// A content begins a chunk; the masks cannot know it, where they know the byte before.
+  const char* FirstWord(const char* end) {
+    const char* const word_end = std::min(end_, masks_.NextBreak(begin_));
+    if (word_end - begin_ != 4 && word_end - begin_ != 5) return begin_;
+    end = std::min(end, word_end);
+    if (!IsBool(begin_, end)) return begin_;
+    Add(begin_, end, SlotKind::kValue);
+    return end;
+  }
 
   void Run(const char* p, const char* end) {
     const char* looked = p;  // chunks begin at or after `p`; what may make them variable is looked for from here on
     while (looked < end) {
-      const char* const hot = base_ + out_.masks.NextHot(static_cast<size_t>(looked - base_));
+      const char* const hot = masks_.NextHot(looked);
       if (hot >= end) return;
-      const auto at = static_cast<size_t>(hot - base_);
       looked = hot + 1;
       if (ClassOf(*hot) == kHigh) {
         if (IsWideDigit(hot, end)) looked = p = WideDigits(hot, end);
         continue;
       }
-      const char* const begin = std::max(p, base_ + out_.masks.ChunkBegin(at));
-      const char* const chunk_end = std::min(end, base_ + out_.masks.NextBreak(at));
+      const char* const begin = std::max(p, masks_.ChunkBegin(hot));
+      const char* const chunk_end = std::min(end, masks_.NextBreak(hot));
       if ((ClassOf(*hot) & (kDigit | kSlash)) != 0) {
         looked = p = Chunk(begin, chunk_end, end);
-      } else if (const auto size = static_cast<size_t>(chunk_end - begin);
-                 begin == hot && (size == 4 || size == 5) && IsBool(begin, size)) {
+      } else if (begin == hot && IsBool(begin, chunk_end)) {
         Add(begin, chunk_end, SlotKind::kValue);
         looked = p = chunk_end;
       }
@@ -68,7 +82,7 @@ class Walk {
 
   void Add(const char* begin, const char* end, SlotKind kind) {
     if (begin < end) {
-      out_.slots.push_back({static_cast<uint32_t>(begin - base_), static_cast<uint32_t>(end - base_), kind});
+      out_.slots.push_back({static_cast<uint32_t>(begin - begin_), static_cast<uint32_t>(end - begin_), kind});
     }
   }
 
@@ -83,7 +97,7 @@ class Walk {
   const char* Chunk(const char* begin, const char* p, const char* end) {
     uint8_t classes = 0;
     for (const char* q = begin; q < p; ++q) classes |= ClassOf(*q);
-    const char before = begin > base_ ? begin[-1] : '\0';
+    const char before = begin > begin_ ? begin[-1] : '\0';
     const char after = p < end_ ? *p : '\0';
     const std::string_view chunk(begin, static_cast<size_t>(p - begin));
     const ChunkSlot slot = ClassifyChunk(chunk, classes, before, after, coarseness_);
@@ -97,8 +111,9 @@ class Walk {
     return std::max(p, slot_end);
   }
 
-  const char* base_;
+  const char* begin_;
   const char* end_;
+  const ByteMasks& masks_;
   int coarseness_;
   Scanned& out_;
 };
@@ -132,29 +147,24 @@ void CutWords(std::string_view content, Scanned* out) {
 
 }  // namespace
 
-void Scan(std::string_view content, uint64_t seed, int coarseness, Scanned* out) {
+void Scan(std::string_view content, const ByteMasks& masks, const ScanRules& rules, Scanned* out) {
   out->Clear();
-  out->masks.Build(content);
-  Walk(content, coarseness, out).Run(content.data(), content.data() + content.size());
-  if (coarseness > 1) CutWords(content, out);
-  HashLiterals(content, seed, out);
-}
-
-void ScanAround(std::string_view content, const std::vector<SlotSpan>& fixed, uint64_t seed, int coarseness,
-                Scanned* out) {
-  out->Clear();
-  out->masks.Build(content);
-  Walk walk(content, coarseness, out);
-  const char* from = content.data();
-  for (const SlotSpan& slot : fixed) {
+  Walk walk(content, masks, rules.coarseness, out);
+  const char* from = walk.FirstWord(content.data() + (rules.fixed.empty() ? content.size() : rules.fixed[0].begin));
+  for (const SlotSpan& slot : rules.fixed) {
     if (out->Full()) break;
     walk.Run(from, content.data() + slot.begin);
     walk.Add(content.data() + slot.begin, content.data() + slot.end, slot.kind);
     from = content.data() + slot.end;
   }
   if (!out->Full()) walk.Run(from, content.data() + content.size());
-  if (coarseness > 1) CutWords(content, out);
-  HashLiterals(content, seed, out);
+  if (rules.coarseness > 1) CutWords(content, out);
+  HashLiterals(content, rules.seed, out);
+}
+
+void ScanAlone(std::string_view content, const ScanRules& rules, Scanned* out) {
+  out->masks.Build(content);
+  Scan(content, out->masks, rules, out);
 }
 
 std::string SkeletonOf(std::string_view content, const std::vector<SlotSpan>& slots) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,7 @@ inline bool IsMark(char c) { return c == kValueMark || c == kTimeMark; }
 struct Scanned {
   static constexpr size_t kSlotsMax = 192;  ///< the rest of a content with more is one slot
   std::vector<SlotSpan> slots;
-  ByteMasks masks;    ///< of the content; room that is used again
+  ByteMasks masks;    ///< room for those of a content that comes without
   uint64_t hash = 0;  ///< of layout and skeleton
   uint32_t literal_bytes = 0;
 
@@ -40,15 +41,21 @@ struct Scanned {
   bool Full() const { return slots.size() + 1 >= kSlotsMax; }
 };
 
-/// Finds what is surely variable in a content, looking at each byte once: whatever holds digits beyond a word's number,
-/// paths, addresses, true and false. Words are left to the grouping of skeletons, which sees all of them.
-/// `coarseness` 0 for all but logs whose skeletons do not fit into memory: 1 masks every word with a digit, quoted
-/// texts and values of keys; 2 also cuts after 12 words.
-void Scan(std::string_view content, uint64_t seed, int coarseness, Scanned* out);
+struct ScanRules {
+  uint64_t seed = 0;  ///< where the hash begins
+  /// 0 for all but logs whose skeletons do not fit into memory: 1 masks every word with a digit, quoted texts and
+  /// values of keys; 2 also cuts after 12 words.
+  int coarseness = 0;
+  std::span<const SlotSpan> fixed;  ///< slots already, by rules of the user; ordered, not overlapping
+};
 
-/// The same, with ranges that are slots already (user rules; ordered, not overlapping).
-void ScanAround(std::string_view content, const std::vector<SlotSpan>& fixed, uint64_t seed, int coarseness,
-                Scanned* out);
+/// Finds what is surely variable in a content, looking at each byte once: whatever holds digits beyond a word's number,
+/// paths, addresses, true and false. Words are left to the grouping of skeletons, which sees all of them. `masks`: of a
+/// text that the content is a part of and that ends with it or goes on with a break.
+void Scan(std::string_view content, const ByteMasks& masks, const ScanRules& rules, Scanned* out);
+
+/// The same for a content that stands alone.
+void ScanAlone(std::string_view content, const ScanRules& rules, Scanned* out);
 
 /// The content with a mark in place of each slot.
 std::string SkeletonOf(std::string_view content, const std::vector<SlotSpan>& slots);

@@ -3,13 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace yk::logs {
 namespace {
 
 /// The skeleton with <*> for values and <T> for times.
 std::string Masked(std::string_view content, int coarseness = 0) {
   Scanned scanned;
-  Scan(content, 0, coarseness, &scanned);
+  ScanAlone(content, {0, coarseness, {}}, &scanned);
   std::string out;
   for (const char c : SkeletonOf(content, scanned.slots)) {
     if (c == kValueMark) {
@@ -61,10 +63,10 @@ TEST(Scanner, ValuesBesideJapaneseTextAreSlots) {
 
 TEST(Scanner, EqualSkeletonsHaveEqualHashesAndOthersDoNot) {
   Scanned a, b, c, d;
-  Scan("order 12 done", 1, 0, &a);
-  Scan("order 987654 done", 1, 0, &b);
-  Scan("order 12 gone", 1, 0, &c);
-  Scan("order 12 done", 2, 0, &d);
+  ScanAlone("order 12 done", {1, 0, {}}, &a);
+  ScanAlone("order 987654 done", {1, 0, {}}, &b);
+  ScanAlone("order 12 gone", {1, 0, {}}, &c);
+  ScanAlone("order 12 done", {2, 0, {}}, &d);
   EXPECT_EQ(a.hash, b.hash);
   EXPECT_EQ(a.literal_bytes, b.literal_bytes);
   EXPECT_NE(a.hash, c.hash);
@@ -84,14 +86,37 @@ TEST(Scanner, BytesThatStandForMarksAndEndlessSlotsDoNoHarm) {
   std::string many;
   for (int i = 0; i < 1000; ++i) many += "1 ";
   Scanned scanned;
-  Scan(many, 0, 0, &scanned);
+  ScanAlone(many, {}, &scanned);
   EXPECT_LE(scanned.slots.size(), Scanned::kSlotsMax);
   EXPECT_EQ(scanned.slots.back().end, many.size());
 }
 
+TEST(Scanner, AContentIsReadAlikeAloneAndWithinALog) {
+  constexpr std::string_view kParts[] = {"true", "false", "x",  "7",      ":",    " ", "=",
+                                         "/a",   "注",    "３", "truest", "eth0", "\r"};
+  std::mt19937 random(9);
+  for (int round = 0; round < 3000; ++round) {
+    const auto text = [&] {
+      std::string out;
+      for (unsigned n = random() % 40; n > 0; --n) out += kParts[random() % std::size(kParts)];
+      return out;
+    };
+    const std::string before = text(), content = text();
+    const std::string log = text() + "\n" + before + content + (random() % 2 == 0 ? "\n" + text() : "");
+    ByteMasks masks;
+    masks.Build(log);
+    Scanned within, alone;
+    Scan(std::string_view(log).substr(log.find('\n') + 1 + before.size(), content.size()), masks, {}, &within);
+    ScanAlone(content, {}, &alone);
+    ASSERT_EQ(SkeletonOf(content, within.slots), SkeletonOf(content, alone.slots)) << before << "|" << content;
+    ASSERT_EQ(within.hash, alone.hash);
+  }
+}
+
 TEST(Scanner, SlotsOfTheUsersRulesStandAndTheRestIsScanned) {
   Scanned scanned;
-  ScanAround("job alpha-beta took 12 s", {{4, 14, SlotKind::kValue}}, 0, 0, &scanned);
+  const SlotSpan fixed[] = {{4, 14, SlotKind::kValue}};
+  ScanAlone("job alpha-beta took 12 s", {0, 0, fixed}, &scanned);
   ASSERT_EQ(scanned.slots.size(), 2u);
   EXPECT_EQ(scanned.slots[0].begin, 4u);
   EXPECT_EQ(scanned.slots[1].begin, 20u);

@@ -18,7 +18,7 @@ double Quantile(const std::vector<double>& sorted, double q) {
 }
 
 bool LooksLikeId(std::string_view value, Scanned* scratch) {
-  Scan(value, 0, 0, scratch);
+  ScanAlone(value, {}, scratch);
   return scratch->slots.size() == 1 && scratch->slots[0].kind == SlotKind::kId &&
          scratch->slots[0].end - scratch->slots[0].begin == value.size();
 }
