@@ -116,6 +116,8 @@ int main(int argc, char** argv) {
   options.threads = plan->value("threads", 0);
   options.context = plan->value("context", 0);
   options.fast_forward = plan->value("forced", true);
+  options.batch = plan->value("batch", 0);
+  options.cache_q8 = plan->value("cache_q8", false);
   auto backend =
       plan->value("worker", false) ? llama::OpenWorkerBackend(options, clock) : llama::OpenBackend(options, clock);
   if (!backend) {
