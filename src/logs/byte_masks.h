@@ -25,6 +25,8 @@ class ByteMasks {
   /// `text` must live as long as questions are asked. Meant to be used again and again.
   void Build(std::string_view text, MaskKernel kernel = FastestMaskKernel());
 
+  const char* text_end() const { return begin_ + size_; }
+
   /// The first line feed at or after `from`; the text's end when there is none.
   const char* LineEnd(const char* from) const { return Next<&MaskWord::ends>(from); }
   /// The first byte at or after `from` that may make a chunk variable: a digit, a slash, the lead of a full-width

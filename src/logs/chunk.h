@@ -8,15 +8,22 @@
 
 namespace yk::logs {
 
-/// What of a chunk (bytes between breaks) is variable: at most one range; end == begin: nothing.
+/// What of a chunk (bytes between breaks) is variable: at most one range.
 struct ChunkSlot {
   uint32_t begin = 0, end = 0;
   SlotKind kind = SlotKind::kValue;
   bool url = false;  ///< may go on behind the chunk: the tail of a query
-  bool found() const { return end > begin; }
 };
 
-/// `classes`: the union of the bytes' classes. `before`, `after`: the bytes around the chunk, 0 at the ends.
-ChunkSlot ClassifyChunk(std::string_view chunk, uint8_t classes, char before, char after, int coarseness);
+/// Where a chunk stands.
+struct ChunkPlace {
+  char before = '\0', after = '\0';  ///< the bytes around it, 0 at the ends
+  const char* readable_end;          ///< bytes behind the chunk may be read up to here; at least the chunk's own end
+  int coarseness = 0;
+};
+
+/// Whether something of the chunk is variable, and then what. Through a pointer, because this runs for every number of
+/// a log, and a result that comes back in registers is put together in memory first, which stalls.
+bool ClassifyChunk(std::string_view chunk, const ChunkPlace& place, ChunkSlot* out);
 
 }  // namespace yk::logs

@@ -38,8 +38,7 @@ inline std::string ReferenceSkeleton(std::string_view content) {
   size_t i = 0;
   while (i < content.size()) {
     const size_t begin = i;
-    uint8_t classes = 0;
-    while (i < content.size() && (ClassOf(content[i]) & (kBreak | kHigh)) == 0) classes |= ClassOf(content[i++]);
+    while (i < content.size() && (ClassOf(content[i]) & (kBreak | kHigh)) == 0) ++i;
     if (i == begin) {
       while (wide(i)) i += 3;
       add(begin, i, SlotKind::kValue);
@@ -47,11 +46,12 @@ inline std::string ReferenceSkeleton(std::string_view content) {
     } else {
       std::string lower(content.substr(begin, i - begin));
       for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-      const ChunkSlot slot =
-          ClassifyChunk(content.substr(begin, i - begin), classes, begin > 0 ? content[begin - 1] : '\0',
-                        i < content.size() ? content[i] : '\0', 0);
+      ChunkSlot slot;
+      const ChunkPlace place = {begin > 0 ? content[begin - 1] : '\0', i < content.size() ? content[i] : '\0',
+                                content.data() + i, 0};
+      const bool found = ClassifyChunk(content.substr(begin, i - begin), place, &slot);
       if (lower == "true" || lower == "false") add(begin, i, SlotKind::kValue);
-      if (slot.found()) {
+      if (found) {
         size_t end = begin + slot.end;
         const bool query = content.substr(begin, i - begin).find('?') != std::string_view::npos;
         if (slot.url && end == i && i < content.size() && query &&
@@ -67,7 +67,7 @@ inline std::string ReferenceSkeleton(std::string_view content) {
         i = std::max(i, end);
       }
     }
-    if (slots.size() + 1 >= Scanned::kSlotsMax) {
+    if (slots.size() + 1 >= SlotList::kMax) {
       add(i, content.size(), SlotKind::kValue);
       break;
     }

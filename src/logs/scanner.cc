@@ -95,20 +95,19 @@ class Walk {
   }
 
   const char* Chunk(const char* begin, const char* p, const char* end) {
-    uint8_t classes = 0;
-    for (const char* q = begin; q < p; ++q) classes |= ClassOf(*q);
-    const char before = begin > begin_ ? begin[-1] : '\0';
-    const char after = p < end_ ? *p : '\0';
+    const ChunkPlace place = {begin > begin_ ? begin[-1] : '\0', p < end_ ? *p : '\0', masks_.text_end(), coarseness_};
     const std::string_view chunk(begin, static_cast<size_t>(p - begin));
-    const ChunkSlot slot = ClassifyChunk(chunk, classes, before, after, coarseness_);
-    if (!slot.found()) return p;
-    const char* slot_end = begin + slot.end;
-    if (slot.url && slot_end == p && p < end && (*p == '=' || *p == ';' || *p == ',') &&
+    ChunkSlot slot;
+    if (!ClassifyChunk(chunk, place, &slot)) return p;
+    if (slot.url && begin + slot.end == p && p < end && (*p == '=' || *p == ';' || *p == ',') &&
         chunk.find('?') != std::string_view::npos) {
-      p = slot_end = EndOfUrl(p, end);
+      p = EndOfUrl(p, end);
+      Add(begin + slot.begin, p, slot.kind);
+      return p;
     }
-    Add(begin + slot.begin, slot_end, slot.kind);
-    return std::max(p, slot_end);
+    // Where the walk goes on does not wait for what was found out about the chunk.
+    Add(begin + slot.begin, begin + slot.end, slot.kind);
+    return p;
   }
 
   const char* begin_;
@@ -167,7 +166,7 @@ void ScanAlone(std::string_view content, const ScanRules& rules, Scanned* out) {
   Scan(content, out->masks, rules, out);
 }
 
-std::string SkeletonOf(std::string_view content, const std::vector<SlotSpan>& slots) {
+std::string SkeletonOf(std::string_view content, std::span<const SlotSpan> slots) {
   std::string out;
   out.reserve(content.size());
   const auto literal = [&](size_t from, size_t to) {

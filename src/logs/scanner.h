@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "logs/byte_masks.h"
 
@@ -29,16 +29,37 @@ inline constexpr char kValueMark = '\x01';
 inline constexpr char kTimeMark = '\x02';
 inline bool IsMark(char c) { return c == kValueMark || c == kTimeMark; }
 
+/// Slots in their order, with a place for each that may be, because a growing list is asked about its room each time.
+class SlotList {
+ public:
+  static constexpr size_t kMax = 192;  ///< the rest of a content with more is one slot
+
+  const SlotSpan* begin() const { return slots_.data(); }
+  const SlotSpan* end() const { return slots_.data() + size_; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  const SlotSpan& operator[](size_t i) const { return slots_[i]; }
+  const SlotSpan& back() const { return slots_[size_ - 1]; }
+
+  void clear() { size_ = 0; }
+  void pop_back() { --size_; }
+  /// Not when there are kMax.
+  void push_back(const SlotSpan& slot) { slots_[size_++] = slot; }
+
+ private:
+  size_t size_ = 0;
+  std::array<SlotSpan, kMax> slots_;
+};
+
 /// The variable parts of one content, and a hash of what remains. Meant to be used again and again.
 struct Scanned {
-  static constexpr size_t kSlotsMax = 192;  ///< the rest of a content with more is one slot
-  std::vector<SlotSpan> slots;
+  SlotList slots;
   ByteMasks masks;    ///< room for those of a content that comes without
   uint64_t hash = 0;  ///< of layout and skeleton
   uint32_t literal_bytes = 0;
 
   void Clear() { slots.clear(); }
-  bool Full() const { return slots.size() + 1 >= kSlotsMax; }
+  bool Full() const { return slots.size() + 1 >= SlotList::kMax; }
 };
 
 struct ScanRules {
@@ -58,6 +79,6 @@ void Scan(std::string_view content, const ByteMasks& masks, const ScanRules& rul
 void ScanAlone(std::string_view content, const ScanRules& rules, Scanned* out);
 
 /// The content with a mark in place of each slot.
-std::string SkeletonOf(std::string_view content, const std::vector<SlotSpan>& slots);
+std::string SkeletonOf(std::string_view content, std::span<const SlotSpan> slots);
 
 }  // namespace yk::logs

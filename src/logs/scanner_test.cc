@@ -87,7 +87,7 @@ TEST(Scanner, BytesThatStandForMarksAndEndlessSlotsDoNoHarm) {
   for (int i = 0; i < 1000; ++i) many += "1 ";
   Scanned scanned;
   ScanAlone(many, {}, &scanned);
-  EXPECT_LE(scanned.slots.size(), Scanned::kSlotsMax);
+  EXPECT_LE(scanned.slots.size(), SlotList::kMax);
   EXPECT_EQ(scanned.slots.back().end, many.size());
 }
 
