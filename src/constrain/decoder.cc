@@ -2,20 +2,42 @@
 #include "constrain/decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace yk::constrain {
 namespace {
 
+/// The largest of them, -infinity when none is a number. Several lanes, which compilers turn into vector instructions.
+float Maximum(std::span<const float> numbers) {
+  constexpr size_t kLanes = 16;
+  std::array<float, kLanes> lanes;
+  lanes.fill(-std::numeric_limits<float>::infinity());
+  size_t at = 0;
+  for (; at + kLanes <= numbers.size(); at += kLanes) {
+    for (size_t lane = 0; lane < kLanes; ++lane) {
+      const float number = numbers[at + lane];
+      lanes[lane] = number > lanes[lane] ? number : lanes[lane];
+    }
+  }
+  for (; at < numbers.size(); ++at) lanes[0] = numbers[at] > lanes[0] ? numbers[at] : lanes[0];
+  return *std::max_element(lanes.begin(), lanes.end());
+}
+
 /// The first of the largest numbers; -1 when there is none.
 Token Largest(std::span<const float> logits) {
-  Token best = -1;
-  for (size_t i = 0; i < logits.size(); ++i) {
-    if (best < 0 ? !std::isnan(logits[i]) : logits[i] > logits[static_cast<size_t>(best)]) best = static_cast<Token>(i);
+  constexpr size_t kBlock = 4096;
+  size_t block = 0;
+  float best = -std::numeric_limits<float>::infinity();
+  for (size_t at = 0; at < logits.size(); at += kBlock) {
+    const float maximum = Maximum(logits.subspan(at, std::min(kBlock, logits.size() - at)));
+    if (maximum > best) best = maximum, block = at;
   }
-  return best;
+  const auto found = std::find(logits.begin() + static_cast<std::ptrdiff_t>(block), logits.end(), best);
+  return found == logits.end() ? -1 : static_cast<Token>(found - logits.begin());
 }
 
 }  // namespace

@@ -70,6 +70,10 @@ TEST(Grammar, KeepsNumbersWithinTheirBounds) {
          {"00", ".5", "5.", "1e", "1e400", "-0", "NaN", "1234567890.1234567"});
 }
 
+TEST(Grammar, WritesNoExponentWhereThereIsABound) {
+  Expect(R"({"type":"number","maximum":18446744073709551615})", {"1", "-1.5", "999999999999999999"}, {"1e9", "1e99"});
+}
+
 TEST(Grammar, WritesMultiplesOnly) {
   Expect(R"({"type":"integer","multipleOf":5})", {"0", "5", "-10", "1005"}, {"1", "12", "-3"});
   Expect(R"({"type":"number","multipleOf":0.05})", {"0", "1.5", "2.05", "3"}, {"0.01", "1.123", "2.07"});

@@ -64,10 +64,7 @@ struct Seen {
 
 class Builder {
  public:
-  explicit Builder(const NumberRange& range)
-      : range_(range),
-        plain_(!range.least && !range.most && range.step == 0),
-        signs_{Positive(range), Negative(range)} {}
+  explicit Builder(const NumberRange& range) : range_(range), signs_{Positive(range), Negative(range)} {}
 
   std::optional<ByteDfa> Run() {
     Visit({});
@@ -163,7 +160,7 @@ class Builder {
   }
 
   void Exponent(const Seen& seen, uint32_t from) {
-    if (!plain_ || range_.whole || !seen.nonzero) return;
+    if (!range_.exponent || !seen.nonzero) return;
     const Seen next{.phase = Phase::kExponent};
     Go(from, 'e', next);
     Go(from, 'E', next);
@@ -231,7 +228,6 @@ class Builder {
   }
 
   const NumberRange& range_;
-  const bool plain_;
   const std::array<Magnitudes, 2> signs_;
   std::map<Seen, uint32_t> numbers_;
   std::vector<Seen> open_;

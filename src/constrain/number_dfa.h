@@ -29,7 +29,8 @@ struct NumberBound {
 
 /// Which numbers may be written.
 struct NumberRange {
-  bool whole = false;  ///< no fraction
+  bool whole = false;     ///< no fraction
+  bool exponent = false;  ///< an exponent of at most two digits may come; only where there are neither bounds nor steps
   std::optional<NumberBound> least, most;
   /// Only multiples of `step` / 10^`places`; no demand when `step` is 0.
   uint32_t step = 0;
@@ -39,9 +40,9 @@ struct NumberRange {
 inline constexpr size_t kWholeDigitsMax = 18;     ///< of an integer: it fits 64 bits
 inline constexpr size_t kFractionDigitsMax = 15;  ///< all digits of a number with a fraction: doubles tell them apart
 
-/// The texts of the numbers in that range: plain decimals of at most the digits named above, an exponent of at most two
-/// digits where there are neither bounds nor steps, no "-0". Bounds are compared on the decimals; up to 15 digits that
-/// is the order of the doubles which readers make of them. Nothing when it would take too many states.
+/// The texts of the numbers in that range: decimals of at most the digits named above, no "-0". Bounds are compared on
+/// the decimals; up to 15 digits that is the order of the doubles which readers make of them. Nothing when it would
+/// take too many states.
 std::optional<ByteDfa> NumberDfa(const NumberRange& range);
 
 }  // namespace yk::constrain

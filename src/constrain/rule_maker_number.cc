@@ -60,6 +60,7 @@ RuleId RuleMaker::Number(const Shape& shape) {
     Narrow(range.most, node->exclusive_maximum, true, -1);
     if (node->multiple_of && !AddStep(*node->multiple_of, range)) AddNote(*node, "multipleOf");
   }
+  range.exponent = !range.whole && !range.least && !range.most && range.step == 0;
   // Numbers are written with few digits, so bounds beyond these either hold anyway or cannot be met.
   if (IsBeyondDigits(range.least)) {
     if (!range.least->negative) AddNote(*shape.nodes.front(), "minimum");
@@ -69,7 +70,7 @@ RuleId RuleMaker::Number(const Shape& shape) {
     if (range.most->negative) AddNote(*shape.nodes.front(), "maximum");
     range.most.reset();
   }
-  std::string description = fmt::format("number {} {} {} {}/{}", range.whole, Described(range.least),
+  std::string description = fmt::format("number {} {} {} {} {}/{}", range.whole, range.exponent, Described(range.least),
                                         Described(range.most), range.step, range.places);
   const RuleId made = Shared(std::move(description), [&] {
     std::optional<ByteDfa> text = NumberDfa(range);

@@ -283,6 +283,12 @@ bool Stepper::MayEnd(const State& state) const {
   return false;
 }
 
+bool Stepper::TakesText(const State& state, uint32_t length) const {
+  const Frame& top = state.frames_.back();
+  const Rule& rule = rules_.all[top.rule];
+  return state.stacks_ == 1 && rule.kind == RuleKind::kString && TakesAnyText(rules_.strings[rule.index], top, length);
+}
+
 State Stepper::Simplified(const State& state, uint32_t horizon) const {
   State out = state;
   for (Frame* frame = out.frames_.data(); frame != out.frames_.end(); ++frame) {

@@ -22,6 +22,8 @@ class Stepper {
   bool MayEnd(const State& state) const;
   /// The bytes an answer may go on with; at most `enough` of them are looked for.
   ByteSet Next(const State& state, size_t enough = 256) const;
+  /// Whether any `length` characters that need no escape may come next. May say no.
+  bool TakesText(const State& state, uint32_t length) const;
   /// One and the same state for all states that differ only in lengths and counts too far from their bounds to matter
   /// within the next `horizon` bytes.
   State Simplified(const State& state, uint32_t horizon) const;

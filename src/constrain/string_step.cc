@@ -192,4 +192,8 @@ StringStep StepString(const StringRule& rule, Frame& frame, uint8_t byte) {
   return StringStepper(rule, frame).Step(byte);
 }
 
+bool TakesAnyText(const StringRule& rule, const Frame& frame, uint32_t length) {
+  return !rule.pattern && frame.more == kPlain && length <= rule.length_max - frame.count;
+}
+
 }  // namespace yk::constrain

@@ -15,4 +15,7 @@ enum class StringStep { kDead, kStay, kDone };
 /// far as they matter), `more` is the place inside a character or escape, and `at` the state of the pattern.
 StringStep StepString(const StringRule& rule, Frame& frame, uint8_t byte);
 
+/// Whether any `length` characters that need no escape may come next. May say no.
+bool TakesAnyText(const StringRule& rule, const Frame& frame, uint32_t length);
+
 }  // namespace yk::constrain

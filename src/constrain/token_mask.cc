@@ -17,7 +17,9 @@ TokenMask BuildMask(const Stepper& stepper, const Vocabulary& vocabulary, const 
       i = node.end;
       continue;
     }
-    ++i;
+    // In the middle of free text, most of the vocabulary may come and need not be looked at byte by byte.
+    const bool all = node.plain != Vocabulary::kNotPlain && stepper.TakesText(here, node.plain);
+    i = all ? node.end : i + 1;
     for (uint32_t at = node.tokens; at < trie[i].tokens; ++at) {
       const auto token = static_cast<size_t>(tokens[at]);
       mask[token / 64] |= uint64_t{1} << (token % 64);

@@ -3,11 +3,29 @@
 
 #include <algorithm>
 
+#include "text/utf8.h"
+
 namespace yk::constrain {
 namespace {
 
 /// Longer ones are of no use in an answer, and a depth has to fit its field.
 constexpr size_t kTokenBytesMax = 4096;
+
+/// For each place in a token, whether the rest from there is made of whole characters that need no escape.
+std::vector<bool> PlainFrom(std::string_view bytes) {
+  std::vector<bool> plain(bytes.size() + 1, true);
+  for (size_t at = bytes.size(); at-- > 0;) {
+    const auto byte = static_cast<uint8_t>(bytes[at]);
+    size_t next = at + 1;
+    bool good = byte >= 0x20 && byte != '"' && byte != '\\';
+    if (byte >= 0x80) {
+      next = at;
+      good = text::NextCodePoint(bytes, &next) != text::kReplacement;
+    }
+    plain[at] = good && plain[next];
+  }
+  return plain;
+}
 
 }  // namespace
 
@@ -45,12 +63,18 @@ void Vocabulary::BuildTrie() {
     while (open.size() < bytes.size()) {
       const auto byte = static_cast<uint8_t>(bytes[open.size()]);
       open.push_back(static_cast<uint32_t>(trie_.size()));
-      trie_.push_back({byte, static_cast<uint16_t>(open.size()), 0, i});
+      trie_.push_back({byte, static_cast<uint16_t>(open.size()), 0, 0, i});
+    }
+    const std::vector<bool> plain = PlainFrom(bytes);
+    for (size_t at = 0; at < bytes.size(); ++at) {
+      Node& node = trie_[open[at]];
+      const auto below = static_cast<uint16_t>(bytes.size() - at - 1);
+      node.plain = plain[at + 1] ? std::max(node.plain, below) : kNotPlain;
     }
     last = bytes;
   }
   close(0);
-  trie_.push_back({0, 0, 0, static_cast<uint32_t>(tokens_.size())});
+  trie_.push_back({0, 0, 0, 0, static_cast<uint32_t>(tokens_.size())});
 }
 
 }  // namespace yk::constrain

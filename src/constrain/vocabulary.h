@@ -19,11 +19,15 @@ class Vocabulary {
   /// tokens of a whole subtree are neighbours.
   struct Node {
     uint8_t byte;
-    uint16_t depth;   ///< bytes from the root to this node, its own included
+    uint16_t depth;  ///< bytes from the root to this node, its own included
+    /// The most bytes that tokens have below this node, when all of these are characters that stand in a JSON text as
+    /// they are; else kNotPlain.
+    uint16_t plain;
     uint32_t end;     ///< the first node that is not below this one
     uint32_t tokens;  ///< tokens whose bytes end at earlier nodes; those of this node are the next ones, up to the
                       ///< number that the following node gives
   };
+  static constexpr uint16_t kNotPlain = UINT16_MAX;
 
   /// bytes[t]: what token t writes; empty for control, unused and unknown tokens: they can never be part of an answer.
   static std::shared_ptr<const Vocabulary> Make(std::vector<std::string> bytes);
