@@ -54,8 +54,11 @@ bool Flight::TakeBody(std::string_view piece) {
     too_large = true;
     return false;
   }
-  if (pending.request.on_chunk && status >= 200 && status < 300) {
-    refused = !pending.request.on_chunk(piece);
+  const HttpRequest& request = pending.request;
+  if (request.on_chunk && status >= 200 && status < 300) {
+    if (request.on_head && !head_given) refused = !request.on_head({status, head});
+    head_given = true;
+    refused = refused || !request.on_chunk(piece);
     return !refused;
   }
   body.append(piece);
@@ -76,6 +79,7 @@ void Flight::StartHead(int new_status) {
   head.reserve(512);
   body.clear();
   received = 0;
+  head_given = false;
   status = new_status;
 }
 
@@ -84,7 +88,7 @@ void Flight::Clear() {
   limit = MonoTime::max();
   status = 0;
   received = 0;
-  too_large = refused = false;
+  too_large = refused = head_given = false;
   head.clear();
   body.clear();
 }

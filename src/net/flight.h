@@ -85,8 +85,9 @@ struct Flight {
   int status = 0;
   size_t received = 0;
   bool too_large = false;
-  bool refused = false;  ///< on_chunk said no
-  bool plain = false;    ///< a PlainConnection, else a Transfer
+  bool refused = false;     ///< on_head or on_chunk said no
+  bool head_given = false;  ///< to on_head
+  bool plain = false;       ///< a PlainConnection, else a Transfer
   std::string head;
   std::string body;
 };

@@ -7,6 +7,8 @@
 
 namespace yk::net {
 
+std::optional<std::string_view> HttpHead::Header(std::string_view name) const { return FindHeader(head, name); }
+
 std::optional<std::string_view> HttpResponse::Header(std::string_view name) const { return FindHeader(head, name); }
 
 std::string_view HttpFailureKindName(HttpFailureKind kind) {

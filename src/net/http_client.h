@@ -36,7 +36,22 @@ struct HttpTarget {
   std::string ca_file;                           ///< PEM bundle to trust; empty: the system's
 };
 
-/// A piece of the body, in order, on the client's io thread. False ends the request with kCancelled.
+/// The start of an answer: its status and header lines.
+struct HttpHead {
+  int status = 0;
+  std::string_view head;  ///< as in HttpResponse
+
+  /// The first header of that name, letter case ignored, without surrounding blanks.
+  std::optional<std::string_view> Header(std::string_view name) const;
+};
+
+/// The head of a 2xx answer whose body goes to on_chunk, before its first piece and only when there is one. On the
+/// client's io thread. False ends the request with kCancelled.
+using HttpOnHead = std::function<bool(const HttpHead& head)>;
+
+/// A piece of the body, in order, on the client's io thread. False ends the request with kCancelled. It may block, on a
+/// disk for instance: nothing is read ahead, so memory stays flat and the sender is slowed down, but every other
+/// request of this client waits too. Give large downloads a client of their own.
 using HttpChunk = std::function<bool(std::string_view bytes)>;
 
 struct HttpRequest {
@@ -45,6 +60,7 @@ struct HttpRequest {
   std::vector<HttpHeader> headers;      ///< beside those of the target; empty is cheapest
   MonoTime deadline = MonoTime::max();  ///< for the whole exchange, waiting for a free connection included
   HttpChunk on_chunk;                   ///< set: a 2xx body goes here and not into the response
+  HttpOnHead on_head;                   ///< beside on_chunk, to know what the pieces are
 };
 
 /// A status line, headers and a body that arrived whole. Any status: 404 and 500 are responses, not failures.
