@@ -11,7 +11,7 @@ namespace yk::llama {
 
 /// Opens a model file as a backend: a thread of its own owns the model and its cache, another one turns requests into
 /// tokens. Rows of one step share the cache of their common beginning, and answers under a schema can only be ones that
-/// satisfy it. kInvalid, kNotFound, kCorrupt, kExhausted: the file or the memory, as a sentence. In a build without the
+/// satisfy it. kInvalid, kNotFound, kExhausted: the file or the memory, as a sentence. In a build without the
 /// library: kInvalid, with the remedy.
 Result<std::unique_ptr<model::ModelBackend>> OpenBackend(Options options, const Clock& clock);
 

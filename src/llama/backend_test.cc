@@ -269,17 +269,17 @@ class BadFile : public ::testing::Test {
 
 TEST_F(BadFile, IsRefusedWithASentence) {
   EXPECT_THAT(Refusal(dir_.path() / "none.gguf"), HasSubstr("none.gguf"));
-  EXPECT_THAT(Refusal(dir_.path()), HasSubstr("not a file"));
+  EXPECT_THAT(Refusal(dir_.path()), HasSubstr("is a folder"));
   dir_.Write("page.gguf", "<html>Not found</html>");
-  EXPECT_THAT(Refusal(dir_.path() / "page.gguf"), HasSubstr("does not begin with GGUF"));
+  EXPECT_THAT(Refusal(dir_.path() / "page.gguf"), HasSubstr("is not a GGUF file"));
   dir_.Write("empty.gguf", "");
-  EXPECT_THAT(Refusal(dir_.path() / "empty.gguf"), HasSubstr("does not begin with GGUF"));
+  EXPECT_THAT(Refusal(dir_.path() / "empty.gguf"), HasSubstr("is not a GGUF file"));
   const std::string whole = Content("chat.gguf");
   dir_.Write("half.gguf", whole.substr(0, whole.size() / 2));
   EXPECT_THAT(Refusal(dir_.path() / "half.gguf"),
-              AllOf(HasSubstr("cut off"), HasSubstr(std::to_string(whole.size() / 2))));
+              AllOf(HasSubstr("truncated"), HasSubstr(std::to_string(whole.size() / 2))));
   dir_.Write("header.gguf", whole.substr(0, 600));
-  EXPECT_THAT(Refusal(dir_.path() / "header.gguf"), HasSubstr("damaged or cut off"));
+  EXPECT_THAT(Refusal(dir_.path() / "header.gguf"), HasSubstr("truncated"));
   std::string strange = whole;
   strange.replace(strange.find("qwen2"), 5, "qwenX");
   dir_.Write("strange.gguf", strange);

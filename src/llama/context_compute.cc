@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "hub/memory_need.h"
 #include "llama/library.h"
-#include "llama/memory.h"
 
 namespace yk::llama {
 namespace {
@@ -20,8 +20,11 @@ int64_t RoundUp(int64_t cells) { return (cells + kCellsStep - 1) / kCellsStep * 
 
 /// Cells to reserve: as asked for, else for `parallel` common rows, as far as a quarter of the free memory goes.
 Result<int64_t> CellsFor(const Weights& weights, const Options& options) {
-  const auto per_cell = std::max<uint64_t>(1, CacheBytesPerToken(weights.get(), options.cache_q8));
-  const uint64_t free = MemoryAvailable();
+  // Q8_0 keeps 32 values in 34 bytes.
+  const uint64_t at_16_bits = weights.info().cache_bytes_per_token;
+  const uint64_t per_cell = options.cache_q8 ? at_16_bits * 34 / 64 + 1 : at_16_bits;
+  const uint64_t known = hub::AvailableMemory();
+  const uint64_t free = known > 0 ? known : uint64_t{1} << 40;  // where nobody can say, the library tries
   if (options.context > 0) {
     const auto need = static_cast<uint64_t>(options.context) * per_cell;
     if (need > free) {

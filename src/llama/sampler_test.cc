@@ -11,7 +11,6 @@
 namespace yk::llama {
 namespace {
 
-
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kLow = -std::numeric_limits<float>::infinity();
 

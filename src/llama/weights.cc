@@ -5,13 +5,16 @@
 #include <llama.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
 #include "base/file.h"
-#include "llama/gguf_check.h"
+#include "hub/memory_need.h"
+#include "hub/model_file.h"
 #include "llama/library.h"
 #include "llama/memory.h"
+#include "llama/model_digest.h"
 
 namespace yk::llama {
 namespace {
@@ -65,8 +68,8 @@ Result<std::shared_ptr<const Weights>> Weights::LoadVocabulary(const std::filesy
 
 Result<std::shared_ptr<const Weights>> Weights::LoadAs(const Options& options, bool vocabulary_only) {
   StartLibrary();
-  YK_TRY(const GgufCheck checked, CheckGguf(options.path));
-  if (!vocabulary_only) YK_TRY_VOID(FitsMemory(options.path, checked.file_bytes));
+  YK_TRY(const hub::ModelOnDisk file, hub::InspectModel(options.path));
+  if (!vocabulary_only) YK_TRY_VOID(FitsMemory(file));
 
   auto weights = std::shared_ptr<Weights>(new Weights());
   YK_TRY(weights->stamp_, StampOf(options.path));
@@ -92,13 +95,14 @@ Result<std::shared_ptr<const Weights>> Weights::LoadAs(const Options& options, b
   llama_model_desc(model, description.data(), description.size());
   info.description = description.data();
   info.quantisation = llama_ftype_name(llama_model_ftype(model));
-  info.file_bytes = checked.file_bytes;
+  info.file_bytes = file.bytes;
+  info.cache_bytes_per_token = std::max<uint64_t>(1, hub::KvCacheBytes(file.header, 1));
   info.parameters = llama_model_n_params(model);
   info.context_trained = llama_model_n_ctx_train(model);
   info.embedding_width = llama_model_n_embd(model);
   info.has_chat_template = llama_model_chat_template(model, nullptr) != nullptr;
   info.recurrent = llama_model_is_recurrent(model) || llama_model_is_hybrid(model);
-  info.digest = checked.digest;
+  YK_TRY(info.digest, ModelDigest(file));
   // Encoders such as BERT have neither a causal head nor a cache; the file tells by how they pool.
   info.encoder_only = MetaText(model, (info.architecture + ".attention.causal").c_str()) == "false";
 

@@ -19,7 +19,8 @@ struct WeightsInfo {
   std::filesystem::path path;
   std::string architecture, description, quantisation;
   uint64_t file_bytes = 0, parameters = 0;
-  int64_t context_trained = 0;  ///< tokens
+  uint64_t cache_bytes_per_token = 0;  ///< of one row, at 16 bits a value; an upper bound
+  int64_t context_trained = 0;         ///< tokens
   int32_t embedding_width = 0;
   bool has_chat_template = false;
   bool recurrent = false;     ///< keeps a state that cannot be cut back (Mamba and hybrids of it)
@@ -36,8 +37,8 @@ class Weights {
   Weights(const Weights&) = delete;
   Weights& operator=(const Weights&) = delete;
 
-  /// kNotFound, kUnauthorized: the file. kInvalid: it is no model this version can run, with the reason. kCorrupt: it
-  /// is shorter than its header says. kExhausted: it does not fit into the memory that is free.
+  /// kNotFound, kUnauthorized: the file. kInvalid: it is damaged, truncated, or no model this version can run, with the
+  /// reason. kExhausted: it does not fit into the memory that is free.
   static Result<std::shared_ptr<const Weights>> Load(const Options& options);
   /// The tokenizer alone, without the weights: for files that hold nothing else.
   static Result<std::shared_ptr<const Weights>> LoadVocabulary(const std::filesystem::path& path);
