@@ -94,40 +94,54 @@ class CommandLine {
     return near.empty() ? std::move(otherwise) : fmt::format("did you mean '{}'?", near);
   }
 
-  /// One sentence for a command line that does not parse.
-  std::string Explain(const CLI::ParseError& error, int argc, char** argv) {
+  static std::vector<std::string> CommandsOf(const CLI::App& app) {
     std::vector<std::string> names;
-    for (const CLI::App* sub : app_.get_subcommands([](CLI::App*) { return true; })) names.push_back(sub->get_name());
-    const CLI::App* chosen = nullptr;
-    for (int i = 1; i < argc && chosen == nullptr; ++i) {
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(sub->get_name());
+    }
+    return names;
+  }
+
+  /// One sentence for a command line that does not parse.
+  std::string Explain(const CLI::ParseError& error, int argc, char** argv) const {
+    std::vector<const CLI::App*> chosen{&app_};  // `yakan`, `model`, `add`
+    std::string typed;
+    for (int i = 1; i < argc; ++i) {
+      const std::vector<std::string> names = CommandsOf(*chosen.back());
+      if (names.empty()) break;
       const std::string word = argv[i];
       if (word == "--store") ++i;  // its value is no command
       if (word.starts_with("-")) continue;
+      typed += (typed.empty() ? "" : " ") + word;
       if (std::find(names.begin(), names.end(), word) == names.end()) {
-        return fmt::format("there is no command '{}'; {}", word, DidYouMean(word, names, "`yakan --help` lists them"));
+        return fmt::format("there is no command '{}'; {}", typed, DidYouMean(word, names, "`yakan --help` lists them"));
       }
-      chosen = app_.get_subcommand(word);
+      chosen.push_back(chosen.back()->get_subcommand(word));
     }
-    if (chosen == nullptr) return "a command is needed, for example `yakan run JOB.yaml`; `yakan --help` lists them";
+    if (typed.empty()) return "a command is needed, for example `yakan run JOB.yaml`; `yakan --help` lists them";
+    if (const auto names = CommandsOf(*chosen.back()); !names.empty()) {
+      return fmt::format("`yakan {}` needs one of: {}", typed, fmt::join(names, ", "));
+    }
     if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-      if (std::string sentence = UnknownWord(*chosen, argc, argv); !sentence.empty()) return sentence;
+      if (std::string sentence = UnknownWord(chosen, typed, argc, argv); !sentence.empty()) return sentence;
     }
-    return fmt::format("{}; `yakan {} --help` says more", error.what(), chosen->get_name());
+    return fmt::format("{}; `yakan {} --help` says more", error.what(), typed);
   }
 
   /// Names the first flag that neither the command nor the program has.
-  std::string UnknownWord(const CLI::App& chosen, int argc, char** argv) const {
+  static std::string UnknownWord(const std::vector<const CLI::App*>& chosen, const std::string& typed, int argc,
+                                 char** argv) {
     std::vector<std::string> flags;
-    for (const CLI::App* app : {&chosen, &app_}) {
-      for (const CLI::Option* option : app->get_options()) {
+    for (auto app = chosen.rbegin(); app != chosen.rend(); ++app) {
+      for (const CLI::Option* option : (*app)->get_options()) {
         for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
       }
     }
     for (int i = 1; i < argc; ++i) {
       const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
       if (!word.starts_with("-") || std::find(flags.begin(), flags.end(), word) != flags.end()) continue;
-      return fmt::format("`yakan {}` has no flag {}; {}", chosen.get_name(), word,
-                         DidYouMean(word, flags, fmt::format("`yakan {} --help` lists them", chosen.get_name())));
+      return fmt::format("`yakan {}` has no flag {}; {}", typed, word,
+                         DidYouMean(word, flags, fmt::format("`yakan {} --help` lists them", typed)));
     }
     return "";
   }
@@ -207,12 +221,27 @@ class CommandLine {
     read->add_option("--first-page", read_.first_page, "begin at this page")->check(CLI::PositiveNumber);
     read->add_option("--last-page", read_.last_page, "end with this page")->check(CLI::PositiveNumber);
     AddLogs();
+    AddModel();
     CLI::App* store = app_.add_subcommand("store", "look after the store");
     store->require_subcommand(1);
     CLI::App* backup = store->add_subcommand("backup", "copy the store while it is in use");
     backup->add_option("PATH", path_, "the copy")->required();
     backup->callback([this] { command_ = [this](const CommandContext& c) { return CmdBackup(c, path_); }; });
     Sub("doctor", "check the machine, the store and the models", [](const auto& c) { return CmdDoctor(c); });
+  }
+
+  void AddModel() {
+    CLI::App* model = app_.add_subcommand("model", "look after the models that are run here");
+    model->require_subcommand(1);
+    CLI::App* add = model->add_subcommand("add", "give a model file a name, fetching it when it is not here");
+    add->add_option("NAME", model_add_.name, "how jobs will call it")->required();
+    add->add_option("SOURCE", model_add_.source, "FILE.gguf, hf:OWNER/REPO/FILE.gguf[@REVISION] or ollama:NAME[:TAG]")
+        ->required();
+    add->add_flag("--replace", model_add_.replace, "also when another model has that name");
+    add->add_flag("--quiet", model_add_.quiet, "no progress");
+    add->callback([this] { command_ = [this](const CommandContext& c) { return CmdModelAdd(c, model_add_); }; });
+    CLI::App* list = model->add_subcommand("list", "list the models that jobs can name, and whether they fit here");
+    list->callback([this] { command_ = CmdModelList; });
   }
 
   void AddLogs() {
@@ -247,6 +276,7 @@ class CommandLine {
   EvalCommand eval_;
   ReadCommand read_;
   LogsCommand logs_;
+  ModelAddCommand model_add_;
 };
 
 /// What was printed is in a buffer until now: a full disk behind a redirection shows here. A reader that has gone away

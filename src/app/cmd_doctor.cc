@@ -100,6 +100,7 @@ Result<int> CmdDoctor(const CommandContext& context) {
                                 ModelFiles(), Model("builtin", settings, context.clock)};
   findings.insert(findings.begin(),
                   {"settings", true, settings.file.empty() ? "no yakan.yaml: defaults hold" : settings.file.string()});
+  for (const auto& note : settings.notes) findings.push_back({"model names", true, note});
   for (const auto& [name, model] : settings.models) findings.push_back(Model(name, settings, context.clock));
   bool all_ok = true;
   Json list = Json::array();

@@ -53,6 +53,11 @@ struct LogsCommand {
   bool follow = false;
 };
 
+struct ModelAddCommand {
+  std::string name, source;
+  bool replace = false, quiet = false;
+};
+
 // Each returns the process's exit code; an Error is printed once, by the caller, and becomes 1 or 2.
 Result<int> CmdRun(const CommandContext& context, const RunCommand& command);
 Result<int> CmdPlan(const CommandContext& context, const RunCommand& command);
@@ -65,6 +70,8 @@ Result<int> CmdResults(const CommandContext& context, const ResultsCommand& comm
 Result<int> CmdEval(const CommandContext& context, const EvalCommand& command);
 Result<int> CmdLogs(const CommandContext& context, const LogsCommand& command);
 Result<int> CmdRead(const CommandContext& context, const ReadCommand& command);
+Result<int> CmdModelAdd(const CommandContext& context, const ModelAddCommand& command);
+Result<int> CmdModelList(const CommandContext& context);
 Result<int> CmdBackup(const CommandContext& context, const std::string& path);
 Result<int> CmdDoctor(const CommandContext& context);
 

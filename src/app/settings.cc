@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "app/hub_settings.h"
 #include "app/llama_settings.h"
 #include "app/reader_settings.h"
 #include "app/yaml_file.h"
@@ -49,7 +50,7 @@ Result<ModelSettings> ParseModel(const std::string& name, const Json& value, con
   (void)reader.Any("builtin");
   YK_TRY(model.urls, reader.Strings("openai"));
   YK_TRY(model.path, reader.String("llama", ""));
-  if (!model.path.empty()) model.path = (dir / model.path).lexically_normal().string();
+  if (!model.path.empty()) model.path = PathInSettings(dir, model.path).string();
   if (model.kind == "llama") {
     YK_TRY(model.llama, ParseLlamaOptions(reader, dir));
     model.llama.path = model.path;
@@ -73,19 +74,46 @@ Result<ModelSettings> ParseModel(const std::string& name, const Json& value, con
 }
 
 Result<void> ParseSettings(const YamlDocument& document, Settings& settings) {
-  if (document.value.is_null()) return {};
+  const fs::path dir = settings.file.parent_path();
+  if (document.value.is_null()) {
+    YK_TRY(settings.hub, ParseHubSettings(Json(), "", document.places, dir));
+    return {};
+  }
   YK_TRY(auto reader, ObjectReader::Open(document.value, "", document.places, "the settings"));
   YK_TRY(settings.store, reader.String("store", ""));
   static constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
   YK_TRY(settings.log_level, reader.OneOf("log_level", "warn", kLevels));
   const Json& models = reader.Any("models");
   YK_TRY(settings.readers, ParseReaderSettings(reader.Any("reader"), document.places));
+  YK_TRY(const std::string models_dir, reader.String("models_dir", ""));
+  YK_TRY(settings.hub, ParseHubSettings(reader.Any("hub"), models_dir, document.places, dir));
   YK_TRY_VOID(reader.Finish());
   if (models.is_null()) return {};
   if (!models.is_object())
     return reader.Wrong("models", "must be a group of names, for example 'models: {light: {openai: …}}'");
   for (const auto& [name, value] : models.items()) {
-    YK_TRY(settings.models[name], ParseModel(name, value, document.places, settings.file.parent_path()));
+    YK_TRY(settings.models[name], ParseModel(name, value, document.places, dir));
+  }
+  return {};
+}
+
+ModelSettings ModelFile(const std::string& path) {
+  ModelSettings model;
+  model.kind = "llama";
+  model.path = model.llama.path = path;
+  return model;
+}
+
+/// Names of the file come first: whoever writes them there sees them there.
+Result<void> TakeAddedModels(Settings& settings) {
+  if (settings.hub.models_dir.empty()) return {};
+  YK_TRY(settings.added, hub::ReadModelRegistry(settings.hub.models_dir));
+  for (const auto& [name, added] : settings.added) {
+    if (settings.models.try_emplace(name, ModelFile(added.files.front().path)).second) continue;
+    settings.notes.push_back(
+        fmt::format("'{}' is the model of that name in {}; the one added from {} has the same name "
+                    "and is not used",
+                    name, settings.file.string(), added.source));
   }
   return {};
 }
@@ -109,10 +137,12 @@ Result<Settings> LoadSettings(const fs::path& from) {
   Settings settings;
   std::error_code error;
   settings.file = NearestFile(fs::absolute(from, error));
+  YamlDocument document;
   if (!settings.file.empty()) {
-    YK_TRY(const YamlDocument document, ReadYamlFile(settings.file));
-    YK_TRY_VOID(ParseSettings(document, settings));
+    YK_TRY(document, ReadYamlFile(settings.file));
   }
+  YK_TRY_VOID(ParseSettings(document, settings));
+  YK_TRY_VOID(TakeAddedModels(settings));
   if (const std::string store = Environment("YAKAN_STORE"); !store.empty()) settings.store = store;
   if (const std::string level = Environment("YAKAN_LOG_LEVEL"); !level.empty()) settings.log_level = level;
   return settings;
@@ -132,12 +162,7 @@ Result<ModelSettings> FindModel(const Settings& settings, const std::string& nam
     if (hash != std::string::npos) model.model = name.substr(hash + 1);
     return model;
   }
-  if (name.ends_with(".gguf")) {
-    model.kind = "llama";
-    model.path = name;
-    model.llama.path = name;
-    return model;
-  }
+  if (name.ends_with(".gguf")) return ModelFile(name);
   std::vector<std::string_view> known{"builtin"};
   std::string list = "builtin";
   for (const auto& [alias, unused] : settings.models) {
@@ -149,6 +174,13 @@ Result<ModelSettings> FindModel(const Settings& settings, const std::string& nam
               "the model '{}' is not known; {} (known: {}; or a URL such as http://127.0.0.1:8000/v1#NAME). Models are "
               "named under 'models:' in yakan.yaml",
               name, near.empty() ? "name one that is" : fmt::format("did you mean '{}'?", near), list);
+}
+
+bool IsAddedModel(const Settings& settings, const std::string& name) {
+  const auto added = settings.added.find(name);
+  const auto model = settings.models.find(name);
+  return added != settings.added.end() && model != settings.models.end() &&
+         model->second.path == added->second.files.front().path;
 }
 
 Result<fs::path> StorePath(const Settings& settings, const std::string& store_flag, const fs::path& job_dir) {

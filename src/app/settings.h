@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "hub/add_model.h"
 #include "llama/options.h"
 #include "reader/reader_pool.h"
 
@@ -33,17 +34,24 @@ struct Settings {
   std::filesystem::path file;  ///< the yakan.yaml that was read; empty: none
   std::string store;           ///< "sqlite:PATH"; empty: yakan.db beside the file, else beside the job
   std::string log_level = "warn";
-  std::map<std::string, ModelSettings> models;
+  std::map<std::string, ModelSettings> models;  ///< of the file, and those that `yakan model add` has added
+  hub::HubSettings hub;                         ///< where models come from and are kept
+  hub::ModelRegistry added;
+  std::vector<std::string> notes;     ///< sentences: what stands in the way of something else
   reader::ReaderPoolOptions readers;  ///< bounds for foreign files, OCR, passwords
 };
 
-/// Reads the nearest yakan.yaml in `from` or a folder above it, else ~/.config/yakan/yakan.yaml; then YAKAN_STORE and
-/// YAKAN_LOG_LEVEL from the environment. No file is no error.
+/// Reads the nearest yakan.yaml in `from` or a folder above it, else ~/.config/yakan/yakan.yaml; then YAKAN_STORE,
+/// YAKAN_LOG_LEVEL and what ParseHubSettings names from the environment; then the list of added models, whose names
+/// give way to those of the file. No file is no error.
 Result<Settings> LoadSettings(const std::filesystem::path& from);
 
 /// A model as a job names it: an alias of the settings, "builtin", a .gguf path, or a URL such as
 /// http://127.0.0.1:8000/v1#model-name.
 Result<ModelSettings> FindModel(const Settings& settings, const std::string& name);
+
+/// The name stands for a model that was added, and not for one of the file.
+bool IsAddedModel(const Settings& settings, const std::string& name);
 
 /// The store's database file for a job in `job_dir`.
 Result<std::filesystem::path> StorePath(const Settings& settings, const std::string& store_flag,

@@ -10,7 +10,7 @@
   # …                a comment, outside of expected output
 
 In expected lines `[..]` stands for any text within the line, and a line of `...` for any lines. {dir} is the
-test's folder."""
+test's folder, {tests} the folder tests/ of the source."""
 import os
 import re
 import shutil
@@ -37,10 +37,11 @@ class Transcript:
     def __init__(self, path, bin_dir):
         self.path = path
         self.env = dict(os.environ, PATH=bin_dir + ":" + os.environ["PATH"], LC_ALL="C.UTF-8")
-        self.env.pop("YAKAN_STORE", None)
+        for name in ("YAKAN_STORE", "XDG_DATA_HOME", "HF_TOKEN", "HF_ENDPOINT", "OLLAMA_MODELS"):
+            self.env.pop(name, None)
         self.dir = tempfile.mkdtemp(prefix="yakan-cli-")
         self.env["HOME"] = self.dir
-        self.names = {"dir": self.dir}
+        self.names = {"dir": self.dir, "tests": os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}
         self.background = []
         self.failures = []
 
