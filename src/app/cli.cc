@@ -242,6 +242,14 @@ class CommandLine {
     add->callback([this] { command_ = [this](const CommandContext& c) { return CmdModelAdd(c, model_add_); }; });
     CLI::App* list = model->add_subcommand("list", "list the models that jobs can name, and whether they fit here");
     list->callback([this] { command_ = CmdModelList; });
+    CLI::App* bench =
+        model->add_subcommand("bench", "find the setting with which a model file answers most rows a second");
+    bench->add_option("NAME", model_bench_.name, "the model's name or its file")->required();
+    bench->add_option("--prefix", model_bench_.prefix, "tokens that all rows share")->check(CLI::Range(1, 100000));
+    bench->add_option("--row", model_bench_.row, "tokens of a row's own text")->check(CLI::Range(1, 100000));
+    bench->add_option("--answer", model_bench_.answer, "tokens of an answer")->check(CLI::Range(1, 10000));
+    bench->add_option("--seconds", model_bench_.seconds, "how long each setting runs")->check(CLI::Range(1, 600));
+    bench->callback([this] { command_ = [this](const CommandContext& c) { return CmdModelBench(c, model_bench_); }; });
   }
 
   void AddLogs() {
@@ -277,6 +285,7 @@ class CommandLine {
   ReadCommand read_;
   LogsCommand logs_;
   ModelAddCommand model_add_;
+  ModelBenchCommand model_bench_;
 };
 
 /// What was printed is in a buffer until now: a full disk behind a redirection shows here. A reader that has gone away

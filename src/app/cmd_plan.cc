@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/job_file.h"
+#include "app/model_profile.h"
 #include "app/model_set.h"
 #include "app/plan_builder.h"
 #include "app/progress_reporter.h"
@@ -20,6 +21,7 @@ constexpr size_t kBatch = 256;
 
 struct Estimate {
   int64_t rows = 0, unreadable = 0, questions = 0, duplicates = 0, stored = 0, tokens_in = 0;
+  int64_t row_tokens = 0;  ///< of tokens_in, those that differ from row to row
 };
 
 /// Counts what the first map of the job would ask, question by question, without asking.
@@ -68,8 +70,11 @@ class Planner {
         ++estimate_.duplicates;
         continue;
       }
-      for (const auto& part : question.parts)
-        estimate_.tokens_in += static_cast<int64_t>(text::EstimateTokens(part.text));
+      for (const auto& part : question.parts) {
+        const auto tokens = static_cast<int64_t>(text::EstimateTokens(part.text));
+        estimate_.tokens_in += tokens;
+        if (part.kind == model::Part::Kind::kRow) estimate_.row_tokens += tokens;
+      }
       waiting_.push_back(key);
     }
     return {};
@@ -91,8 +96,12 @@ class Planner {
   std::unordered_set<std::string> seen_;
 };
 
-void Print(const std::string& name, const Estimate& e, const ModelSettings& model, bool json) {
+void Print(const std::string& name, const Estimate& e, const ModelSettings& model,
+           const std::optional<ModelProfile>& profile, bool json) {
   const int64_t calls = e.questions - e.duplicates - e.stored;
+  // The texts of questions that are answered already are left out in proportion.
+  const int64_t asked_tokens = calls > 0 ? e.row_tokens * calls / (e.questions - e.duplicates) : 0;
+  const double seconds = profile ? SecondsFor(*profile, calls, asked_tokens) : 0;
   const double price = static_cast<double>(e.tokens_in) * model.price_in / 1e6;
   if (json) {
     fmt::print("{}\n", DumpJson({{"job", name},
@@ -103,7 +112,8 @@ void Print(const std::string& name, const Estimate& e, const ModelSettings& mode
                                  {"stored", e.stored},
                                  {"calls", calls},
                                  {"tokens_in", e.tokens_in},
-                                 {"price_usd", price}}));
+                                 {"price_usd", price},
+                                 {"seconds", profile ? Json(seconds) : Json()}}));
     return;
   }
   fmt::print("{}: a plan, nothing was asked\n", name);
@@ -112,6 +122,10 @@ void Print(const std::string& name, const Estimate& e, const ModelSettings& mode
   fmt::print("questions: {}  duplicates: {}  answered before: {}\n", Thousands(e.questions), Thousands(e.duplicates),
              Thousands(e.stored));
   fmt::print("model calls: {}  prompt tokens, about: {}\n", calls, Thousands(e.tokens_in));
+  if (profile) {
+    fmt::print("time, about: {} (by what `yakan model bench` measured)\n",
+               HumanTime(std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds))));
+  }
   if (price > 0) fmt::print("prompt cost, about: ${:.4f}\n", price);
 }
 
@@ -145,7 +159,9 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   YK_TRY(const ModelSettings model, FindModel(settings, spec.model));
   Planner planner(steps, *source, steps.maps.empty() ? model::BackendInfo{} : models.Info(spec.model), answers);
   YK_TRY(const Estimate estimate, planner.Count(context.stop));
-  Print(spec.name, estimate, model, context.json);
+  const auto profile =
+      model.kind == "llama" ? ProfileOf(model.path, settings.hub.models_dir) : std::optional<ModelProfile>();
+  Print(spec.name, estimate, model, profile, context.json);
   return 0;
 }
 

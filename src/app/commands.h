@@ -58,6 +58,12 @@ struct ModelAddCommand {
   bool replace = false, quiet = false;
 };
 
+struct ModelBenchCommand {
+  std::string name;
+  int prefix = 1500, row = 300, answer = 40;  ///< tokens
+  int seconds = 3;                            ///< for each setting
+};
+
 // Each returns the process's exit code; an Error is printed once, by the caller, and becomes 1 or 2.
 Result<int> CmdRun(const CommandContext& context, const RunCommand& command);
 Result<int> CmdPlan(const CommandContext& context, const RunCommand& command);
@@ -72,6 +78,7 @@ Result<int> CmdLogs(const CommandContext& context, const LogsCommand& command);
 Result<int> CmdRead(const CommandContext& context, const ReadCommand& command);
 Result<int> CmdModelAdd(const CommandContext& context, const ModelAddCommand& command);
 Result<int> CmdModelList(const CommandContext& context);
+Result<int> CmdModelBench(const CommandContext& context, const ModelBenchCommand& command);
 Result<int> CmdBackup(const CommandContext& context, const std::string& path);
 Result<int> CmdDoctor(const CommandContext& context);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "app/model_profile.h"
 #include "base/check.h"
 #include "builtin/backend.h"
 #include "llama/backend.h"
@@ -14,6 +15,17 @@
 namespace yk::app {
 namespace {
 constexpr std::chrono::seconds kProbeTime{10};
+
+/// What the user left open as `yakan model bench` found it best.
+llama::Options WithMeasured(llama::Options options, const std::filesystem::path& models_dir) {
+  if (options.parallel > 0 && options.batch > 0) return options;
+  const auto profile = ProfileOf(options.path, models_dir);
+  if (!profile) return options;
+  if (options.parallel == 0) options.parallel = profile->speed.parallel;
+  if (options.batch == 0) options.batch = profile->speed.batch;
+  return options;
+}
+
 }  // namespace
 
 ModelSet::ModelSet(const Settings& settings, store::AnswerStore& answers, const Clock& clock, Options options)
@@ -59,8 +71,9 @@ Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const ModelSettings&
   } else {
     model::Router::Endpoint endpoint;
     endpoint.name = model.path;
+    const llama::Options options = WithMeasured(model.llama, settings_.hub.models_dir);
     YK_TRY(endpoint.backend,
-           model.own_process ? llama::OpenWorkerBackend(model.llama, clock_) : llama::OpenBackend(model.llama, clock_));
+           model.own_process ? llama::OpenWorkerBackend(options, clock_) : llama::OpenBackend(options, clock_));
     endpoint.governor.fixed = std::max(1, endpoint.backend->Info().in_flight_max);
     endpoints.push_back(std::move(endpoint));
   }

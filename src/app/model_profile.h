@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "llama/measure.h"
+
+namespace yk::app {
+
+/// What `yakan model bench` found out about a model file on this machine.
+struct ModelProfile {
+  llama::Speed speed;
+  llama::Shape shape;  ///< of the rows it was measured with
+};
+
+/// The profile of the model with this digest, from profiles.json in `models_dir`; unset when it was never measured or
+/// the file cannot be read: a run does without.
+std::optional<ModelProfile> ReadProfile(const std::filesystem::path& models_dir, const std::string& digest);
+
+/// The profile of the model in this file; unset also when the file cannot be read.
+std::optional<ModelProfile> ProfileOf(const std::filesystem::path& file, const std::filesystem::path& models_dir);
+
+/// Keeps it, in place of an older one. Errors name the file.
+Result<void> WriteProfile(const std::filesystem::path& models_dir, const std::string& digest,
+                          const ModelProfile& profile);
+
+/// Seconds that so many questions take: tokens of their own texts, and answers of the measured length.
+double SecondsFor(const ModelProfile& profile, int64_t questions, int64_t row_tokens);
+
+}  // namespace yk::app
