@@ -29,6 +29,7 @@ yk::Result<int> Run(const char* plan_file) {
   options.path = plan.at("model").get<std::string>();
   options.threads = plan.value("threads", 0);
   options.batch = plan.value("batch", 2048);
+  options.together = plan.value("together", options.together);
   YK_TRY(const auto embedder, yk::llama::Embedder::Open(options));
   const auto texts = plan.at("texts").get<std::vector<std::string>>();
   const yk::SystemClock clock;

@@ -135,7 +135,9 @@ std::vector<Result<std::vector<float>>> Embedder::Embed(std::span<const std::str
   const size_t sequences = shared_ > 0 ? kSequences - 1 : kSequences;
   for (size_t first = 0; first < items.size();) {
     size_t last = first, tokens = 0;
-    while (last < items.size() && last - first < sequences && tokens + items[last].tokens.size() <= room)
+    // A text longer than the others together goes alone.
+    const size_t most = std::min(room, std::max(static_cast<size_t>(options_.together), items[first].tokens.size()));
+    while (last < items.size() && last - first < sequences && tokens + items[last].tokens.size() <= most)
       tokens += items[last++].tokens.size();
     const std::span<const Item> together(items.data() + first, last - first);
     if (auto computed = Compute(together, out); !computed) {
