@@ -46,14 +46,17 @@ FIELDS = {
 }
 FIELDS_ANSWER = ('{"category": "complaint", "score": 2, "urgent": true, "product": "kettle", "language": "en", '
                  '"summary": "The lid does not close."}')
-ENUM_NAMES = ["spam", "urgent", "complaint", "refund", "delivery", "legal", "angry", "repeat", "vip"]
+ENUM_VALUES = {"kind": ["complaint", "praise", "question"], "urgency": ["high", "medium", "low"],
+               "mood": ["angry", "calm", "happy"], "channel": ["mail", "phone", "shop"], "topic": ["delivery", "price", "quality"],
+               "customer": ["new", "known", "vip"], "refund": ["asked", "paid", "none"], "language": ["en", "ja", "de"],
+               "answer": ["needed", "sent", "useless"]}
 ENUMS = {
     "type": "object",
-    "properties": {name: {"type": "string", "enum": ["yes", "no", "unclear"]} for name in ENUM_NAMES},
-    "required": ENUM_NAMES,
+    "properties": {name: {"type": "string", "enum": values} for name, values in ENUM_VALUES.items()},
+    "required": list(ENUM_VALUES),
     "additionalProperties": False,
 }
-ENUMS_ANSWER = "{" + ", ".join(f'"{name}": "{"yes" if i % 3 == 0 else "no"}"' for i, name in enumerate(ENUM_NAMES)) + "}"
+ENUMS_ANSWER = json.dumps({name: values[i % 3] for i, (name, values) in enumerate(ENUM_VALUES.items())})
 # What the model never writes: every one of its proposals is refused.
 REFUSED = {"type": "object", "properties": {"z": {"type": "string", "pattern": "^[QXZJ]{400}$"}}, "required": ["z"]}
 
