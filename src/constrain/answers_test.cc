@@ -44,6 +44,7 @@ TEST(Answers, OfRandomLogitsUnderRandomSchemasAreValid) {
   constexpr uint32_t kSeed = 7;
   constexpr int kSchemas = 10'000;
   RandomSchema random(kSeed);
+  RandomWriter writer(kSeed);
   const auto vocabulary = SmallVocabulary();
   Tally tally;
   while (tally.schemas < kSchemas && !HasFatalFailure()) {
@@ -61,7 +62,7 @@ TEST(Answers, OfRandomLogitsUnderRandomSchemasAreValid) {
     ASSERT_TRUE(checker) << DumpJson(schema);
     const Decoder decoder(*grammar, vocabulary, nullptr);
     for (int n = 0; n < 3; ++n) {
-      const RandomAnswer answer = WriteRandomly(decoder, random.random(), 300);
+      const RandomAnswer answer = writer.Write(decoder, 300);
       CheckAnswer(schema, **grammar, **checker, answer);
       (answer.whole ? tally.whole : tally.cut) += 1;
     }

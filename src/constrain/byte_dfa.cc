@@ -70,84 +70,58 @@ void ByteDfaBuilder::AddText(const std::string& text) {
   Accept(at);
 }
 
-std::vector<bool> ByteDfaBuilder::Live() const {
-  std::vector<std::vector<uint32_t>> before(nodes_.size());
-  std::vector<uint32_t> open;
-  std::vector<bool> live(nodes_.size());
-  for (uint32_t state = 0; state < nodes_.size(); ++state) {
-    for (const auto& edge : nodes_[state].edges) before[edge.to].push_back(state);
-    if (!nodes_[state].accepts) continue;
-    live[state] = true;
-    open.push_back(state);
-  }
-  while (!open.empty()) {
-    const uint32_t state = open.back();
-    open.pop_back();
-    for (const uint32_t from : before[state]) {
-      if (live[from]) continue;
-      live[from] = true;
-      open.push_back(from);
+/// The states that can be reached, each behind all those that it leads to.
+std::vector<uint32_t> ByteDfaBuilder::InnermostFirst() const {
+  std::vector<uint32_t> order;
+  std::vector<bool> seen(nodes_.size());
+  std::vector<std::pair<uint32_t, size_t>> path;  // a state, and how many of its edges have been followed
+  if (!nodes_.empty()) path.emplace_back(0, 0);
+  while (!path.empty()) {
+    auto& [state, followed] = path.back();
+    if (followed == nodes_[state].edges.size()) {
+      order.push_back(state);
+      path.pop_back();
+      continue;
     }
+    const uint32_t next = nodes_[state].edges[followed++].to;
+    if (seen[next]) continue;
+    seen[next] = true;
+    path.emplace_back(next, 0);
   }
-  return live;
-}
-
-void ByteDfaBuilder::DropDead() {
-  const std::vector<bool> live = Live();
-  if (nodes_.empty() || !live[0]) return nodes_.clear();
-  for (auto& node : nodes_) {
-    std::erase_if(node.edges, [&](const ByteDfa::Edge& edge) { return !live[edge.to]; });
-    std::sort(node.edges.begin(), node.edges.end(), [](const auto& a, const auto& b) { return a.low < b.low; });
-  }
-}
-
-/// States of one class accept the same texts.
-std::vector<uint32_t> ByteDfaBuilder::Classes() const {
-  std::vector<uint32_t> classes(nodes_.size());
-  for (size_t i = 0; i < nodes_.size(); ++i) classes[i] = nodes_[i].accepts ? 1 : 0;
-  for (size_t count = 0;;) {
-    std::map<std::vector<uint32_t>, uint32_t> known;
-    std::vector<uint32_t> refined(nodes_.size());
-    for (size_t i = 0; i < nodes_.size(); ++i) {
-      std::vector<uint32_t> signature{classes[i]};
-      for (const auto& edge : nodes_[i].edges) {
-        const uint32_t to = classes[edge.to];
-        // Neighbouring edges to one class count as one edge.
-        const bool goes_on =
-            signature.size() > 1 && signature.back() == to && (signature[signature.size() - 2] & 0xFF) + 1U == edge.low;
-        if (goes_on) {
-          signature[signature.size() - 2] = (signature[signature.size() - 2] & 0xFF00) | edge.high;
-        } else {
-          signature.insert(signature.end(), {static_cast<uint32_t>(edge.low << 8 | edge.high), to});
-        }
-      }
-      refined[i] = known.emplace(std::move(signature), static_cast<uint32_t>(known.size())).first->second;
-    }
-    classes = std::move(refined);
-    if (known.size() == count) return classes;
-    count = known.size();
-  }
+  return order;
 }
 
 ByteDfa ByteDfaBuilder::Build() && {
-  ByteDfa dfa;
-  DropDead();
-  if (nodes_.empty()) return dfa;
-  const std::vector<uint32_t> classes = Classes();
-  std::map<uint32_t, uint32_t> numbers{{classes[0], 0}};  // class -> state of the result
-  std::vector<uint32_t> order{0};                         // one node of each class, as they are found from the start
-  for (size_t i = 0; i < order.size(); ++i) {
-    dfa.states_.push_back({static_cast<uint32_t>(dfa.edges_.size()), nodes_[order[i]].accepts});
-    for (const auto& edge : nodes_[order[i]].edges) {
-      const auto [known, is_new] = numbers.emplace(classes[edge.to], static_cast<uint32_t>(order.size()));
-      if (is_new) order.push_back(edge.to);
-      auto* last = dfa.edges_.size() > dfa.states_.back().edges ? &dfa.edges_.back() : nullptr;
-      if (last && last->to == known->second && last->high + 1 == edge.low) {
-        last->high = edge.high;
+  std::map<std::vector<uint32_t>, uint32_t> known;  // what a state does -> the one state that does it
+  std::vector<uint32_t> states(nodes_.size(), ByteDfa::kDead);
+  std::vector<Node> merged;
+  for (const uint32_t at : InnermostFirst()) {
+    Node node{nodes_[at].accepts, {}};
+    auto& edges = nodes_[at].edges;
+    std::sort(edges.begin(), edges.end(), [](const auto& a, const auto& b) { return a.low < b.low; });
+    for (ByteDfa::Edge edge : edges) {
+      edge.to = states[edge.to];
+      if (edge.to == ByteDfa::kDead) continue;
+      if (!node.edges.empty() && node.edges.back().to == edge.to && node.edges.back().high + 1 == edge.low) {
+        node.edges.back().high = edge.high;
       } else {
-        dfa.edges_.push_back({edge.low, edge.high, known->second});
+        node.edges.push_back(edge);
       }
     }
+    if (!node.accepts && node.edges.empty()) continue;
+    std::vector<uint32_t> does{node.accepts};
+    for (const auto& edge : node.edges) does.insert(does.end(), {edge.low, edge.high, edge.to});
+    const auto [one, is_new] = known.emplace(std::move(does), static_cast<uint32_t>(merged.size()));
+    if (is_new) merged.push_back(std::move(node));
+    states[at] = one->second;
+  }
+  ByteDfa dfa;
+  if (states.empty() || states[0] == ByteDfa::kDead) return dfa;
+  // The beginning was made last and has to come first.
+  const auto last = static_cast<uint32_t>(merged.size() - 1);
+  for (auto node = merged.rbegin(); node != merged.rend(); ++node) {
+    dfa.states_.push_back({static_cast<uint32_t>(dfa.edges_.size()), node->accepts});
+    for (const auto& edge : node->edges) dfa.edges_.push_back({edge.low, edge.high, last - edge.to});
   }
   dfa.states_.push_back({static_cast<uint32_t>(dfa.edges_.size()), false});
   return dfa;

@@ -39,7 +39,8 @@ class ByteDfa {
   std::vector<Edge> edges_;   ///< of each state in the order of their bytes
 };
 
-/// Makes a ByteDfa out of states and edges in any order; the first state added is where it begins.
+/// Makes a ByteDfa out of states and edges in any order; the first state added is where it begins. There must be no way
+/// from a state back to itself: texts are of bounded length.
 class ByteDfaBuilder {
  public:
   uint32_t Add(bool accepts);
@@ -50,7 +51,7 @@ class ByteDfaBuilder {
   void AddText(const std::string& text);
   size_t size() const { return nodes_.size(); }
 
-  /// Drops what leads nowhere and merges what is alike (Moore's partition refinement).
+  /// Drops what leads nowhere and makes one of states that accept the same texts.
   ByteDfa Build() &&;
 
  private:
@@ -58,9 +59,7 @@ class ByteDfaBuilder {
     bool accepts = false;
     std::vector<ByteDfa::Edge> edges;
   };
-  std::vector<bool> Live() const;
-  void DropDead();
-  std::vector<uint32_t> Classes() const;
+  std::vector<uint32_t> InnermostFirst() const;
 
   std::vector<Node> nodes_;
 };

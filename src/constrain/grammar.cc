@@ -17,6 +17,9 @@ Result<std::shared_ptr<const Grammar>> Grammar::Compile(const Json& schema, Gram
   }
   RuleMaker maker({options.compact});
   const RuleId start = maker.Value({program->root});
+  if (maker.overflow()) {
+    return Fail(Code::kInvalid, "JSON Schema: too large or too entangled to be enforced while an answer is written");
+  }
   std::shared_ptr<Grammar> grammar(new Grammar());
   grammar->unenforced_.assign(maker.notes().begin(), maker.notes().end());
   const auto places = maker.places();

@@ -28,6 +28,7 @@ void CompareAlong(const Decoder& decoder, const std::string& answer) {
 TEST(Masks, AgreeWithTheCheckOfEachToken) {
   constexpr uint32_t kSeed = 3;
   RandomSchema random(kSeed);
+  RandomWriter writer(kSeed);
   const auto vocabulary = SmallVocabulary();
   for (int round = 0; round < 300 && !HasFatalFailure(); ++round) {
     const Json schema = random.Make();
@@ -35,7 +36,7 @@ TEST(Masks, AgreeWithTheCheckOfEachToken) {
     if (!grammar) continue;
     SCOPED_TRACE(fmt::format("seed {}, round {}: {}", kSeed, round, DumpJson(schema)));
     const Decoder decoder(*grammar, vocabulary, nullptr);
-    for (int n = 0; n < 2; ++n) CompareAlong(decoder, WriteRandomly(decoder, random.random(), 60).text);
+    for (int n = 0; n < 2; ++n) CompareAlong(decoder, writer.Write(decoder, 60).text);
   }
 }
 
@@ -47,8 +48,8 @@ TEST(Masks, AgreeNearTheBoundsOfLengthsAndCounts) {
         R"({"type":"array","prefixItems":[{"const":"a"},{"const":"ab"}],"items":{"const":1},"minItems":9})",
         R"({"type":"string","pattern":"^(ab|c)*$","minLength":5,"maxLength":12})"}) {
     const Decoder decoder(GrammarOf(schema), vocabulary, nullptr);
-    std::mt19937 random(1);
-    for (int n = 0; n < 10; ++n) CompareAlong(decoder, WriteRandomly(decoder, random, 60).text);
+    RandomWriter writer(1);
+    for (int n = 0; n < 10; ++n) CompareAlong(decoder, writer.Write(decoder, 60).text);
   }
 }
 

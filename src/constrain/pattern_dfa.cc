@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kStatesMax = 4096;
 constexpr size_t kCellsMax = size_t{4} << 20;
+constexpr size_t kWorkMax = size_t{20} << 20;  ///< visits of nondeterministic states, which is half a second or so
 
 /// States of the nondeterministic automaton, ascending. The one that holds kMatched alone accepts whatever follows.
 using Places = std::vector<uint32_t>;
@@ -25,7 +26,7 @@ constexpr uint32_t kSurrogates = 0xD800, kBehindSurrogates = 0xE000;
 /// The subset construction.
 class PatternBuilder {
  public:
-  explicit PatternBuilder(const RegexNfa& nfa) : nfa_(nfa) {}
+  explicit PatternBuilder(const RegexNfa& nfa) : nfa_(nfa), seen_(nfa.states.size()) {}
 
   std::optional<PatternDfa> Run() {
     Classify();
@@ -34,7 +35,8 @@ class PatternBuilder {
     order_.push_back(Settled(Closure({nfa_.start}, true)));
     dfa_.accepts_.push_back(Accepts(order_.front(), true));
     for (size_t i = 0; i < order_.size(); ++i) {
-      if (order_.size() > kStatesMax || order_.size() * dfa_.kinds_ > kCellsMax) return std::nullopt;
+      if (order_.size() > kStatesMax || order_.size() * dfa_.kinds_ > kCellsMax || work_ > kWorkMax)
+        return std::nullopt;
       const Places from = order_[i];
       for (uint32_t kind = 0; kind < dfa_.kinds_; ++kind) dfa_.next_.push_back(Visit(Step(from, kind)));
     }
@@ -69,12 +71,15 @@ class PatternBuilder {
   }
 
   /// What can be reached without reading. At the end of the text, kEnd can be passed too.
-  Places Closure(Places open, bool at_begin, bool at_end = false) const {
-    std::set<uint32_t> seen;
+  Places Closure(Places open, bool at_begin, bool at_end = false) {
+    Places reached;
+    ++round_;
     while (!open.empty()) {
       const uint32_t at = open.back();
       open.pop_back();
-      if (!seen.insert(at).second) continue;
+      if (seen_[at] == round_) continue;
+      seen_[at] = round_;
+      reached.push_back(at);
       const auto& state = nfa_.states[at];
       const bool passes = state.kind == RegexNfa::State::kSplit ||
                           (at_begin && state.kind == RegexNfa::State::kBegin) ||
@@ -82,7 +87,9 @@ class PatternBuilder {
       if (passes) open.push_back(state.next);
       if (state.kind == RegexNfa::State::kSplit) open.push_back(state.other);
     }
-    return {seen.begin(), seen.end()};
+    work_ += reached.size();
+    std::sort(reached.begin(), reached.end());
+    return reached;
   }
 
   bool Matches(const Places& places) const {
@@ -100,11 +107,11 @@ class PatternBuilder {
     return places;
   }
 
-  bool Accepts(const Places& places, bool at_begin) const {
+  bool Accepts(const Places& places, bool at_begin) {
     return places == Places{kMatched} || Matches(Closure(places, at_begin, true));
   }
 
-  Places Step(const Places& from, uint32_t kind) const {
+  Places Step(const Places& from, uint32_t kind) {
     if (from == Places{kMatched}) return from;
     Places next = restart_;  // a match may begin at any place of the text
     for (const uint32_t at : from) {
@@ -127,6 +134,9 @@ class PatternBuilder {
   PatternDfa dfa_;
   std::vector<std::vector<bool>> members_;  ///< [kind][set]
   Places restart_;
+  std::vector<uint32_t> seen_;  ///< the round in which a state was last reached
+  uint32_t round_ = 0;
+  size_t work_ = 0;
   std::map<Places, uint32_t> numbers_;
   std::vector<Places> order_;
 };

@@ -33,7 +33,6 @@ class RandomSchema {
 
   size_t Pick(size_t below) { return std::uniform_int_distribution<size_t>(0, below - 1)(random_); }
   bool Chance(unsigned percent) { return Pick(100) < percent; }
-  std::mt19937& random() { return random_; }
 
  private:
   Json Value(int depth) {
@@ -187,30 +186,43 @@ struct RandomAnswer {
   bool stuck = false;  ///< no token could come although the answer was not whole
 };
 
-/// Logits are random but for what closes things, so that most answers end in time.
-inline RandomAnswer WriteRandomly(const Decoder& decoder, std::mt19937& random, size_t tokens_max) {
-  RandomAnswer answer;
-  std::vector<float> logits(static_cast<size_t>(decoder.vocabulary().size()));
-  std::uniform_real_distribution<float> any(0, 1);
-  State state = decoder.Start();
-  for (size_t count = 0; count < tokens_max; ++count) {
-    const bool may_end = decoder.MayEnd(state);
-    if (may_end && (decoder.Complete(state) || any(random) < 0.3F)) {
-      answer.whole = true;
-      return answer;
-    }
-    const float pull = static_cast<float>(count) / static_cast<float>(tokens_max);
-    for (float& logit : logits) logit = any(random);
-    for (const char closing : {'"', '}', ']'}) logits[static_cast<size_t>(closing)] += 2 * pull;
-    const Token token = decoder.Pick(state, logits);
-    if (token < 0 || !decoder.Accept(state, token)) {
-      answer.stuck = true;
-      return answer;
-    }
-    answer.text += decoder.vocabulary().Bytes(token);
+/// Logits are random but for what closes things, so that most answers end in time. They are pieces of one long list of
+/// random numbers, since making new ones would take most of the time.
+class RandomWriter {
+ public:
+  explicit RandomWriter(uint32_t seed) : random_(seed), pool_(1 << 16) {
+    for (float& number : pool_) number = Any();
   }
-  answer.whole = decoder.Complete(state);
-  return answer;
-}
+
+  RandomAnswer Write(const Decoder& decoder, size_t tokens_max) {
+    RandomAnswer answer;
+    const auto size = static_cast<std::ptrdiff_t>(decoder.vocabulary().size());
+    State state = decoder.Start();
+    for (size_t count = 0; count < tokens_max; ++count) {
+      if (decoder.MayEnd(state) && (decoder.Complete(state) || Any() < 0.3F)) {
+        answer.whole = true;
+        return answer;
+      }
+      const auto from = pool_.begin() + static_cast<std::ptrdiff_t>(random_() % (pool_.size() - size));
+      logits_.assign(from, from + size);
+      const float pull = static_cast<float>(count) / static_cast<float>(tokens_max);
+      for (const char closing : {'"', '}', ']'}) logits_[static_cast<size_t>(closing)] += 2 * pull;
+      const Token token = decoder.Pick(state, logits_);
+      if (token < 0 || !decoder.Accept(state, token)) {
+        answer.stuck = true;
+        return answer;
+      }
+      answer.text += decoder.vocabulary().Bytes(token);
+    }
+    answer.whole = decoder.Complete(state);
+    return answer;
+  }
+
+ private:
+  float Any() { return std::uniform_real_distribution<float>(0, 1)(random_); }
+
+  std::mt19937 random_;
+  std::vector<float> pool_, logits_;
+};
 
 }  // namespace yk::constrain

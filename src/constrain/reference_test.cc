@@ -38,7 +38,6 @@ class PlainSchema {
     }
   }
   size_t Pick(size_t below) { return std::uniform_int_distribution<size_t>(0, below - 1)(random_); }
-  std::mt19937& random() { return random_; }
 
  private:
   Json List(int depth) {
@@ -81,6 +80,7 @@ void Compare(const Grammar& grammar, Reference& reference, const std::string& te
 TEST(Reference, AgreesOnEveryPrefix) {
   constexpr uint32_t kSeed = 11;
   PlainSchema schemas(kSeed);
+  RandomWriter writer(kSeed);
   const auto vocabulary = SmallVocabulary();
   int answers = 0;
   for (int round = 0; round < 1500 && !HasFatalFailure(); ++round) {
@@ -93,7 +93,7 @@ TEST(Reference, AgreesOnEveryPrefix) {
     Reference reference(schema, style);
     const Decoder decoder(*grammar, vocabulary, nullptr);
     for (int n = 0; n < 4 && !HasFatalFailure(); ++n) {
-      std::string text = WriteRandomly(decoder, schemas.random(), 60).text;
+      std::string text = writer.Write(decoder, 60).text;
       Compare(**grammar, reference, text);
       // The same with one byte changed, left out or put in.
       const char bytes[] = "\"\\{}[],: u0d19-ntaeE\xE6\x9D\xB1\xF0\x9F\x80\xC3\xA9\xED";
@@ -113,6 +113,7 @@ TEST(Reference, AgreesOnEveryPrefix) {
 
 TEST(Reference, AgreesOnEveryByteThatMayComeNext) {
   PlainSchema schemas(5);
+  RandomWriter writer(5);
   const auto vocabulary = SmallVocabulary();
   for (int round = 0; round < 60 && !HasFatalFailure(); ++round) {
     const Json schema = schemas.Value(2);
@@ -121,7 +122,7 @@ TEST(Reference, AgreesOnEveryByteThatMayComeNext) {
     ASSERT_TRUE(grammar);
     Reference reference(schema, {});
     const Stepper stepper((*grammar)->rules());
-    const std::string text = WriteRandomly(Decoder(*grammar, vocabulary, nullptr), schemas.random(), 25).text;
+    const std::string text = writer.Write(Decoder(*grammar, vocabulary, nullptr), 25).text;
     State state = stepper.Start();
     for (size_t size = 0; size <= text.size(); ++size) {
       const ByteSet next = stepper.Next(state);

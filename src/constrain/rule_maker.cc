@@ -9,6 +9,13 @@ namespace yk::constrain {
 
 using text::SchemaNode;
 
+namespace {
+
+constexpr int kDepthMax = 500;  ///< each level is some kilobytes of stack
+constexpr size_t kRulesMax = 100'000;
+
+}  // namespace
+
 RuleMaker::RuleMaker(JsonStyle style) {
   rules_.style = style;
   Add(RuleKind::kRoot, 0);
@@ -34,6 +41,8 @@ RuleId RuleMaker::Shared(std::string description, const std::function<RuleId()>&
 }
 
 RuleId RuleMaker::Value(const Nodes& nodes) {
+  overflow_ |= depth_ > kDepthMax || rules_.all.size() > kRulesMax;
+  if (overflow_) return kRootRule;
   Nodes key = nodes;
   std::sort(key.begin(), key.end());
   key.erase(std::unique(key.begin(), key.end()), key.end());
@@ -45,9 +54,11 @@ RuleId RuleMaker::Value(const Nodes& nodes) {
   const RuleId rule = Add(RuleKind::kChoice, index);
   known->second = rule;
   if (!nodes.empty()) places_.emplace(rule, nodes.front()->pointer);
+  ++depth_;
   const std::vector<Shape> shapes = ShapesOf(nodes);
   NoteOverlaps(shapes);
   rules_.choices[index].alternatives = Alternatives(shapes);
+  --depth_;
   return rule;
 }
 

@@ -25,6 +25,8 @@ class RuleMaker {
   /// The rule of a value that fits all these nodes: a choice, which may have no alternative.
   RuleId Value(const Nodes& nodes);
 
+  /// The schema takes more rules than any sensible one: what was made is not to be used.
+  bool overflow() const { return overflow_; }
   Rules Take() && { return std::move(rules_); }
   /// Keywords that are not enforced, each once.
   const std::set<std::string>& notes() const { return notes_; }
@@ -66,6 +68,9 @@ class RuleMaker {
   /// By their expressions, each after a line break; null for what no automaton can check.
   std::map<std::string, std::shared_ptr<const PatternDfa>> patterns_;
   std::deque<text::SchemaNode> own_;  ///< schemas that stand in no document
+  bool overflow_ = false;
+  int depth_ = 0;           ///< of Value() within Value()
+  size_t comparisons_ = 0;  ///< of shapes with each other
   const text::SchemaNode* never_;
   const text::SchemaNode* any_text_;
 };

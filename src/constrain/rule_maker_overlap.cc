@@ -12,6 +12,7 @@ using text::SchemaNode;
 
 constexpr size_t kComparedMax = 64;  ///< shapes; pairs of them are compared
 constexpr int kDepthMax = 3;
+constexpr size_t kComparisonsMax = 20'000;  ///< in one grammar
 
 /// The first oneOf of which the shapes took different branches.
 const SchemaNode* Parting(const Shape& a, const Shape& b) {
@@ -40,7 +41,7 @@ void RuleMaker::NoteOverlaps(const std::vector<Shape>& shapes) {
 bool RuleMaker::Excludes(const Shape& written, const Shape& other, int depth) {
   const uint8_t shared = written.types & other.types;
   if (shared == 0) return true;
-  if (depth > kDepthMax) return false;
+  if (depth > kDepthMax || ++comparisons_ > kComparisonsMax) return false;
   for (const Json& value : Values(written)) {
     if (FitsAll(other.nodes, value)) return false;
   }

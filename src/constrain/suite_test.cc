@@ -65,7 +65,7 @@ class SchemaSuiteAnswers : public testing::Test {
     ++count_.schemas;
     const Decoder decoder(*grammar, vocabulary_, nullptr);
     for (int n = 0; n < 12; ++n) {
-      const RandomAnswer answer = WriteRandomly(decoder, random_, 200);
+      const RandomAnswer answer = writer_.Write(decoder, 200);
       ASSERT_FALSE(answer.stuck) << answer.text;
       if (!answer.whole) {
         ++count_.cut;
@@ -80,7 +80,7 @@ class SchemaSuiteAnswers : public testing::Test {
   }
 
   std::shared_ptr<const Vocabulary> vocabulary_ = SmallVocabulary();
-  std::mt19937 random_{1};
+  RandomWriter writer_{1};
   Count count_;
 };
 
