@@ -3,38 +3,7 @@
 
 #include <cstring>
 
-#include "logs/bytes.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace yk::logs {
-
-size_t FindSpace(std::string_view text, size_t from) {
-#if defined(__SSE2__)
-  for (; from + 16 <= text.size(); from += 16) {
-    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
-    const __m128i spaces = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(x, _mm_set1_epi8('\t')));
-    const auto bits = static_cast<uint32_t>(_mm_movemask_epi8(spaces));
-    if (bits != 0) return from + static_cast<size_t>(std::countr_zero(bits));
-  }
-#endif
-  while (from < text.size() && !IsSpace(text[from])) ++from;
-  return from;
-}
-
-size_t FindByte(std::string_view text, size_t from, char c) {
-#if defined(__SSE2__)
-  for (; from + 16 <= text.size(); from += 16) {
-    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
-    const auto bits = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8(c))));
-    if (bits != 0) return from + static_cast<size_t>(std::countr_zero(bits));
-  }
-#endif
-  while (from < text.size() && text[from] != c) ++from;
-  return from;
-}
 
 void ByteMasks::Build(std::string_view text, MaskKernel kernel) {
   begin_ = text.data();

@@ -12,12 +12,6 @@
 
 namespace yk::logs {
 
-/// The first space or tab at or after `from`; the text's size when there is none.
-size_t FindSpace(std::string_view text, size_t from);
-
-/// The first `c` at or after `from`; the text's size when there is none. Meant for short distances.
-size_t FindByte(std::string_view text, size_t from, char c);
-
 /// One bit per byte of a text, so that words without anything variable are passed over without being looked at. The
 /// text may be a line or a stretch of many; questions are asked with pointers into it, of which its end is one.
 class ByteMasks {

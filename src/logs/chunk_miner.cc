@@ -46,17 +46,31 @@ class ChunkReader {
     ++shard_.levels[static_cast<size_t>(head.level)];
     shard_.without_header += head.no_header && !head.continuation;
     shard_.continuation += head.continuation;
-    if (head.time != kNoTime) Time(head.time);
-    const RawPlace place{chunk_.input, chunk_.index, line.offset, static_cast<uint32_t>(counts_.lines), head.time};
-    const uint64_t rank = RankOf(place.input, place.offset);
-    const uint32_t skeleton = Skeleton(rank, place);
+    const uint32_t bin = BinOf(head.time);
+    if (head.time != kNoTime) Time(head.time, bin);
+    const uint64_t rank = RankOf(chunk_.input, line.offset);
+    const uint32_t skeleton = Skeleton(line, bin, rank);
     if (skeleton == kNoSkeleton) return;
     if ((rank & sample_mask_) == 0) shard_.sample.push_back({line.offset, chunk_.input, skeleton});
-    Ids(line, place, skeleton);
+    Ids(line, skeleton);
   }
 
-  void Time(Micros time) {
-    if (plan_.grid.bins > 0) shard_.bins.Add(plan_.grid.BinOf(time));
+  RawPlace PlaceOf(const RawLine& line) const {
+    return {chunk_.input, chunk_.index, line.offset, static_cast<uint32_t>(counts_.lines), read_.head.time};
+  }
+
+  /// Most lines are in the same bin as the line before them.
+  uint32_t BinOf(Micros time) {
+    if (time == kNoTime || plan_.grid.bins == 0) return kNoBin;
+    if (time >= bin_begin_ && time < bin_end_) return bin_;
+    bin_ = plan_.grid.BinOf(time);
+    bin_begin_ = plan_.grid.StartOf(bin_);
+    bin_end_ = bin_begin_ + plan_.grid.width;
+    return bin_;
+  }
+
+  void Time(Micros time, uint32_t bin) {
+    if (bin != kNoBin) shard_.bins.Add(bin);
     if (shard_.first_time == kNoTime || time < shard_.first_time) shard_.first_time = time;
     if (shard_.last_time == kNoTime || time > shard_.last_time) shard_.last_time = time;
     if (counts_.first_time == kNoTime) {
@@ -67,13 +81,13 @@ class ChunkReader {
     counts_.last_time = time;
   }
 
-  uint32_t Skeleton(uint64_t rank, const RawPlace& place) {
+  uint32_t Skeleton(const RawLine& line, uint32_t bin, uint64_t rank) {
     const Scanned& scanned = read_.scanned;
     int64_t at = shard_.table.Find(scanned);
     if (at < 0) {
       if (scanned.hash > shard_.skeleton_limit) {
         shard_.with_nul += HasNul(read_.head.content);
-        shard_.rare.AddLine(place, read_.head.level, plan_.grid, rank);
+        shard_.rare.AddLine(PlaceOf(line), read_.head.level, bin, rank);
         return kNoSkeleton;
       }
       at = shard_.table.Add(scanned, SkeletonOf(read_.head.content, scanned.slots));
@@ -82,7 +96,7 @@ class ChunkReader {
       fresh.continuation = read_.head.continuation;
       fresh.has_nul = HasNul(fresh.text);
     }
-    shard_.table.records()[static_cast<size_t>(at)].AddLine(place, read_.head.level, plan_.grid, rank);
+    shard_.table.records()[static_cast<size_t>(at)].AddLine(PlaceOf(line), read_.head.level, bin, rank);
     if (shard_.table.records().size() > plan_.options.skeletons_max) {
       if (plan_.coarseness < 2) {
         shard_.overflow = true;
@@ -95,20 +109,20 @@ class ChunkReader {
     return static_cast<uint32_t>(at);
   }
 
-  void Ids(const RawLine& line, const RawPlace& place, uint32_t skeleton) {
+  void Ids(const RawLine& line, uint32_t skeleton) {
     const std::string_view content = read_.head.content;
-    if (const std::string_view request = read_.head.request; !request.empty()) Id(line, place, skeleton, request);
+    if (const std::string_view request = read_.head.request; !request.empty()) Id(line, skeleton, request);
     for (const SlotSpan& slot : read_.scanned.slots) {
       if (slot.kind != SlotKind::kId) continue;
-      Id(line, place, skeleton, content.substr(slot.begin, slot.end - slot.begin));
+      Id(line, skeleton, content.substr(slot.begin, slot.end - slot.begin));
     }
   }
 
-  void Id(const RawLine& line, const RawPlace& place, uint32_t skeleton, std::string_view text) {
+  void Id(const RawLine& line, uint32_t skeleton, std::string_view text) {
     const uint64_t id = HashText(text, kIdSeed);
     if (id > shard_.id_limit) return;
     const auto at = static_cast<uint32_t>(text.data() - line.text.data());
-    shard_.ids.push_back({id, place, skeleton, at, static_cast<uint32_t>(text.size())});
+    shard_.ids.push_back({id, PlaceOf(line), skeleton, at, static_cast<uint32_t>(text.size())});
     if (shard_.ids.size() > plan_.options.id_events_max) shard_.ThinIds(plan_.options.id_events_max);
   }
 
@@ -118,6 +132,8 @@ class ChunkReader {
   const uint64_t sample_mask_;
   ChunkCounts counts_;
   ReadLine read_;
+  uint32_t bin_ = 0;
+  Micros bin_begin_ = 0, bin_end_ = 0;  ///< the times of `bin_`
 };
 
 }  // namespace

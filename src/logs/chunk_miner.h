@@ -30,8 +30,8 @@ struct ReadPlan {
 
 /// A part of an input.
 struct Chunk {
-  uint32_t index = 0;  ///< over all inputs
   uint32_t input = 0;
+  uint32_t index = 0;  ///< over all inputs
   uint64_t begin = 0, end = 0;
 };
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "logs/byte_masks.h"
+#include "logs/byte_search.h"
 #include "logs/bytes.h"
 
 namespace yk::logs {
@@ -11,19 +11,33 @@ namespace {
 
 constexpr char kSpaces = '\0';
 
-/// The end of `splitter` when the line has it at `at`; npos otherwise.
-inline size_t EndOfSplitter(std::string_view line, size_t at, const std::string& splitter) {
-  for (const char c : splitter) {
-    if (c == kSpaces) {
-      const size_t from = at;
-      while (at < line.size() && IsSpace(line[at])) ++at;
-      if (at == from) return std::string_view::npos;
+size_t SkipSpaces(std::string_view line, size_t at) {
+  while (at < line.size() && IsSpace(line[at])) ++at;
+  return at;
+}
+
+/// The end of `splitter`, from its byte number `i` on, when the line has it at `at`; npos otherwise.
+size_t EndOfSplitter(std::string_view line, size_t at, const std::string& splitter, size_t i = 0) {
+  for (; i < splitter.size(); ++i) {
+    if (at >= line.size()) return std::string_view::npos;
+    if (splitter[i] != kSpaces) {
+      if (line[at++] != splitter[i]) return std::string_view::npos;
     } else {
-      if (at >= line.size() || line[at] != c) return std::string_view::npos;
-      ++at;
+      if (!IsSpace(line[at])) return std::string_view::npos;
+      at = SkipSpaces(line, at + 1);
     }
   }
   return at;
+}
+
+/// Fields are as short as possible, the earlier ones first.
+bool IsShorter(const HeaderFields& a, const HeaderFields& b) {
+  for (size_t i = 0; i < a.count(); ++i) {
+    const char* const end = a.end_of(i);
+    const char* const other = b.end_of(i);
+    if (end != nullptr && other != nullptr && end != other) return end < other;
+  }
+  return false;
 }
 
 }  // namespace
@@ -150,56 +164,35 @@ bool HeaderFormat::MatchWay(const Way& way, std::string_view line, size_t known,
   if (at == std::string_view::npos) return false;
   for (size_t i = whole ? 0 : known + 1; i + 1 < way.fields.size(); ++i) {
     const Splitter& splitter = way.behind[i];
-    const char first = splitter[0];
+    const bool spaces = splitter[0] == kSpaces;
     size_t end = at;
     size_t next = std::string_view::npos;
-    if (first == kSpaces && splitter.size() == 1) {
-      // By far the most frequent border.
-      end = FindSpace(line, end);
-      if (end == line.size()) return false;
-      next = end + 1;
-      while (next < line.size() && IsSpace(line[next])) ++next;
-      out->field[way.fields[i]] = std::string_view(line.data() + at, end - at);
-      at = next;
-      continue;
-    }
-    for (;; ++end) {
-      if (first == kSpaces) {
-        end = FindSpace(line, end);
-      } else {
-        end = FindByte(line, end, first);
-      }
+    while (true) {
+      end = spaces ? FindSpace(line, end) : FindByte(line, end, splitter[0]);
       if (end >= line.size()) return false;
-      next = EndOfSplitter(line, end, splitter);
+      const size_t behind = spaces ? SkipSpaces(line, end + 1) : end + 1;
+      next = EndOfSplitter(line, behind, splitter, 1);
       if (next != std::string_view::npos) break;
-      if (i < tight_ && first == kSpaces) return false;
+      if (spaces && i < tight_) return false;
+      end = behind;
     }
-    out->field[way.fields[i]] = std::string_view(line.data() + at, end - at);
+    out->Set(way.fields[i], line.data() + at, line.data() + end);
     at = next;
   }
-  out->field[way.fields.back()] = line.substr(at);
+  out->Set(way.fields.back(), line.data() + at, line.data() + line.size());
   return true;
 }
 
 bool HeaderFormat::MatchBehind(std::string_view line, size_t known, size_t end, HeaderFields* out) const {
-  out->count = names_.size();
+  out->Clear(names_.size());
   if (ways_.size() == 1) return MatchWay(ways_[0], line, known, end, out);
   bool found = false;
+  HeaderFields fields;
   for (const Way& way : ways_) {
-    HeaderFields fields;
-    fields.count = names_.size();
-    if (!MatchWay(way, line, known, end, &fields)) continue;
-    // Fields are as short as possible, the earlier ones first.
-    bool better = !found;
-    for (size_t i = 0; found && i < names_.size(); ++i) {
-      const auto end_of = [](std::string_view f) { return f.data() == nullptr ? nullptr : f.data() + f.size(); };
-      const char* const a = end_of(fields.field[i]);
-      const char* const b = end_of(out->field[i]);
-      if (a == nullptr || b == nullptr || a == b) continue;
-      better = a < b;
-      break;
-    }
-    if (better) *out = fields;
+    HeaderFields* const into = found ? &fields : out;
+    into->Clear(names_.size());
+    if (!MatchWay(way, line, known, end, into)) continue;
+    if (found && IsShorter(fields, *out)) out->CopyFrom(fields);
     found = true;
   }
   return found;

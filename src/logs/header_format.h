@@ -13,11 +13,33 @@ namespace yk::logs {
 
 enum class FieldRole : uint8_t { kOther, kTime, kLevel, kComponent, kHost, kPid, kRequest, kContent };
 
-/// Where the fields of one line are.
-struct HeaderFields {
+/// Where the fields of one line are. Not cleared when made: one is made for many lines.
+class HeaderFields {
+ public:
   static constexpr size_t kMax = 24;
-  std::array<std::string_view, kMax> field;
-  size_t count = 0;
+
+  size_t count() const { return count_; }
+  /// Empty, at nullptr, for the field of an optional part that is missing.
+  std::string_view operator[](size_t i) const { return {begin_[i], size_[i]}; }
+  const char* end_of(size_t i) const { return begin_[i] == nullptr ? nullptr : begin_[i] + size_[i]; }
+
+  void Clear(size_t count) {
+    count_ = count;
+    for (size_t i = 0; i < count; ++i) Set(i, nullptr, nullptr);
+  }
+  void Set(size_t i, const char* begin, const char* end) {
+    begin_[i] = begin;
+    size_[i] = static_cast<size_t>(end - begin);
+  }
+  void CopyFrom(const HeaderFields& other) {
+    count_ = other.count_;
+    for (size_t i = 0; i < count_; ++i) Set(i, other.begin_[i], other.end_of(i));
+  }
+
+ private:
+  size_t count_ = 0;
+  std::array<const char*, kMax> begin_;
+  std::array<size_t, kMax> size_;
 };
 
 /// How lines begin, compiled from "<Date> <Time> <Level> <Component>(\[<Pid>\])?: <Content>": fields in angle brackets,

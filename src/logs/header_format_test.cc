@@ -15,7 +15,7 @@ std::vector<std::string> Fields(std::string_view format, std::string_view line) 
   HeaderFields fields;
   std::vector<std::string> out;
   if (!compiled || !compiled->Match(line, &fields)) return out;
-  for (size_t i = 0; i < fields.count; ++i) out.emplace_back(fields.field[i]);
+  for (size_t i = 0; i < fields.count(); ++i) out.emplace_back(fields[i]);
   return out;
 }
 

@@ -58,7 +58,7 @@ void FindLevel(const Lines& sample, LayoutPlan* plan) {
       HeaderFields fields;
       if (!plan->format.Match(line, &fields)) continue;
       ++lines;
-      one += fields.field[f].size() == 1;
+      one += fields[f].size() == 1;
     }
   }
   plan->one_letter_level = lines > 0 && one * 10 >= lines * 9;
@@ -153,6 +153,7 @@ LayoutSet LayoutSet::Detect(const Lines& sample, int year) {
         static_cast<size_t>(std::find(roles.begin(), roles.end(), FieldRole::kTime) - roles.begin()));
     LayoutPlan plan = PlanOf(std::move(*compiled), plain, year);
     plan.strict = true;
+    plan.time_leads = plan.time_first == 0 && plan.format.head().find('\0') == std::string_view::npos;
     if (plan.time_form >= 0) set.plans_.push_back(std::move(plan));
   }
   if (json.size() >= kLinesMin) set.plans_.push_back(PlanOfKeys(LayoutPlan::Kind::kJson, json, year));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logs/layout_set.h"
 
+#include "logs/byte_search.h"
 #include "logs/bytes.h"
 #include "logs/continuation.h"
 #include "logs/layout_plan.h"
@@ -18,9 +19,11 @@ Level LevelAtBegin(std::string_view content) {
 }
 
 /// Longer ones are sentences that happen to hold a colon.
-bool MayBeName(std::string_view text) {
+bool MayBeName(std::string_view line, std::string_view text) {
   constexpr size_t kBytes = 96, kSpaces = 3;
   if (text.size() > kBytes) return false;
+  const auto begin = static_cast<size_t>(text.data() - line.data());
+  if (text.empty() || FindSpace(line, begin) >= begin + text.size()) return true;
   size_t spaces = 0;
   for (const char c : text) spaces += IsSpace(c);
   return spaces <= kSpaces;
@@ -32,8 +35,7 @@ bool MayBeName(std::string_view text) {
 bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, Micros* time) const {
   HeaderFields* const fields = &scratch->fields;
   *time = kNoTime;
-  const std::string_view head = plan.format.head();
-  if (!plan.strict || plan.time_first != 0 || head.find('\0') != std::string_view::npos) {
+  if (!plan.time_leads) {
     if (!plan.format.Match(line, fields)) return false;
     if (plan.time_form < 0) return true;
     const std::string_view text = TimeSpan(plan, *fields);
@@ -46,8 +48,8 @@ bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeadScratch*
     *time = match.time;
     return true;
   }
-  // The time comes first and refuses most lines of other layouts.
   TimeMatch match;
+  const std::string_view head = plan.format.head();
   if (!line.starts_with(head) || !scratch->times.Read(line.substr(head.size()), plan.time_form, year_, &match))
     return false;
   *time = match.time;
@@ -58,17 +60,17 @@ bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, HeadSc
   HeaderFields& fields = scratch->fields;
   if (!Fits(plan, line, scratch, &out->time)) return false;
   const auto& roles = plan.format.roles();
-  for (size_t i = 0; i < fields.count; ++i) {
+  for (size_t i = 0; i < fields.count(); ++i) {
     const FieldRole role = roles[i];
     if (role == FieldRole::kTime || role == FieldRole::kOther) continue;
-    const std::string_view text = fields.field[i];
+    const std::string_view text = fields[i];
     switch (role) {
       case FieldRole::kLevel:
         out->level = LevelOf(text, plan.one_letter_level);
-        if (plan.strict && out->level == Level::kNone && !MayBeName(text)) return *out = LineHead{}, false;
+        if (plan.strict && out->level == Level::kNone && !MayBeName(line, text)) return out->Clear(), false;
         break;
       case FieldRole::kComponent:
-        if (plan.strict && !MayBeName(text)) return *out = LineHead{}, false;
+        if (plan.strict && !MayBeName(line, text)) return out->Clear(), false;
         out->component = text;
         break;
       case FieldRole::kHost: out->host = text; break;
@@ -112,7 +114,7 @@ void LayoutSet::ReadWithout(std::string_view line, LineHead* out) const {
 }
 
 void LayoutSet::Read(std::string_view line, HeadScratch* scratch, LineHead* out) const {
-  *out = LineHead{};
+  out->Clear();
   for (uint32_t i = 0; i < plans_.size(); ++i) {
     const LayoutPlan& plan = plans_[i];
     const bool fits = plan.kind == LayoutPlan::Kind::kHeader ? ReadHeader(plan, line, scratch, out)

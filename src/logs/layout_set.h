@@ -9,7 +9,7 @@
 #include "logs/header_format.h"
 #include "logs/level.h"
 #include "logs/time_grid.h"
-#include "logs/timestamp.h"
+#include "logs/time_memo.h"
 
 namespace yk::logs {
 
@@ -27,6 +27,15 @@ struct LineHead {
   std::string_view component, host, pid, request, content;
   bool continuation = false;
   bool no_header = false;
+
+  /// As new. One after the other: a copy of an empty head would wait for what was just written.
+  void Clear() {
+    layout = 0;
+    time = kNoTime;
+    level = Level::kNone;
+    for (std::string_view* text : {&component, &host, &pid, &request, &content}) *text = {};
+    continuation = no_header = false;
+  }
 };
 
 /// A layout, compiled.
@@ -38,6 +47,7 @@ struct LayoutPlan {
   bool one_letter_level = false;
   bool level_in_content = false;  ///< no column for it: it is looked for at the content's beginning
   bool strict = false;            ///< found out, not given: only a line whose time reads well has this layout
+  bool time_leads = false;        ///< strict, and the time comes first: it refuses most lines of other layouts
   /// Of JSON lines and key=value lines: what stands before the values, as "\"ts\":\"" or "level=".
   std::string time_key, level_key, component_key;
 };

@@ -18,7 +18,7 @@ std::vector<Chunk> CutChunks(std::span<const LogInput> inputs, size_t chunk_byte
   std::vector<Chunk> chunks;
   for (uint32_t i = 0; i < inputs.size(); ++i) {
     for (uint64_t begin = 0; begin < inputs[i].bytes.size(); begin += step) {
-      chunks.push_back({static_cast<uint32_t>(chunks.size()), i, begin, begin + step});
+      chunks.push_back({i, static_cast<uint32_t>(chunks.size()), begin, begin + step});
     }
   }
   return chunks;

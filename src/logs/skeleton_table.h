@@ -38,6 +38,8 @@ struct RawExample {
 /// Keeps the `max` lowest ranks.
 void KeepExample(const RawExample& example, size_t max, std::vector<RawExample>* examples);
 
+inline constexpr uint32_t kNoBin = 0xFFFFFFFF;
+
 /// Bins counted in the order of lines: mostly the last one grows.
 class BinTally {
  public:
@@ -79,21 +81,22 @@ struct SkeletonStats {
   BinTally bins;
   std::vector<RawExample> examples;
 
-  void AddLine(const RawPlace& place, Level level, const TimeGrid& grid, uint64_t rank) {
+  /// `bin`: of the place's time; kNoBin when it has none.
+  void AddLine(const RawPlace& place, Level level, uint32_t bin, uint64_t rank) {
     if (count++ == 0 || place.Before(first)) first = place;
     if (count == 1 || last.Before(place)) last = place;
     ++levels[static_cast<size_t>(level)];
-    AddTime(place.time, grid);
+    AddTime(place.time, bin);
     if (examples.size() < kExamples || rank <= examples.back().rank) KeepExample({rank, place}, kExamples, &examples);
   }
-  void AddTime(Micros time, const TimeGrid& grid) {
-    if (time == kNoTime || grid.bins == 0) {
+  void AddTime(Micros time, uint32_t bin) {
+    if (bin == kNoBin) {
       ++without_time;
       return;
     }
     if (first_time == kNoTime || time < first_time) first_time = time;
     if (last_time == kNoTime || time > last_time) last_time = time;
-    bins.Add(grid.BinOf(time));
+    bins.Add(bin);
   }
   void Merge(const SkeletonStats& other);
 };

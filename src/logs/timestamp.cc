@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "logs/bytes.h"
+#include "logs/time_tail.h"
 
 namespace yk::logs {
 namespace {
@@ -92,8 +93,6 @@ class Reader {
     return [&]<size_t... kStep>(std::index_sequence<kStep...>) { return (Step(kForms[kForm][kStep]) && ...); }
     (std::make_index_sequence<kForms[kForm].size()>());
   }
-  /// Only what may stand behind the seconds.
-  bool MatchTail(bool fraction, bool zone) { return (!fraction || OptionalFraction()) && (!zone || Zone()); }
   size_t to_second() const { return second_end_ == nullptr ? 0 : static_cast<size_t>(second_end_ - begin_); }
   size_t used() const { return static_cast<size_t>(p_ - begin_); }
   bool at_digit() const { return p_ < end_ && IsDigit(*p_); }
@@ -173,20 +172,16 @@ class Reader {
   }
 
   bool Fraction() {
-    int64_t scale = 100'000;
-    parts_.micros = 0;
     const char* const from = p_;
-    while (p_ < end_ && IsDigit(*p_)) {
-      parts_.micros += (*p_++ - '0') * scale;
-      scale /= 10;
-    }
+    p_ = ReadFraction(p_, end_, &parts_.micros);
     return p_ > from;
   }
   bool OptionalFraction() {
-    if (p_ + 1 < end_ && (*p_ == '.' || *p_ == ',') && IsDigit(p_[1])) {
-      ++p_;
-      return Fraction();
-    }
+    p_ = ReadOptionalFraction(p_, end_, &parts_.micros);
+    return true;
+  }
+  bool Zone() {
+    p_ = SkipZone(p_, end_);
     return true;
   }
 
@@ -212,28 +207,6 @@ class Reader {
     return false;
   }
 
-  bool Zone() {
-    const char* q = p_;
-    if (q < end_ && *q == 'Z' && (q + 1 == end_ || !IsLetter(q[1]))) {
-      p_ = q + 1;
-      return true;
-    }
-    if (q < end_ && *q == ' ') ++q;
-    if (q < end_ && (*q == '+' || *q == '-')) {
-      const char* const from = ++q;
-      while (q < end_ && (IsDigit(*q) || *q == ':') && q - from < 5) ++q;
-      if (q - from >= 4 && (q == end_ || !IsDigit(*q))) p_ = q;
-      return true;
-    }
-    for (const std::string_view zone : {"UTC", "GMT", "JST", "EST", "EDT", "PST", "PDT", "CET", "CEST"}) {
-      if (static_cast<size_t>(end_ - q) >= zone.size() && std::string_view(q, zone.size()) == zone &&
-          (q + zone.size() == end_ || !IsLetter(q[zone.size()]))) {
-        p_ = q + zone.size();
-        return true;
-      }
-    }
-    return true;
-  }
   bool HalfDay() {
     const char* q = p_ < end_ && *p_ == ' ' ? p_ + 1 : p_;
     if (end_ - q >= 2 && (q[1] | 0x20) == 'm' && ((q[0] | 0x20) == 'a' || (q[0] | 0x20) == 'p') &&
@@ -336,36 +309,13 @@ bool ReadTimeAs(std::string_view text, int form, int year, TimeMatch* out) {
   return form >= 0 && form < static_cast<int>(kFormCount) && kReaders[static_cast<size_t>(form)](text, year, out);
 }
 
-bool TimeMemo::ReadTail(const Last& last, std::string_view text, TimeMatch* out) const {
-  const std::string_view form = kForms[static_cast<size_t>(last.form)];
-  Parts parts;
-  Reader reader(text.substr(last.bytes), &parts);
-  if (reader.at_digit() || !reader.MatchTail(form.ends_with("F") || form.ends_with("FZ"), form.ends_with("Z")) ||
-      reader.at_digit()) {
-    return false;
-  }
-  *out = {last.bytes + reader.used(), last.second + parts.micros, last.form, last.bytes};
-  return true;
-}
-
-bool TimeMemo::Read(std::string_view text, int form, int year, TimeMatch* out) {
-  Last& last = last_[static_cast<size_t>(form) % last_.size()];
-  if (last.form == form && last.year == year && text.size() >= last.bytes &&
-      std::memcmp(text.data(), last.text, last.bytes) == 0 && ReadTail(last, text, out)) {
-    return true;
-  }
-  if (!ReadTimeAs(text, form, year, out)) return false;
-  // Forms that go on with more than a fraction and a zone are read anew each time.
+FormTail TailOf(int form) {
   const std::string_view f = kForms[static_cast<size_t>(form)];
-  const bool plain = f.ends_with("s") || f.ends_with("k") || f.ends_with("sF") || f.ends_with("kF") ||
-                     f.ends_with("sZ") || f.ends_with("FZ");
-  if (!plain || out->to_second == 0 || out->to_second > sizeof last.text) return true;
-  last.form = form;
-  last.year = year;
-  last.bytes = out->to_second;
-  std::memcpy(last.text, text.data(), last.bytes);
-  last.second = out->time - ((out->time % 1'000'000) + 1'000'000) % 1'000'000;
-  return true;
+  FormTail tail;
+  for (const std::string_view end : {"s", "k", "sF", "kF", "sZ", "FZ"}) tail.plain = tail.plain || f.ends_with(end);
+  tail.fraction = f.ends_with("F") || f.ends_with("FZ");
+  tail.zone = f.ends_with("Z");
+  return tail;
 }
 
 TimeMatch ReadTime(std::string_view text, int year, int form_hint) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -26,25 +25,12 @@ TimeMatch ReadTime(std::string_view text, int year, int form_hint = -1);
 /// The same in this form alone.
 bool ReadTimeAs(std::string_view text, int form, int year, TimeMatch* out);
 
-/// What was read last: most lines were written in the same second as the line before them. One per thread; it changes
-/// how long reading takes, never what is read.
-class TimeMemo {
- public:
-  /// The same as ReadTimeAs.
-  bool Read(std::string_view text, int form, int year, TimeMatch* out);
-
- private:
-  struct Last {
-    int form = -1;
-    int year = 0;
-    size_t bytes = 0;
-    char text[32] = {};
-    Micros second = 0;
-  };
-  bool ReadTail(const Last& last, std::string_view text, TimeMatch* out) const;
-
-  std::array<Last, 8> last_;
+/// What may follow the seconds of a form.
+struct FormTail {
+  bool plain = false;  ///< nothing but a fraction and a zone
+  bool fraction = false, zone = false;
 };
+FormTail TailOf(int form);
 
 /// A number of 10 digits may be anything; whether the form is one that only a time has.
 bool IsSureForm(int form);
