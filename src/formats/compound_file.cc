@@ -52,10 +52,6 @@ bool HasCompoundStream(std::string_view bytes, std::string_view name) {
 
 bool IsEncryptedOffice(std::string_view bytes) { return HasCompoundStream(bytes, "EncryptedPackage"); }
 
-Result<reader::ReadAnswer> ReadEncryptedOffice(const reader::ReadRequest&, std::string_view) {
-  return Fail(reader::ReasonError(Reason::kEncrypted, "the file is encrypted; save it without a password"));
-}
-
 bool IsLegacyWord(std::string_view bytes) { return HasCompoundStream(bytes, "WordDocument"); }
 bool IsLegacySlides(std::string_view bytes) { return HasCompoundStream(bytes, "PowerPoint Document"); }
 

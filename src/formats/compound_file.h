@@ -16,7 +16,6 @@ bool HasCompoundStream(std::string_view bytes, std::string_view name);
 
 /// An encrypted docx, xlsx or pptx: a compound file around the encrypted package.
 bool IsEncryptedOffice(std::string_view bytes);
-Result<reader::ReadAnswer> ReadEncryptedOffice(const reader::ReadRequest& request, std::string_view bytes);
 
 /// Word and PowerPoint 97: their failure says what to do.
 bool IsLegacyWord(std::string_view bytes);

@@ -14,6 +14,7 @@
 #include "formats/mailbox.h"
 #include "formats/media.h"
 #include "formats/ods.h"
+#include "formats/office_encryption.h"
 #include "formats/office_kind.h"
 #include "formats/open_document.h"
 #include "formats/opened_archive.h"

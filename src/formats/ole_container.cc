@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "formats/little_endian.h"
+
 namespace yk::formats {
 namespace {
 
@@ -13,14 +15,10 @@ using namespace std::string_view_literals;
 constexpr auto kSignature = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv;
 constexpr uint32_t kSectorsMax = 0xFFFFFFFA;  ///< numbers from here on have other meanings
 constexpr size_t kEntrySize = 128;
-constexpr uint64_t kSmallStream = 4096;
+constexpr size_t kSmallSectorBytesMax = 4096;
 
 uint32_t Number(std::string_view bytes, size_t at, size_t width = 4) {
-  uint32_t out = 0;
-  for (size_t i = 0; i < width && at + i < bytes.size(); ++i) {
-    out |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-  }
-  return out;
+  return static_cast<uint32_t>(LittleEndianNumber(bytes, at, width));
 }
 
 /// The name as a directory entry begins.
@@ -44,6 +42,27 @@ class Container {
     ReadTable();
   }
 
+  std::string Stream(std::u16string_view name) const {
+    const std::string stored = StoredName(name);
+    const std::string directory = Chain(Number(bytes_, 48), bytes_.size());
+    for (size_t at = 0; at + kEntrySize <= directory.size(); at += kEntrySize) {
+      const std::string_view entry = std::string_view(directory).substr(at, kEntrySize);
+      if (!IsEntry(entry, stored)) continue;
+      const uint64_t size = SizeOf(entry);
+      if (size > bytes_.size()) return {};
+      const uint32_t first = Number(entry, 116);
+      return size < Number(bytes_, 56) ? SmallStream(directory, first, size) : Chain(first, size);
+    }
+    return {};
+  }
+
+ private:
+  /// Of a stream; the upper half is used by files with large sectors only, others may hold anything there.
+  uint64_t SizeOf(std::string_view entry) const {
+    const uint64_t upper = sector_size_ > 512 ? Number(entry, 124) : 0;
+    return upper << 32 | Number(entry, 120);
+  }
+
   /// The sectors of a chain, joined; at most `size_max` bytes.
   std::string Chain(uint32_t sector, uint64_t size_max) const {
     std::string out;
@@ -56,20 +75,23 @@ class Container {
     return out;
   }
 
-  std::string Stream(std::u16string_view name) const {
-    const std::string stored = StoredName(name);
-    const std::string directory = Chain(Number(bytes_, 48), bytes_.size());
-    for (size_t at = 0; at + kEntrySize <= directory.size(); at += kEntrySize) {
-      const std::string_view entry = std::string_view(directory).substr(at, kEntrySize);
-      if (!IsEntry(entry, stored)) continue;
-      const uint64_t size = Number(entry, 120);
-      if (size < kSmallStream || size > bytes_.size()) return {};
-      return Chain(Number(entry, 116), size);
+  /// Short streams share a stream, that of the directory's first entry, in small sectors with a table of their own.
+  std::string SmallStream(std::string_view directory, uint32_t sector, uint64_t size) const {
+    const size_t sector_bytes = size_t{1} << std::min(Number(bytes_, 32, 2), 20u);
+    if (sector_bytes > kSmallSectorBytesMax) return {};
+    const std::string shared = Chain(Number(directory, 116), std::min<uint64_t>(SizeOf(directory), bytes_.size()));
+    const std::string table = Chain(Number(bytes_, 60), bytes_.size());
+    std::string out;
+    for (size_t steps = 0; steps * 4 <= table.size() && out.size() < size; ++steps) {
+      const uint64_t at = uint64_t{sector} * sector_bytes;
+      if (at >= shared.size() || uint64_t{sector} * 4 >= table.size()) break;
+      out += std::string_view(shared).substr(at, sector_bytes);
+      sector = Number(table, size_t{sector} * 4);
     }
-    return {};
+    if (out.size() > size) out.resize(size);
+    return out;
   }
 
- private:
   std::string_view Sector(uint32_t number) const {
     const uint64_t at = (uint64_t{number} + 1) * sector_size_;
     return at < bytes_.size() ? bytes_.substr(at, sector_size_) : std::string_view();

@@ -7,8 +7,8 @@
 
 namespace yk::formats {
 
-/// A stream of the container's root by name; empty when there is none, or when the container is damaged. Streams of
-/// less than 4096 bytes are not read: no workbook or document is that small.
+/// A stream of the container by name, of the first that has it; empty when there is none, or when the container is
+/// damaged.
 std::string ReadOleStream(std::string_view bytes, std::u16string_view name);
 
 }  // namespace yk::formats

@@ -79,11 +79,7 @@ Result<PdfFile> OpenPdf(std::string_view bytes, const std::vector<std::string>& 
         }
       }
     }
-    return Fail(reader::ReasonError(
-        Reason::kEncrypted,
-        passwords.empty() ? "the file is encrypted; give its password (`--password`, or `passwords` beside `files` "
-                            "in the job) or save it without one"
-                          : "the file is encrypted and none of the given passwords opens it"));
+    return Fail(reader::EncryptedError(!passwords.empty()));
   }
   if (!file.document->isOk()) {
     return Fail(

@@ -41,6 +41,13 @@ Error ReasonError(Reason reason, std::string message) {
   return Error{code, std::move(message), {std::string(ReasonName(reason))}};
 }
 
+Error EncryptedError(bool passwords_given) {
+  return ReasonError(Reason::kEncrypted,
+                     passwords_given ? "the file is encrypted and none of the given passwords opens it"
+                                     : "the file is encrypted; give its password (`--password`, or `passwords` beside "
+                                       "`files` in the job) or save it without one");
+}
+
 std::optional<Reason> ReasonOf(const Error& error) {
   if (error.context.empty()) return std::nullopt;
   return ParseReason(error.context.front());

@@ -29,6 +29,9 @@ std::optional<Reason> ParseReason(std::string_view name);
 /// An Error whose innermost context is the reason's name; code kExhausted for resource_limit, else kInvalid.
 Error ReasonError(Reason reason, std::string message);
 
+/// kEncrypted, for a file that no password opened.
+Error EncryptedError(bool passwords_given);
+
 /// The reason an error of ReaderPool carries; nullopt for errors that are not the content's fault (missing file, …).
 std::optional<Reason> ReasonOf(const Error& error);
 

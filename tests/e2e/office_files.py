@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Office files of old kinds go through LibreOffice in a cage.
+"""Office files of old kinds go through LibreOffice in a cage; those under a password are opened with it.
 
 The cage is tried with a program that does what it must not: it may write into its folder, and neither write nor read
 elsewhere, nor reach the network or another program's socket. Where LibreOffice is installed, a .doc and a .ppt made with
-it are read, alone and inside an archive; a damaged one is one failure with a sentence. Ends 77 (skipped) when it is not
+it are read, alone and inside an archive; a damaged one is one failure with a sentence. A letter and a sheet that LibreOffice
+encrypted are read with their password and with no other. Ends 77 (skipped) when it is not
 installed and the cage holds.
 """
 import json
@@ -16,6 +17,33 @@ import sys
 import tempfile
 import threading
 import zipfile
+
+# LibreOffice encrypts from a macro only.
+MACRO = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+Sub Main
+Dim hidden(0) As New com.sun.star.beans.PropertyValue
+hidden(0).Name = "Hidden"
+hidden(0).Value = True
+Dim document As Object
+document = StarDesktop.loadComponentFromURL("file://%(source)s", "_blank", 0, hidden())
+Dim secret(1) As New com.sun.star.beans.NamedValue
+secret(0).Name = "OOXPassword"
+secret(0).Value = "%(password)s"
+secret(1).Name = "CryptoType"
+secret(1).Value = "Standard"
+Dim saved(1) As New com.sun.star.beans.PropertyValue
+saved(0).Name = "FilterName"
+saved(0).Value = "%(filter)s"
+saved(1).Name = "EncryptionData"
+saved(1).Value = secret()
+document.storeToURL("file://%(target)s", saved())
+document.close(True)
+StarDesktop.terminate()
+End Sub
+</script:module>
+"""
 
 CRIMES = """
 import os, socket
@@ -45,7 +73,13 @@ def listen(path=None):
     server = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
     server.bind(path or ("127.0.0.1", 0))
     server.listen()
-    threading.Thread(target=lambda: server.accept(), daemon=True).start()
+    def accept():
+        try:
+            server.accept()
+        except OSError:
+            pass  # closed, and its number given to something else
+
+    threading.Thread(target=accept, daemon=True).start()
     return server
 
 
@@ -88,6 +122,32 @@ def convert(office, folder, path, kind):
     return made
 
 
+def encrypt(office, folder, path, kind, password):
+    """With the profile that `convert` made."""
+    target = path + "." + kind
+    filters = {"docx": "MS Word 2007 XML", "xlsx": "Calc MS Excel 2007 XML"}
+    with open(os.path.join(folder, "profile/user/basic/Standard/Module1.xba"), "w", encoding="utf-8") as out:
+        out.write(MACRO % {"source": path, "target": target, "filter": filters[kind], "password": password})
+    subprocess.run([office, "-env:UserInstallation=file://" + folder + "/profile", "--headless", "--norestore", "macro:///Standard.Module1.Main"],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=120, env=dict(os.environ, HOME=folder))
+    check(os.path.exists(target), "LibreOffice made no %s", target)
+    return target
+
+
+def try_passwords(bin_dir, office, folder, letter):
+    sheet = os.path.join(folder, "prices.csv")
+    with open(sheet, "w", encoding="utf-8") as out:
+        out.write("name,price\npump,1200\n")
+    for path, kind, expected in (letter, "docx", "12 pumps to 大阪"), (sheet, "xlsx", "1200"):
+        locked = encrypt(office, folder, path, kind, "open 合言葉")
+        code, document, errors = read(bin_dir, locked, "--password", "no", "--password", "open 合言葉")
+        check(code == 0 and expected in json.dumps(document, ensure_ascii=False), "encrypted %s: %d %s %s", kind, code, errors, document)
+        for options, words in ([], "give its password"), (["--password", "no"], "none of the given passwords"):
+            code, document, errors = read(bin_dir, locked, *options)
+            error = document.get("error", {})
+            check(code == 3 and error.get("reason") == "encrypted" and words in error.get("message", ""), "%s, %s: %d %s %s", kind, options, code, errors, document)
+
+
 def read(bin_dir, path, *options):
     done = subprocess.run([os.path.join(bin_dir, "yakan"), "read", path, "--json", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
                           timeout=120)
@@ -120,9 +180,10 @@ def main():
             out.write(content)
         code, document, errors = read(bin_dir, os.path.join(folder, "broken.doc"))
         check(code != 0 and len(errors + json.dumps(document)) > 40, "a damaged file ended %d: %s", code, errors)
+        try_passwords(bin_dir, office, folder, plain)
         left = [name for name in os.listdir(tempfile.gettempdir()) if name.startswith("yakan-office-") and not name.startswith("yakan-office-test-")]
         check(not left, "folders were left behind: %s", left)
-        print("old kinds of office files are read in their cage")
+        print("old kinds of office files are read in their cage, encrypted ones with their password")
 
 
 if __name__ == "__main__":
