@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,36 +16,13 @@
 #include <vector>
 
 #include "reader/reason.h"
+#include "reader/scratch_folder.h"
 
 namespace yk::reader {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr int kStartAgain = 81;  // EXITHELPER_NORMAL_RESTART of LibreOffice
-
-/// A folder that goes with all that is in it.
-class Scratch {
- public:
-  static Result<Scratch> Make() {
-    std::error_code error;
-    std::string name = (fs::temp_directory_path(error) / "yakan-office-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) return Fail(ErrnoError("make a folder at", name, errno));
-    return Scratch(name);
-  }
-  Scratch(Scratch&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  Scratch& operator=(Scratch&&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  explicit Scratch(fs::path path) : path_(std::move(path)) {}
-  fs::path path_;
-};
 
 Result<void> Write(const fs::path& path, std::string_view content) {
   const Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
@@ -113,6 +89,12 @@ Result<int> Run(const std::vector<std::string>& words, const fs::path& folder, s
   return Await(pid, wall);
 }
 
+fs::path TemporaryFiles() {
+  std::error_code error;
+  const fs::path folder = fs::temp_directory_path(error);
+  return error ? fs::path("/tmp") : folder;
+}
+
 Failure NotConverted(const std::string& why) {
   return Fail(
       ReasonError(Reason::kCorrupt, fmt::format("LibreOffice could not read the file ({}); open and save it as a "
@@ -121,6 +103,11 @@ Failure NotConverted(const std::string& why) {
 }
 
 }  // namespace
+
+OfficeConverter::OfficeConverter(fs::path reader, fs::path office)
+    : reader_(std::move(reader)), office_(std::move(office)) {
+  if (available()) ScratchFolder::RemoveLeftBehind(TemporaryFiles());
+}
 
 fs::path OfficeConverter::Find() {
   for (const char* place : {"/usr/bin/soffice", "/usr/bin/libreoffice", "/usr/local/bin/soffice",
@@ -147,7 +134,7 @@ std::optional<Fd> OfficeConverter::OpenMade(const fs::path& folder, const std::s
 
 Result<Fd> OfficeConverter::Convert(std::string_view content, const std::string& to, const ReadLimits& limits) const {
   MutexLock one_at_a_time(mutex_);
-  YK_TRY(const Scratch scratch, Scratch::Make());
+  YK_TRY(const ScratchFolder scratch, ScratchFolder::Make(TemporaryFiles()));
   const fs::path& folder = scratch.path();
   // LibreOffice looks at the content; the name only must not mislead it.
   const fs::path input = folder / (to == "pptx" ? "in.ppt" : "in.doc");

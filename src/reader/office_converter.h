@@ -16,12 +16,12 @@
 namespace yk::reader {
 
 /// Runs LibreOffice in a cage of its own (see formats/office_jail.h), one conversion at a time, each in a folder that
-/// is made for it and removed. Thread-safe.
+/// is made for it and removed; folders that killed processes left behind are removed when a converter is made.
+/// Thread-safe.
 class OfficeConverter {
  public:
   /// `reader`: the program yakan-reader, which builds the cage. `office`: LibreOffice's program; empty: none.
-  OfficeConverter(std::filesystem::path reader, std::filesystem::path office)
-      : reader_(std::move(reader)), office_(std::move(office)) {}
+  OfficeConverter(std::filesystem::path reader, std::filesystem::path office);
 
   /// LibreOffice's program on the PATH or where distributions put it; empty when there is none.
   static std::filesystem::path Find();

@@ -5,17 +5,19 @@
 The cage is tried with a program that does what it must not: it may write into its folder, and neither write nor read
 elsewhere, nor reach the network or another program's socket. Where LibreOffice is installed, a .doc and a .ppt made with
 it are read, alone and inside an archive; a damaged one is one failure with a sentence. A letter and a sheet that LibreOffice
-encrypted are read with their password and with no other. Ends 77 (skipped) when it is not
+encrypted are read with their password and with no other. What a kill -9 during a conversion leaves behind, the next start removes. Ends 77 (skipped) when it is not
 installed and the cage holds.
 """
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 
 # LibreOffice encrypts from a macro only.
@@ -148,6 +150,49 @@ def try_passwords(bin_dir, office, folder, letter):
             check(code == 3 and error.get("reason") == "encrypted" and words in error.get("message", ""), "%s, %s: %d %s %s", kind, options, code, errors, document)
 
 
+def folders_in(scratch):
+    return [name for name in os.listdir(scratch) if name.startswith("yakan-office-")]
+
+
+def try_kill(bin_dir, folder, doc):
+    """A kill -9 while LibreOffice works leaves its folder behind. The next start removes it, and none that is in use."""
+    scratch = os.path.join(folder, "scratch")
+    os.mkdir(scratch)
+    env = dict(os.environ, TMPDIR=scratch)
+    yakan = os.path.join(bin_dir, "yakan")
+
+    def start():
+        """A `yakan read` that is stopped in the middle of a conversion."""
+        for _ in range(20):
+            before = set(folders_in(scratch))
+            reading = subprocess.Popen([yakan, "read", doc], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            while reading.poll() is None:
+                made = set(folders_in(scratch)) - before
+                if made and os.path.exists(os.path.join(scratch, *made, "profile")):
+                    os.kill(reading.pid, signal.SIGSTOP)
+                    return reading, made.pop()
+                time.sleep(0.001)
+        sys.exit("office_files: no conversion could be caught in the middle")
+
+    def kill(reading):
+        reading.kill()
+        reading.wait()
+
+    killed, left = start()
+    kill(killed)
+    check(left in folders_in(scratch), "nobody was there to remove %s", left)
+    working, used = start()
+    check(folders_in(scratch) == [used], "of %s and %s there are %s", left, used, folders_in(scratch))
+    note = os.path.join(folder, "note.txt")
+    with open(note, "w", encoding="utf-8") as out:
+        out.write("a note")
+    subprocess.run([yakan, "read", note], env=env, stdout=subprocess.DEVNULL, check=True, timeout=60)
+    check(folders_in(scratch) == [used], "the folder of a living process was removed")
+    kill(working)
+    subprocess.run([yakan, "read", note], env=env, stdout=subprocess.DEVNULL, check=True, timeout=60)
+    check(not folders_in(scratch), "folders were left behind: %s", folders_in(scratch))
+
+
 def read(bin_dir, path, *options):
     done = subprocess.run([os.path.join(bin_dir, "yakan"), "read", path, "--json", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
                           timeout=120)
@@ -181,6 +226,7 @@ def main():
         code, document, errors = read(bin_dir, os.path.join(folder, "broken.doc"))
         check(code != 0 and len(errors + json.dumps(document)) > 40, "a damaged file ended %d: %s", code, errors)
         try_passwords(bin_dir, office, folder, plain)
+        try_kill(bin_dir, folder, doc)
         left = [name for name in os.listdir(tempfile.gettempdir()) if name.startswith("yakan-office-") and not name.startswith("yakan-office-test-")]
         check(not left, "folders were left behind: %s", left)
         print("old kinds of office files are read in their cage, encrypted ones with their password")
