@@ -245,8 +245,9 @@ OcrPage Ocr::Read(const GreyPicture& picture, const std::string& languages, cons
       turned = 0;
     }
   }
-  // Read across, lines from top to bottom give a few wrong letters or none.
-  if (best.confidence < kSurely && languages.find("jpn") != std::string::npos && MayBeCjk(best)) {
+  // Read across, lines from top to bottom give a few wrong letters, made-up words in Latin letters, or none.
+  const bool made_up = best.confidence < kGuess;
+  if (best.confidence < kSurely && languages.find("jpn") != std::string::npos && (made_up || MayBeCjk(best))) {
     if (Api* vertical = engines_->Get("jpn_vert"); vertical != nullptr) {
       OcrPage again = look(*vertical, picture, tesseract::PSM_AUTO);
       if (again.confidence > best.confidence + kClearly) {
