@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "incidents/report.h"
-#include "text/utf8.h"
+#include "text/html_escape.h"
 
 namespace yk::incidents {
 namespace {
@@ -22,28 +22,6 @@ double ShareOf(const logs::LogSummary& log, logs::Micros time) {
 }
 
 }  // namespace
-
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text::RepairUtf8(text)) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      case '\t':
-      case '\n': out += c; break;
-      default:
-        if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) {
-          out += "\xEF\xBF\xBD";
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out;
-}
 
 std::string BarsSvg(const logs::LogSummary& log, const std::vector<double>& counts,
                     std::pair<logs::Micros, logs::Micros> window, int height) {
@@ -96,7 +74,7 @@ std::string TimelineSvg(const logs::LogSummary& log, const Findings& findings) {
     const int y = static_cast<int>(i) * kRow;
     const std::string label = OneLine(PatternText(log.templates[incident.parts.front().template_id]), 38);
     out += fmt::format("<a href=\"#i{}\"><text x=\"0\" y=\"{}\">{}. {}</text>", incident.rank, y + 15, incident.rank,
-                       Escaped(label));
+                       text::EscapeHtml(label));
     if (incident.from != logs::kNoTime) {
       const double begin = kLabels + ShareOf(log, incident.from) * room;
       const double end = kLabels + ShareOf(log, incident.to) * room;

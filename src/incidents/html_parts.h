@@ -2,16 +2,12 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "incidents/incident.h"
 
 namespace yk::incidents {
-
-/// Text for HTML, in elements and in quoted attributes; valid UTF-8, control characters made visible.
-std::string Escaped(std::string_view text);
 
 /// Values over the log's time as bars; those within [from, to) stand out.
 std::string BarsSvg(const logs::LogSummary& log, const std::vector<double>& values,

@@ -5,6 +5,7 @@
 
 #include "incidents/html_parts.h"
 #include "incidents/report.h"
+#include "text/html_escape.h"
 
 namespace yk::incidents {
 namespace {
@@ -61,7 +62,7 @@ class HtmlReport {
 
   std::string Write() {
     const std::string title = subject_.names.empty() ? "log" : subject_.names.front();
-    out_ = std::string(kHead) + "<title>" + Escaped(title) + " - incidents</title>\n" + std::string(kStyle) +
+    out_ = std::string(kHead) + "<title>" + text::EscapeHtml(title) + " - incidents</title>\n" + std::string(kStyle) +
            "</head>\n<body>\n<main>\n";
     Head();
     const Findings& findings = subject_.findings;
@@ -85,7 +86,7 @@ class HtmlReport {
     std::string names;
     for (size_t i = 0; i < subject_.names.size() && i < 5; ++i) names += (i > 0 ? ", " : "") + subject_.names[i];
     if (subject_.names.size() > 5) names += fmt::format(" and {} more", subject_.names.size() - 5);
-    out_ += "<h1>" + Escaped(names) + "</h1>\n<p class=\"soft\">";
+    out_ += "<h1>" + text::EscapeHtml(names) + "</h1>\n<p class=\"soft\">";
     out_ += fmt::format("{} lines, {:.1f} MB, {} templates", Grouped(log_.lines), static_cast<double>(log_.bytes) / 1e6,
                         log_.templates.size());
     if (log_.first_time != logs::kNoTime) out_ += ", " + SpanText(log_.first_time, log_.last_time);
@@ -94,24 +95,25 @@ class HtmlReport {
         out_ += fmt::format(", {} {}", Grouped(log_.levels[i]), logs::LevelName(static_cast<logs::Level>(i)));
     }
     out_ += "</p>\n";
-    for (const std::string& note : subject_.notes) out_ += "<p class=\"soft\">" + Escaped(note) + "</p>\n";
+    for (const std::string& note : subject_.notes) out_ += "<p class=\"soft\">" + text::EscapeHtml(note) + "</p>\n";
   }
 
   void Card(const Incident& incident, const std::string& id) {
     const Part& lead = incident.parts.front();
     out_ += fmt::format("<section class=\"card\" id=\"{}\">\n<h3>{}. {}</h3>\n<p>", id, incident.rank,
-                        Escaped(PatternText(log_.templates[lead.template_id])));
+                        text::EscapeHtml(PatternText(log_.templates[lead.template_id])));
     out_ += "<span class=\"tag\">" + std::string(SignalName(incident.kind)) + "</span>";
-    if (!incident.service.empty()) out_ += "<span class=\"tag\">" + Escaped(incident.service) + "</span>";
-    for (const std::string& entity : incident.entities) out_ += "<span class=\"tag\">" + Escaped(entity) + "</span>";
+    if (!incident.service.empty()) out_ += "<span class=\"tag\">" + text::EscapeHtml(incident.service) + "</span>";
+    for (const std::string& entity : incident.entities)
+      out_ += "<span class=\"tag\">" + text::EscapeHtml(entity) + "</span>";
     out_ += "<span class=\"soft\">" + SpanText(incident.from, incident.to) + "</span></p>\n";
     out_ += BarsSvg(log_, Course(log_, incident, kCardBars), {incident.from, incident.to}, 60);
     out_ += "<ul>\n";
     for (const Part& part : incident.parts) {
       for (const std::string& what : part.what) {
         const bool own = part.template_id == lead.template_id;
-        out_ += "<li>" + Escaped(what) +
-                (own ? "" : ": <code>" + Escaped(PatternText(log_.templates[part.template_id])) + "</code>") +
+        out_ += "<li>" + text::EscapeHtml(what) +
+                (own ? "" : ": <code>" + text::EscapeHtml(PatternText(log_.templates[part.template_id])) + "</code>") +
                 "</li>\n";
       }
     }
@@ -119,28 +121,28 @@ class HtmlReport {
     for (const Explanation& one : said_) {
       if (one.incident == incident.rank && id[0] == 'i') Explained(one);
     }
-    out_ += "<p>" + Escaped(incident.next) + "</p>\n";
+    out_ += "<p>" + text::EscapeHtml(incident.next) + "</p>\n";
     const size_t shown = incident.evidence.size();
     out_ += fmt::format("<details><summary>{} line{}, first at line {}</summary>\n", shown, shown == 1 ? "" : "s",
                         incident.first_line);
     for (const Evidence& line : incident.evidence) {
       out_ += fmt::format("<pre id=\"{}-l{}\"><span class=\"soft\">{}</span> {}</pre>\n", id, line.line, line.line,
-                          Escaped(line.text));
+                          text::EscapeHtml(line.text));
     }
     out_ += "</details>\n";
     if (!incident.together.empty()) {
       out_ += "<details><summary>mostly at the same time</summary>\n<ul>\n";
       for (const uint32_t other : incident.together)
-        out_ += "<li><code>" + Escaped(PatternText(log_.templates[other])) + "</code></li>\n";
+        out_ += "<li><code>" + text::EscapeHtml(PatternText(log_.templates[other])) + "</code></li>\n";
       out_ += "</ul></details>\n";
     }
     out_ += "</section>\n";
   }
 
   void Explained(const Explanation& one) {
-    out_ += "<div class=\"explained\">" + Escaped(one.pattern) + "<br><b>Cause</b> (" + Escaped(one.confidence) +
-            "): " + Escaped(one.cause) + fmt::format("<br><b>Action</b> (priority {}): ", one.priority) +
-            Escaped(one.action) + "<br>";
+    out_ += "<div class=\"explained\">" + text::EscapeHtml(one.pattern) + "<br><b>Cause</b> (" +
+            text::EscapeHtml(one.confidence) + "): " + text::EscapeHtml(one.cause) +
+            fmt::format("<br><b>Action</b> (priority {}): ", one.priority) + text::EscapeHtml(one.action) + "<br>";
     for (const uint64_t line : one.lines)
       out_ += fmt::format("<a href=\"#i{}-l{}\">line {}</a> ", one.incident, line, line);
     out_ += "</div>\n";
@@ -152,7 +154,7 @@ class HtmlReport {
     for (const Steady& steady : subject_.findings.steady) {
       const logs::Template& tmpl = log_.templates[steady.template_id];
       out_ += fmt::format("<tr><td class=\"n\">{}</td><td><code>{}</code></td></tr>\n", Grouped(tmpl.count),
-                          Escaped(tmpl.text));
+                          text::EscapeHtml(tmpl.text));
     }
     out_ += "</table></div>\n";
   }
@@ -169,10 +171,10 @@ class HtmlReport {
           "class=\"s\">{}</td><td><details><summary>{} <code>{}</code></summary>\n",
           tmpl.id, Grouped(tmpl.count), logs::LevelName(tmpl.main_level()),
           BarsSvg(log_, LinesOverTime(log_, tmpl.id, kTableBars), {logs::kNoTime, logs::kNoTime}, 24),
-          TemplateName(tmpl.id), Escaped(tmpl.text));
+          TemplateName(tmpl.id), text::EscapeHtml(tmpl.text));
       for (const logs::Example& example : tmpl.examples) {
-        out_ +=
-            fmt::format("<pre><span class=\"soft\">{}</span> {}</pre>\n", example.place.line, Escaped(example.text));
+        out_ += fmt::format("<pre><span class=\"soft\">{}</span> {}</pre>\n", example.place.line,
+                            text::EscapeHtml(example.text));
       }
       out_ += "</details></td></tr>\n";
     }
