@@ -10,6 +10,8 @@
 
 #include "pipeline/row_output.h"
 #include "pipeline/spec_reader.h"
+#include "sinks/html_sink.h"
+#include "steps/evidence_context.h"
 #include "steps/step_factory.h"
 
 namespace yk::app {
@@ -49,9 +51,25 @@ std::vector<std::string> CarriedFields(const std::vector<std::string>& columns, 
   return carried;
 }
 
+/// Rows whose evidence gets its surroundings, for reports; 0: there is none. Behind a barrier rows have other numbers,
+/// so that with one nobody can tell which will be shown.
+int64_t RowsWithContext(const pipeline::JobSpec& spec) {
+  int64_t rows = 0;
+  for (const Json& output : spec.outputs) {
+    if (!output.is_object() || !output.contains("html")) continue;
+    const auto wish = output.find("rows");
+    const bool said = wish != output.end() && wish->is_number_integer();
+    rows = std::max(rows, said ? wish->get<int64_t>() : sinks::kHtmlRowsUsual);
+  }
+  const bool barrier = std::any_of(spec.steps.begin(), spec.steps.end(), [](const pipeline::StepSpec& step) {
+    return step.kind == "dedupe" || step.kind == "reduce";
+  });
+  return rows > 0 && barrier ? sinks::kHtmlRowsMax : rows;
+}
+
 /// A file's folder must be there or be makeable. Asked before a job exists, so that a night is not spent first.
 Result<void> CheckOutputFolder(const Json& output, const pipeline::JobSpec& spec, const std::string& pointer) {
-  for (const char* kind : {"jsonl", "csv", "xlsx"}) {
+  for (const char* kind : {"jsonl", "csv", "xlsx", "html"}) {
     const auto path = output.find(kind);
     if (path == output.end() || !path->is_string()) continue;
     fs::path folder = (spec.base_dir / path->get<std::string>()).lexically_normal().parent_path();
@@ -86,6 +104,7 @@ Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& s
   context.spool_dir = spool_dir;
   context.spooled_stdin = stored.spooled_stdin;
   context.places = &spec.places;
+  context.rows_with_places = RowsWithContext(spec);
   auto source = sources::MakeSource(spec.input, context);
   if (!source) return AtPlace(std::move(source).error(), spec.places, "/input");
   return source;
@@ -129,6 +148,9 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
       built.maps.push_back(map);
     }
     built.stages.back().steps.push_back(std::move(made.step));
+  }
+  if (const int64_t rows = RowsWithContext(spec); rows > 0) {
+    for (engine::Stage& stage : built.stages) stage.steps.push_back(steps::MakeContextStep(rows));
   }
   return built;
 }

@@ -317,7 +317,7 @@ TEST(SinkFactoryTest, UnknownKeysAndKindsAreNamedWithTheNearest) {
   EXPECT_THAT(kind.error().message, HasSubstr("did you mean 'jsonl'"));
   auto none = MakeSink(*ParseJson(R"({"parquet":"a"})"), context);
   ASSERT_FALSE(none);
-  EXPECT_THAT(none.error().message, HasSubstr("jsonl, csv, xlsx"));
+  EXPECT_THAT(none.error().message, HasSubstr("jsonl, csv, xlsx, html"));
   auto key = MakeSink(*ParseJson(R"({"csv":"a.csv","bomb":true})"), context);
   ASSERT_FALSE(key);
   EXPECT_THAT(key.error().message, HasSubstr("bom"));

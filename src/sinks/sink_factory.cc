@@ -6,6 +6,7 @@
 
 #include "pipeline/spec_reader.h"
 #include "sinks/columns.h"
+#include "sinks/html_sink.h"
 #include "sinks/line_sink.h"
 #include "sinks/xlsx_sink.h"
 
@@ -16,7 +17,7 @@ namespace {
 using pipeline::ObjectReader;
 using SinkPtr = std::unique_ptr<pipeline::Sink>;
 
-constexpr std::array<std::string_view, 3> kKinds = {"jsonl", "csv", "xlsx"};
+constexpr std::array<std::string_view, 4> kKinds = {"jsonl", "csv", "xlsx", "html"};
 
 struct Made {
   SinkPtr sink;
@@ -85,6 +86,23 @@ Result<Made> MakeXlsx(ObjectReader& spec, const SinkContext& context) {
   return Made{std::make_unique<XlsxSink>(std::move(options)), {path}};
 }
 
+Result<Made> MakeHtml(ObjectReader& spec, const SinkContext& context) {
+  HtmlOptions options;
+  YK_TRY(options.path, TakePath(spec, "html", context, options.name));
+  YK_TRY(options.rows_max, spec.Integer("rows", kHtmlRowsUsual, 1, kHtmlRowsMax));
+  YK_TRY_VOID(spec.Finish());
+  options.base_dir = context.base_dir;
+  options.others = context.whole_outputs;
+  options.job = context.job;
+  options.job_name = context.job_name;
+  options.created_at = context.created_at;
+  options.results = context.results;
+  options.stage = context.stage;
+  options.columns = AllColumns(context.extra_columns, context.schema);
+  const fs::path path = options.path;
+  return Made{std::make_unique<HtmlSink>(std::move(options)), {path}};
+}
+
 Result<Made> MakeOne(const Json& output_spec, const std::string& pointer, const SinkContext& context) {
   static const pipeline::Places kNowhere;
   const pipeline::Places& places = context.places != nullptr ? *context.places : kNowhere;
@@ -92,13 +110,14 @@ Result<Made> MakeOne(const Json& output_spec, const std::string& pointer, const 
   if (spec.Has("jsonl")) return MakeJsonl(spec, context);
   if (spec.Has("csv")) return MakeCsv(spec, context);
   if (spec.Has("xlsx")) return MakeXlsx(spec, context);
+  if (spec.Has("html")) return MakeHtml(spec, context);
   for (const auto& [key, value] : output_spec.items()) {
     const std::string near = pipeline::Nearest(key, kKinds);
     if (near.empty()) continue;
     return Fail(Code::kInvalid, "{}: output: the key '{}' is unknown; did you mean '{}'?", places.Of(pointer + "/" + key), key,
                 near);
   }
-  return Fail(Code::kInvalid, "{}: output: say where results go with one of: jsonl, csv, xlsx", places.Of(pointer));
+  return Fail(Code::kInvalid, "{}: output: say where results go with one of: jsonl, csv, xlsx, html", places.Of(pointer));
 }
 
 /// Two names of one file: the nearest existing folder is resolved, links and all.
@@ -115,8 +134,13 @@ Result<SinkPtr> MakeSink(const Json& output_spec, const SinkContext& context) {
   return std::move(made.sink);
 }
 
-Result<std::vector<SinkPtr>> MakeSinks(const Json& output_specs, const SinkContext& context) {
+Result<std::vector<SinkPtr>> MakeSinks(const Json& output_specs, SinkContext context) {
   std::vector<SinkPtr> sinks;
+  for (const Json& spec : output_specs) {
+    for (const char* kind : {"jsonl", "csv", "xlsx"}) {
+      if (const Json path = Member(spec, kind); path.is_string()) context.whole_outputs.push_back(path);
+    }
+  }
   std::map<fs::path, size_t> writers;
   for (size_t i = 0; i < output_specs.size(); ++i) {
     YK_TRY(Made made, MakeOne(output_specs[i], fmt::format("/output/{}", i), context));

@@ -3,6 +3,7 @@
 //   {jsonl: PATH, errors: beside | inline}
 //   {csv: PATH, errors: beside | inline, bom: true | false, formulas: escape | raw}
 //   {xlsx: PATH, sheet: NAME}
+//   {html: PATH, rows: 1000}
 #pragma once
 
 #include <filesystem>
@@ -27,10 +28,11 @@ struct SinkContext {
   store::JobId job;
   std::string job_name;
   WallTime created_at{};                  ///< the job's: XLSX carries it as its date, so a rebuilt file is equal
-  store::ResultLog* results = nullptr;    ///< XLSX is rebuilt from it at Close
+  store::ResultLog* results = nullptr;    ///< XLSX and HTML are built from it at Close
   int stage = 0;                          ///< the job's last stage: its results are delivered
   Json schema = Json::object();           ///< JSON Schema of a row's fields; `properties` give columns in order
   std::vector<std::string> extra_columns; ///< fields beside the schema's, such as input columns: they come first
+  std::vector<std::string> whole_outputs;    ///< paths of outputs that have all rows; MakeSinks fills it in
   const pipeline::Places* places = nullptr;  ///< optional: file and line of /output, for messages
 };
 
@@ -38,6 +40,6 @@ struct SinkContext {
 Result<std::unique_ptr<pipeline::Sink>> MakeSink(const Json& output_spec, const SinkContext& context);
 
 /// All sinks of a job. kInvalid also when two of them would write the same file.
-Result<std::vector<std::unique_ptr<pipeline::Sink>>> MakeSinks(const Json& output_specs, const SinkContext& context);
+Result<std::vector<std::unique_ptr<pipeline::Sink>>> MakeSinks(const Json& output_specs, SinkContext context);
 
 }  // namespace yk::sinks

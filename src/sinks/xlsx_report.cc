@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "sinks/results.h"
 #include "sinks/xlsx_book.h"
 #include "sinks/xlsx_summary.h"
 #include "text/utf8.h"
@@ -13,27 +14,19 @@
 namespace yk::sinks {
 namespace {
 
-constexpr int64_t kBatchRows = 2048;
 constexpr int64_t kNotesMax = 20'000;  ///< notes are kept in memory until the end, and Excel is slow with many
 constexpr size_t kNoteCodePoints = 400;
 
 Column Named(const char* name, ColumnKind kind = ColumnKind::kText) { return {name, name, kind, {}, {}, false}; }
 
 /// Calls `use` with each result of the job, in order.
-Result<void> ForEachResult(const XlsxOptions& options, const std::function<void(const store::RowResult&, const Json&)>& use) {
-  for (int64_t from = 0;;) {
-    YK_TRY(const std::vector<store::RowResult> rows,
-           options.results->Scan(options.job, options.stage, from, kBatchRows, false));
-    if (rows.empty()) return {};
-    for (const store::RowResult& row : rows) {
-      YK_TRY(const Json output, ParseJson(row.output.empty() ? "{}" : row.output));
-      if (!output.is_object()) {
-        return Fail(Code::kCorrupt, "the result of row {} is no JSON object; the store is damaged", row.row_id);
-      }
-      use(row, output);
-    }
-    from = rows.back().row_id + 1;
-  }
+Result<void> ForEachResult(const XlsxOptions& options,
+                           const std::function<void(const store::RowResult&, const Json&)>& use) {
+  return EachResult(*options.results, options.job, options.stage, [&](const store::RowResult& row) -> Result<bool> {
+    YK_TRY(const Json output, OutputOf(row));
+    use(row, output);
+    return true;
+  });
 }
 
 std::string Source(const Json& output, const char* key) {

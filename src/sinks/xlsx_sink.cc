@@ -8,13 +8,12 @@
 #include <cerrno>
 
 #include "base/file.h"
+#include "sinks/built_file.h"
 #include "sinks/xlsx_report.h"
 
 namespace yk::sinks {
 namespace fs = std::filesystem;
 namespace {
-
-fs::path Partial(const fs::path& path) { return path.string() + ".partial"; }
 
 Result<void> SyncFile(const fs::path& path, int flags) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
@@ -26,15 +25,7 @@ Result<void> SyncFile(const fs::path& path, int flags) {
 
 Result<void> XlsxSink::Open(const std::optional<store::DeliveryCursor>& resume) {
   next_row_ = resume ? resume->next_row : 0;
-  std::error_code error;
-  const fs::path folder = options_.path.parent_path();
-  fs::create_directories(folder, error);
-  if (error) return Fail(ErrnoError("make the folder", folder, error.value()));
-  const fs::path partial = Partial(options_.path);
-  const Fd fd(::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!fd.valid()) return Fail(ErrnoError("write", partial, errno));
-  fs::remove(partial, error);
-  return {};
+  return CheckCanBuild(options_.path);
 }
 
 Result<void> XlsxSink::Write(std::span<const store::RowResult> rows) {
@@ -45,7 +36,7 @@ Result<void> XlsxSink::Write(std::span<const store::RowResult> rows) {
 Result<store::DeliveryCursor> XlsxSink::Flush() { return store::DeliveryCursor{next_row_, 0, 0, {}}; }
 
 Result<void> XlsxSink::Close(const Json&) {
-  const fs::path partial = Partial(options_.path);
+  const fs::path partial = PartialOf(options_.path);
   if (auto built = BuildReport(options_, partial); !built) {
     std::error_code ignored;
     fs::remove(partial, ignored);

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "sinks/results.h"
 #include "text/utf8.h"
 
 namespace yk::sinks {
@@ -18,20 +19,6 @@ std::string Sentence(const Json& error) {
   const size_t colon = message.rfind(": ");
   if (colon != std::string::npos && colon + 2 < message.size()) message.erase(0, colon + 2);
   return std::string(text::TruncateCodePoints(message, 300));
-}
-
-std::string DateText(WallTime time) {
-  const auto days = std::chrono::floor<std::chrono::days>(time);
-  // The civil calendar (Howard Hinnant's algorithm): this standard library has no year_month_day.
-  const int64_t z = days.time_since_epoch().count() + 719'468;
-  const int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
-  const int64_t day_of_era = z - era * 146'097;
-  const int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t shifted = (5 * day_of_year + 2) / 153;
-  const int64_t day = day_of_year - (153 * shifted + 2) / 5 + 1;
-  const int64_t month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return fmt::format("{:04}-{:02}-{:02}", year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day);
 }
 
 void HeadLine(lxw_worksheet* sheet, const Styles& styles, lxw_row_t row, const std::array<const char*, 3>& titles) {

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "reader/reason.h"
 #include "sources/message_fields.h"
 
 namespace yk::sources {
@@ -98,8 +99,15 @@ Result<pipeline::Row> DocumentSource::Load(int64_t row_id, const std::string& pa
   if (auto unchanged = unchanged_.Check(file, json.value("sha256", "")); !unchanged) {
     return Fail(std::move(unchanged).error().With(row.file));
   }
+  options.want.spans = row_id < options_.rows_with_places;
   if (row.page > 0) options.limits.first_page = options.limits.last_page = row.page;
-  YK_TRY(reader::Document document, reader_.Read(file, options));
+  auto read = reader_.Read(file, options);
+  if (!read && options.want.spans && reader::ReasonOf(read.error()) == reader::Reason::kResourceLimit) {
+    // A text may pass where the places of all its words do not.
+    options.want.spans = false;
+    read = reader_.Read(file, options);
+  }
+  YK_TRY(reader::Document document, std::move(read));
   if (options_.unit == DocumentUnit::kMessage) row.fields = MessageFields(document);
   row.document = std::make_shared<const reader::Document>(std::move(document));
   return row;

@@ -26,6 +26,7 @@ struct DocumentOptions {
   const reader::ReaderPool* readers = nullptr;
   DocumentUnit unit = DocumentUnit::kDocument;
   int64_t limit = 0;
+  int64_t rows_with_places = 0;  ///< rows with a lower id have documents with the places of their words
   std::vector<std::string> passwords{};  ///< tried on encrypted files
 };
 

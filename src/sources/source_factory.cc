@@ -100,6 +100,7 @@ Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
                  : unit == "message" ? DocumentUnit::kMessage
                                      : DocumentUnit::kDocument;
   options.limit = context.limit;
+  options.rows_with_places = context.rows_with_places;
   options.passwords = std::move(passwords);
   return SourcePtr(std::make_unique<DocumentSource>(std::move(options)));
 }

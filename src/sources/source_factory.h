@@ -35,6 +35,7 @@ struct SourceContext {
   const reader::ReaderPool* readers = nullptr;  ///< needed for documents, pages and tables
   std::vector<std::string> overrides;  ///< --input PATH: replace the spec's paths; relative to the working folder
   int64_t limit = 0;                   ///< --limit N: only the first N rows; 0 = all
+  int64_t rows_with_places = 0;        ///< rows whose documents come with the places of their words (Want::spans)
   int stdin_fd = 0;
   std::filesystem::path spool_dir;           ///< absolute; where stdin is kept so that a resume can read it again
   const pipeline::Places* places = nullptr;  ///< optional: file and line of /input, for messages
