@@ -23,18 +23,6 @@ bool HasAt(std::string_view bytes, size_t at, std::string_view sign) {
   return bytes.size() > at && bytes.substr(at).starts_with(sign);
 }
 
-std::string_view MimeOf(std::string_view bytes, bool video) {
-  if (HasAt(bytes, 4, "ftypqt"sv)) return "video/quicktime";
-  if (HasAt(bytes, 4, "ftyp"sv)) return video ? "video/mp4" : "audio/mp4";
-  if (bytes.starts_with("\x1A\x45\xDF\xA3"sv)) {
-    return bytes.substr(0, 64).find("webm") != std::string_view::npos ? "video/webm" : "video/x-matroska";
-  }
-  if (bytes.starts_with("RIFF"sv)) return HasAt(bytes, 8, "AVI "sv) ? "video/x-msvideo" : "audio/wav";
-  if (bytes.starts_with("fLaC"sv)) return "audio/flac";
-  if (bytes.starts_with("OggS"sv)) return video ? "video/ogg" : "audio/ogg";
-  return "audio/mpeg";
-}
-
 /// "1:02:03.5"
 std::string ShowTime(double seconds) {
   const auto whole = static_cast<int64_t>(seconds);
@@ -146,6 +134,18 @@ void AddSubtitles(AVFormatContext& context, uint64_t bytes_max, MediaText& text,
 
 }  // namespace
 
+std::string_view MediaMime(std::string_view bytes, bool video) {
+  if (HasAt(bytes, 4, "ftypqt"sv)) return "video/quicktime";
+  if (HasAt(bytes, 4, "ftyp"sv)) return video ? "video/mp4" : "audio/mp4";
+  if (bytes.starts_with("\x1A\x45\xDF\xA3"sv)) {
+    return bytes.substr(0, 64).find("webm") != std::string_view::npos ? "video/webm" : "video/x-matroska";
+  }
+  if (bytes.starts_with("RIFF"sv)) return HasAt(bytes, 8, "AVI "sv) ? "video/x-msvideo" : "audio/wav";
+  if (bytes.starts_with("fLaC"sv)) return "audio/flac";
+  if (bytes.starts_with("OggS"sv)) return video ? "video/ogg" : "audio/ogg";
+  return "audio/mpeg";
+}
+
 bool IsMedia(std::string_view bytes) {
   if (HasAt(bytes, 4, "ftyp"sv) || bytes.starts_with("\x1A\x45\xDF\xA3"sv) || bytes.starts_with("fLaC"sv) ||
       bytes.starts_with("OggS"sv) || bytes.starts_with("ID3"sv)) {
@@ -155,6 +155,7 @@ bool IsMedia(std::string_view bytes) {
 }
 
 Result<reader::ReadAnswer> ReadMedia(const reader::ReadRequest& request, std::string_view bytes) {
+  if (request.options.frames_every.count() > 0) return ReadMediaFrames(request, bytes);
   YK_TRY(const std::unique_ptr<MediaFile> file, MediaFile::Open(bytes));
   AVFormatContext& context = *file->context();
   reader::ReadAnswer answer;
@@ -162,7 +163,7 @@ Result<reader::ReadAnswer> ReadMedia(const reader::ReadRequest& request, std::st
   if (request.task != reader::Task::kRead) return answer;
   reader::Document& out = answer.document;
   MediaText text(out);
-  out.mime = MimeOf(bytes, av_find_best_stream(&context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0) >= 0);
+  out.mime = MediaMime(bytes, av_find_best_stream(&context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0) >= 0);
   if (context.duration != AV_NOPTS_VALUE && context.duration > 0) {
     text.Field("duration", fmt::format("{:.3f}", static_cast<double>(context.duration) / AV_TIME_BASE));
   }

@@ -18,6 +18,10 @@ bool IsMedia(std::string_view bytes);
 /// "width", "height", "frame_rate" and the tags.
 Result<reader::ReadAnswer> ReadMedia(const reader::ReadRequest& request, std::string_view bytes);
 
+/// A video as its pictures, request.options.frames_every apart: a page each, with the text that OCR finds in it, which
+/// may be none. reader::ReasonError: kUnsupported when there is no video in it.
+Result<reader::ReadAnswer> ReadMediaFrames(const reader::ReadRequest& request, std::string_view bytes);
+
 /// A frame of a video: red, green, blue, one byte each, rows without gaps.
 struct VideoFrame {
   int width = 0, height = 0;

@@ -30,6 +30,9 @@ using FramePtr = std::unique_ptr<AVFrame, FrameCloser>;
 using PacketPtr = std::unique_ptr<AVPacket, PacketCloser>;
 using CodecPtr = std::unique_ptr<AVCodecContext, CodecCloser>;
 
+/// "video/mp4", "audio/wav" and so on, by the first bytes; `video`: whether there is a video stream in it.
+std::string_view MediaMime(std::string_view bytes, bool video);
+
 /// A container opened from memory, its streams known. Demuxers may ask for other files or addresses: they get none.
 class MediaFile {
  public:

@@ -3,8 +3,11 @@
 
 #include <gmock/gmock.h>
 
-#include "formats/media_file.h"
+#include "formats/pdf_fixture.h"
+#include "formats/pdf_open.h"
+#include "formats/pdf_render.h"
 #include "formats/read_file.h"
+#include "formats/video_fixture.h"
 #include "reader/reason.h"
 
 namespace yk::formats {
@@ -14,67 +17,22 @@ using ::testing::HasSubstr;
 
 constexpr int kWidth = 64;
 constexpr int kHeight = 48;
-constexpr int kFramesPerSecond = 5;
 
 /// Frame n is evenly grey, lighter with each.
-int GreyOf(int n) { return 30 + 20 * n; }
+uint8_t GreyOf(int n) { return static_cast<uint8_t>(30 + 20 * n); }
 
-/// A video of `frames` frames in the container that `name` ends in, written to memory.
-std::string MakeVideo(const char* name, int frames) {
-  AVFormatContext* context = nullptr;
-  avformat_alloc_output_context2(&context, nullptr, nullptr, name);
-  avio_open_dyn_buf(&context->pb);
-  const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_MPEG4);
-  const CodecPtr encoder(avcodec_alloc_context3(codec));
-  encoder->width = kWidth;
-  encoder->height = kHeight;
-  encoder->pix_fmt = AV_PIX_FMT_YUV420P;
-  encoder->time_base = {1, kFramesPerSecond};
-  encoder->thread_count = 1;
-  encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  EXPECT_EQ(avcodec_open2(encoder.get(), codec, nullptr), 0);
-  AVStream* stream = avformat_new_stream(context, nullptr);
-  stream->time_base = encoder->time_base;
-  avcodec_parameters_from_context(stream->codecpar, encoder.get());
-  av_dict_set(&context->metadata, "title", "Board meeting", 0);
-  EXPECT_GE(avformat_write_header(context, nullptr), 0);
-  const PacketPtr packet(av_packet_alloc());
-  const FramePtr frame(av_frame_alloc());
-  frame->width = kWidth;
-  frame->height = kHeight;
-  frame->format = AV_PIX_FMT_YUV420P;
-  av_frame_get_buffer(frame.get(), 0);
-  for (int n = 0; n <= frames; ++n) {
-    if (n < frames) {
-      av_frame_make_writable(frame.get());
-      for (int plane = 0; plane < 3; ++plane) {
-        const int height = plane == 0 ? kHeight : kHeight / 2;
-        std::fill_n(frame->data[plane], frame->linesize[plane] * height,
-                    static_cast<uint8_t>(plane == 0 ? GreyOf(n) : 128));
-      }
-      frame->pts = n;
-    }
-    avcodec_send_frame(encoder.get(), n < frames ? frame.get() : nullptr);
-    while (avcodec_receive_packet(encoder.get(), packet.get()) == 0) {
-      packet->duration = 1;
-      av_packet_rescale_ts(packet.get(), encoder->time_base, stream->time_base);
-      av_interleaved_write_frame(context, packet.get());
-    }
-  }
-  av_write_trailer(context);
-  uint8_t* buffer = nullptr;
-  const int size = avio_close_dyn_buf(context->pb, &buffer);
-  std::string bytes(reinterpret_cast<const char*>(buffer), static_cast<size_t>(size));
-  av_free(buffer);
-  avformat_free_context(context);
-  return bytes;
+std::string MakeGreyVideo(const char* name, int frames) {
+  std::vector<GreyPicture> pictures;
+  for (int n = 0; n < frames; ++n)
+    pictures.push_back({kWidth, kHeight, std::vector<uint8_t>(size_t{kWidth} * kHeight, GreyOf(n)), 0});
+  return MakeVideo(name, pictures);
 }
 
 /// Limited-range luma as full-range grey.
 double ShownGrey(int n) { return (GreyOf(n) - 16) * 255.0 / 219; }
 
 TEST(MediaTest, AFrameIsTheOneThatIsShownAtItsTime) {
-  const std::string video = MakeVideo("a.mp4", 10);
+  const std::string video = MakeGreyVideo("a.mp4", 10);
   for (const int n : {0, 3, 9}) {
     auto frame = DecodeFrame(video, (n + 0.5) / kFramesPerSecond);
     ASSERT_TRUE(frame) << frame.error().ToString();
@@ -91,7 +49,7 @@ TEST(MediaTest, AVideoSaysWhatItIsInMetadataAndText) {
   for (const char* name : {"a.mp4", "a.mkv", "a.mov"}) {
     reader::ReadRequest request;
     request.name = name;
-    auto answer = ReadContent(request, MakeVideo(name, 10));
+    auto answer = ReadContent(request, MakeGreyVideo(name, 10));
     ASSERT_TRUE(answer) << name << ": " << answer.error().ToString();
     const reader::Document& document = answer->document;
     EXPECT_EQ(document.title, "Board meeting");
@@ -104,11 +62,82 @@ TEST(MediaTest, AVideoSaysWhatItIsInMetadataAndText) {
 }
 
 TEST(MediaTest, DamagedFilesEndInAReason) {
-  const std::string good = MakeVideo("a.mp4", 4);
+  const std::string good = MakeGreyVideo("a.mp4", 4);
   for (size_t size = 16; size < good.size(); size += 97) {
     auto frame = DecodeFrame(std::string_view(good).substr(0, size), 0.3);
     EXPECT_TRUE(frame || reader::ReasonOf(frame.error()).has_value()) << size;
   }
+}
+
+/// A screen of 612 x 396 with a line of text.
+GreyPicture Screen(const std::string& line) {
+  PdfBuilder pdf;
+  pdf.AddPage(PdfBuilder::Line(line, 60, 640, 24));
+  const std::string bytes = pdf.Finish();
+  const Complaints complaints;
+  const auto file = OpenPdf(bytes, {});
+  GreyPicture picture = *RenderPdfPage(*file->document, 1, 72, kOcrPixelsMax);
+  picture.height = 396;
+  picture.pixels.resize(static_cast<size_t>(picture.width) * 396);
+  return picture;
+}
+
+reader::ReadRequest FrameRequest(std::chrono::milliseconds every, reader::Task task = reader::Task::kRead) {
+  reader::ReadRequest request;
+  request.name = "a.mp4";
+  request.task = task;
+  request.options.frames_every = every;
+  request.options.ocr.languages = "eng";
+  return request;
+}
+
+TEST(MediaFramesTest, EachIsAPageWithTheTextItShows) {
+  std::vector<GreyPicture> shown;
+  for (const char* line : {"Quarterly results", "", "Revenue grew by 12 percent"})
+    shown.insert(shown.end(), kFramesPerSecond, Screen(line));
+  const std::string video = MakeVideo("a.mp4", shown);
+  const auto count = ReadContent(FrameRequest(std::chrono::seconds(1), reader::Task::kCount), video);
+  ASSERT_TRUE(count) << count.error().ToString();
+  EXPECT_EQ(count->page_count, 3);
+  const auto answer = ReadContent(FrameRequest(std::chrono::seconds(1)), video);
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  const reader::Document& document = answer->document;
+  ASSERT_EQ(document.pages.size(), 3u);
+  EXPECT_EQ(document.pages[1].begin, document.pages[1].end) << "a frame without text";
+  EXPECT_EQ(document.PageOf(0), 1);
+  EXPECT_THAT(document.text, ::testing::StartsWith("Quarterly results"));
+  EXPECT_THAT(document.text, HasSubstr("Revenue grew by 12 percent"));
+  EXPECT_EQ(document.mime, "video/mp4");
+  auto one = FrameRequest(std::chrono::milliseconds(2500));
+  one.options.limits.first_page = one.options.limits.last_page = 2;
+  const auto second = ReadContent(one, video);
+  ASSERT_TRUE(second) << second.error().ToString();
+  ASSERT_EQ(second->document.pages.size(), 1u);
+  EXPECT_EQ(second->document.pages[0].number, 2);
+  EXPECT_THAT(second->document.text, HasSubstr("Revenue"));
+}
+
+TEST(MediaFramesTest, WhatHasNoFramesOrTooManySaysSo) {
+  const std::string video = MakeGreyVideo("a.mp4", 10);
+  const auto reason = [](const reader::ReadRequest& request, std::string_view bytes) {
+    const auto answer = ReadContent(request, bytes);
+    return answer ? std::nullopt : reader::ReasonOf(answer.error());
+  };
+  auto text = FrameRequest(std::chrono::seconds(1));
+  text.name = "a.txt";
+  EXPECT_EQ(reason(text, "no video at all"), reader::Reason::kUnsupported);
+  auto few = FrameRequest(std::chrono::milliseconds(100), reader::Task::kCount);
+  few.options.limits.pages_max = 5;
+  EXPECT_EQ(reason(few, video), reader::Reason::kResourceLimit);
+  auto beyond = FrameRequest(std::chrono::seconds(1));
+  beyond.options.limits.first_page = beyond.options.limits.last_page = 9;
+  EXPECT_EQ(reason(beyond, video), reader::Reason::kNoPages);
+  auto blind = FrameRequest(std::chrono::seconds(1));
+  blind.options.ocr.enabled = false;
+  const auto answer = ReadContent(blind, video);
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  EXPECT_EQ(answer->document.text, "");
+  EXPECT_THAT(answer->document.notes, ::testing::ElementsAre(HasSubstr("OCR is off")));
 }
 
 }  // namespace

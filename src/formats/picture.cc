@@ -155,17 +155,11 @@ class PictureReader {
 
   Result<PageDraft> Read(int number) {
     YK_TRY(const GreyPicture picture, Load(number - 1));
-    OcrPage page = Ocr::OfThisProcess().Read(picture, request_.options.ocr.languages, request_.progress);
-    const double points = 72 / picture.dpi;
-    for (Word& word : page.words) {
-      for (double* side : {&word.left, &word.top, &word.right, &word.bottom}) *side *= points;
-      letters_ += static_cast<double>(word.text.size());
-      confidence_ += static_cast<double>(word.text.size()) * page.confidence;
-    }
-    PageDraft draft =
-        DraftPage(page.words, picture.width * points, picture.height * points, request_.options.want.spans);
-    draft.number = number;
-    return draft;
+    PictureText text = ReadPictureText(picture, request_);
+    letters_ += text.letters;
+    confidence_ += text.letters * text.confidence;
+    text.page.number = number;
+    return std::move(text.page);
   }
 
   bool found_text() const { return letters_ > 0; }
@@ -198,6 +192,30 @@ class PictureReader {
 };
 
 }  // namespace
+
+std::optional<GreyPicture> GreyForOcr(int width, int height, const std::vector<uint8_t>& rgb, int dpi) {
+  PixPtr pix(pixCreate(width, height, 32));
+  if (pix == nullptr) return std::nullopt;
+  for (int y = 0; y < height; ++y) {
+    l_uint32* row = pixGetData(pix.get()) + static_cast<ptrdiff_t>(y) * pixGetWpl(pix.get());
+    const uint8_t* from = rgb.data() + 3 * static_cast<size_t>(y) * static_cast<size_t>(width);
+    for (int x = 0; x < width; ++x, from += 3) composeRGBPixel(from[0], from[1], from[2], row + x);
+  }
+  return ToPicture(std::move(pix), dpi);
+}
+
+PictureText ReadPictureText(const GreyPicture& picture, const reader::ReadRequest& request) {
+  OcrPage read = Ocr::OfThisProcess().Read(picture, request.options.ocr.languages, request.progress);
+  PictureText out;
+  out.confidence = read.confidence;
+  const double points = 72 / picture.dpi;
+  for (Word& word : read.words) {
+    for (double* side : {&word.left, &word.top, &word.right, &word.bottom}) *side *= points;
+    out.letters += static_cast<double>(word.text.size());
+  }
+  out.page = DraftPage(read.words, picture.width * points, picture.height * points, request.options.want.spans);
+  return out;
+}
 
 bool IsPicture(std::string_view bytes) { return KindOf(bytes) != nullptr; }
 

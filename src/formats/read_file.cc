@@ -7,6 +7,7 @@
 
 #include "formats/format.h"
 #include "formats/html.h"
+#include "formats/media.h"
 #include "formats/open_containers.h"
 #include "reader/reason.h"
 
@@ -50,6 +51,13 @@ Result<reader::ReadAnswer> Dispatch(const reader::ReadRequest& request, std::str
                 request.options.member.front());
   }
   if (format->read == &ReadHtml && LowerEnding(request.name) == ".pdf") return NoPdfButAPage();
+  const bool whole = request.task != reader::Task::kList && request.options.member.empty();
+  if (request.options.frames_every.count() > 0 && whole && format->read != &ReadMedia) {
+    return Fail(reader::ReasonError(
+        Reason::kUnsupported,
+        fmt::format("the file is no video but a {}, which has no frames; leave it out by a narrower pattern",
+                    format->name)));
+  }
   return format->read(request, bytes);
 }
 

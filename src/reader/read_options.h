@@ -41,6 +41,9 @@ struct ReadOptions {
   Want want{};
   OcrOptions ocr{};
   std::vector<std::string> passwords{};  ///< tried in order on encrypted files
+  /// Above 0: pictures of a video this far apart, the first at 0, each a page with the text that OCR finds in it. Files
+  /// that are no video are unsupported then. 0: what a video says about itself.
+  std::chrono::milliseconds frames_every{0};
   /// Path to a file inside the file: names of nested members, outermost first. Empty: the file itself.
   std::vector<std::string> member{};
 };

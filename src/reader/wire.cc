@@ -283,6 +283,7 @@ Frame EncodeRequest(const ReadRequest& request) {
                      {"ocr_languages", options.ocr.languages},
                      {"ocr_pages_max", options.ocr.pages_max},
                      {"passwords", options.passwords},
+                     {"frames_every_ms", options.frames_every.count()},
                      {"member", options.member},
                      {"converter", request.converter}};
   return Frame{DumpJson(json), {}};
@@ -313,6 +314,7 @@ Result<ReadRequest> DecodeRequest(const Frame& frame) {
   ocr.languages = Field(json, "ocr_languages", ocr.languages);
   ocr.pages_max = Field(json, "ocr_pages_max", ocr.pages_max);
   request.options.passwords = Strings(json, "passwords");
+  request.options.frames_every = std::chrono::milliseconds(Field<int64_t>(json, "frames_every_ms", 0));
   request.options.member = Strings(json, "member");
   request.converter = Field(json, "converter", false);
   return request;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/document_source.h"
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -14,14 +16,31 @@ std::string_view NameOf(DocumentUnit unit) {
   switch (unit) {
     case DocumentUnit::kPage: return "pages";
     case DocumentUnit::kMessage: return "messages";
+    case DocumentUnit::kFrame: return "frames";
     case DocumentUnit::kDocument: break;
   }
   return "documents";
 }
 
+/// "0:01:30", "0:01:30.500"
+std::string ShowTime(std::chrono::milliseconds time) {
+  const int64_t seconds = time.count() / 1000;
+  const int64_t rest = time.count() % 1000;
+  return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60) +
+         (rest == 0 ? "" : fmt::format(".{:03}", rest));
+}
+
+/// When the frame is shown, and what it says.
+Json FrameFields(std::chrono::milliseconds time, const reader::Document& document) {
+  const Json seconds =
+      time.count() % 1000 == 0 ? Json(time.count() / 1000) : Json(static_cast<double>(time.count()) / 1000);
+  return {{"seconds", seconds}, {"time", ShowTime(time)}, {"text", document.text}};
+}
+
 }  // namespace
 
 std::vector<std::string> DocumentSource::Columns() const {
+  if (options_.unit == DocumentUnit::kFrame) return {"seconds", "time", "text"};
   return options_.unit == DocumentUnit::kMessage ? MessageColumns() : std::vector<std::string>();
 }
 
@@ -48,7 +67,7 @@ std::string DocumentSource::NextPayload() {
   Json payload = {{"file", input.file.shown}, {"sha256", input.sha256}};
   if (!member.empty()) payload["member"] = member;
   bool last = true;
-  if (options_.unit == DocumentUnit::kPage) {
+  if (options_.unit == DocumentUnit::kPage || options_.unit == DocumentUnit::kFrame) {
     if (page_ == 0) {
       page_count_ = reader_.CountPages(input.file, member);
       page_ = 1;
@@ -109,6 +128,9 @@ Result<pipeline::Row> DocumentSource::Load(int64_t row_id, const std::string& pa
   }
   YK_TRY(reader::Document document, std::move(read));
   if (options_.unit == DocumentUnit::kMessage) row.fields = MessageFields(document);
+  if (options_.unit == DocumentUnit::kFrame) {
+    row.fields = FrameFields(options_.frames_every * std::max(0, row.page - 1), document);
+  }
   row.document = std::make_shared<const reader::Document>(std::move(document));
   return row;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ enum class DocumentUnit {
   kDocument,
   kPage,
   kMessage,  ///< a document whose mail headers are columns
+  kFrame,    ///< a picture of a video, with its time and its text as columns
 };
 
 struct DocumentOptions {
@@ -26,17 +28,19 @@ struct DocumentOptions {
   const reader::ReaderPool* readers = nullptr;
   DocumentUnit unit = DocumentUnit::kDocument;
   int64_t limit = 0;
-  int64_t rows_with_places = 0;  ///< rows with a lower id have documents with the places of their words
-  std::vector<std::string> passwords{};  ///< tried on encrypted files
+  int64_t rows_with_places = 0;               ///< rows with a lower id have documents with the places of their words
+  std::vector<std::string> passwords{};       ///< tried on encrypted files
+  std::chrono::milliseconds frames_every{0};  ///< kFrame: between two of them
 };
 
-/// Files as documents, pages or messages; an archive or mailbox is a folder, each of its members a document. Payload:
-/// {"file","member"?,"sha256","page"?}: by reference, so a file that changed meanwhile is that row's failure. `member`
-/// is the path inside the file, outermost name first; "sha256" is that of the file itself.
+/// Files as documents, pages, messages or frames; an archive or mailbox is a folder, each of its members a document.
+/// Payload:
+/// {"file","member"?,"sha256","page"?}: by reference, so a file that changed meanwhile is that row's failure. A frame's
+/// page is its number. `member` is the path inside the file, outermost name first; "sha256" is that of the file itself.
 class DocumentSource final : public pipeline::Source {
  public:
   explicit DocumentSource(DocumentOptions options)
-      : options_(std::move(options)), reader_(options_.readers, options_.passwords) {}
+      : options_(std::move(options)), reader_(options_.readers, options_.passwords, options_.frames_every) {}
 
   Result<std::string> Manifest() override;
   std::vector<std::string> Columns() const override;

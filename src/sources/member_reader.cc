@@ -27,6 +27,7 @@ reader::ReadOptions MemberReader::Options(const MemberPath& member) const {
   reader::ReadOptions options = readers_->defaults();
   options.passwords.insert(options.passwords.end(), passwords_.begin(), passwords_.end());
   options.member = member;
+  options.frames_every = frames_every_;
   return options;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,9 +22,10 @@ std::string ShownName(const std::string& file, const MemberPath& member);
 /// users see.
 class MemberReader {
  public:
-  /// `readers` outlives this.
-  MemberReader(const reader::ReaderPool* readers, std::vector<std::string> passwords)
-      : readers_(readers), passwords_(std::move(passwords)) {}
+  /// `readers` outlives this. `frames_every`: see reader::ReadOptions.
+  MemberReader(const reader::ReaderPool* readers, std::vector<std::string> passwords,
+               std::chrono::milliseconds frames_every = {})
+      : readers_(readers), passwords_(std::move(passwords)), frames_every_(frames_every) {}
 
   /// What an archive or mailbox holds; for any other file the file itself. What cannot be listed is itself as well:
   /// reading it tells why.
@@ -41,6 +43,7 @@ class MemberReader {
  private:
   const reader::ReaderPool* const readers_;
   const std::vector<std::string> passwords_;
+  const std::chrono::milliseconds frames_every_;
 };
 
 }  // namespace yk::sources

@@ -84,10 +84,15 @@ Result<SourcePtr> MakeTables(ObjectReader& spec, std::vector<std::string> patter
 Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   YK_TRY(std::vector<std::string> patterns, spec.Strings("files"));
   if (patterns.empty()) return spec.Wrong("files", "must name at least one file, folder or pattern");
-  constexpr std::array<std::string_view, 6> kUnits = {"document", "page", "message", "line", "table", "row"};
+  constexpr std::array<std::string_view, 7> kUnits = {"document", "page", "message", "frame", "line", "table", "row"};
   YK_TRY(const std::string unit, spec.OneOf("as", "document", kUnits));
   if (unit == "table" || unit == "row") return MakeTables(spec, std::move(patterns), unit == "row", context);
   YK_TRY(std::vector<std::string> passwords, TakePasswords(spec));
+  std::chrono::milliseconds frames_every{0};
+  if (unit == "frame") {
+    YK_TRY(frames_every, spec.Time("every", std::chrono::seconds(10)));
+    if (frames_every < std::chrono::milliseconds(100)) return spec.Wrong("every", "must be at least 100ms");
+  }
   YK_TRY_VOID(spec.Finish());
   patterns = Patterns(std::move(patterns), context);
   if (unit == "line") return MakeRows(RowKind::kLines, std::move(patterns), 0, context);
@@ -98,10 +103,12 @@ Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   options.readers = context.readers;
   options.unit = unit == "page"      ? DocumentUnit::kPage
                  : unit == "message" ? DocumentUnit::kMessage
+                 : unit == "frame"   ? DocumentUnit::kFrame
                                      : DocumentUnit::kDocument;
   options.limit = context.limit;
   options.rows_with_places = context.rows_with_places;
   options.passwords = std::move(passwords);
+  options.frames_every = frames_every;
   return SourcePtr(std::make_unique<DocumentSource>(std::move(options)));
 }
 

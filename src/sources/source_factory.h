@@ -2,6 +2,7 @@
 // Makes the source that a job's `input:` asks for:
 //   {files: GLOB | [GLOB, …], as: document | page | message | line}; `**` crosses folders; folders mean all in them
 //       passwords: ["env:NAME", …]?   tried on encrypted files; env: names the variable that holds the password
+//   {files: …, as: frame, every: 10s}      pictures of videos, with their time and the text that OCR finds in them
 //   {files: …, as: table | row, sheet: NAME | PATTERN?}     tables of workbooks and documents; row: each row of them
 //   {xlsx: PATH, sheet:?, header_rows:?, skip_rows:?}       rows of a workbook; the keys of `as: row`
 //   {csv: PATH, delimiter: ","?}      the first record names the columns
