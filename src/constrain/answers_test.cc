@@ -51,15 +51,20 @@ TEST(Answers, OfRandomLogitsUnderRandomSchemasAreValid) {
     const Json schema = random.Make();
     SCOPED_TRACE(fmt::format("seed {}, schema {}", kSeed, tally.schemas));
     const auto grammar = Grammar::Compile(schema, {.compact = random.Chance(50), .nesting_max = 5});
+    const auto checker = text::JsonSchema::Compile(schema);
+    ASSERT_TRUE(checker) << DumpJson(schema);
     if (!grammar) {
       ASSERT_EQ(grammar.error().code, Code::kInvalid);
+      // Refused is what nothing fits, or nothing within the limits of what is written.
+      for (int n = 0; n < 40; ++n) {
+        const Json value = random.Constant(1);
+        ASSERT_FALSE((*checker)->IsValid(value)) << DumpJson(schema) << "\n" << DumpJson(value);
+      }
       ++tally.refused;
       continue;
     }
     ++tally.schemas;
     tally.noted += (*grammar)->unenforced().empty() ? 0 : 1;
-    const auto checker = text::JsonSchema::Compile(schema);
-    ASSERT_TRUE(checker) << DumpJson(schema);
     const Decoder decoder(*grammar, vocabulary, nullptr);
     for (int n = 0; n < 3; ++n) {
       const RandomAnswer answer = writer.Write(decoder, 300);

@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <random>
+#include <thread>
+#include <vector>
 
 #include "constrain/grammar_fixture.h"
 #include "constrain/vocabulary_fixture.h"
@@ -150,6 +151,29 @@ TEST_F(DecoderTest, PicksTheBestTokenThatMayCome) {
   EXPECT_EQ(decoder_.Pick(state, std::span(logits).first(40)), -1) << "none of them may come";
   logits.resize(logits.size() + 100, 9);
   EXPECT_EQ(decoder_.Pick(state, logits), 'c') << "numbers beyond the vocabulary are no tokens";
+}
+
+TEST_F(DecoderTest, IsSharedByThreads) {
+  const std::string_view answer = R"({"kind": "abd", "ok": true, "count": 7, "tags": ["a", "bc"]})";
+  std::vector<std::vector<Token>> forced(4);
+  std::vector<std::thread> threads;
+  for (auto& mine : forced) {
+    threads.emplace_back([&] {
+      State state = decoder_.Start();
+      for (const char byte : answer) {
+        const TokenMask& mask = decoder_.Mask(state);
+        const auto bit = static_cast<uint8_t>(byte);
+        EXPECT_TRUE((mask[bit / 64] >> (bit % 64) & 1) != 0);
+        const auto run = decoder_.Forced(state);
+        mine.insert(mine.end(), run.begin(), run.end());
+        EXPECT_TRUE(decoder_.Accept(state, bit));
+      }
+      EXPECT_TRUE(decoder_.Complete(state));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  for (const auto& other : forced) EXPECT_EQ(other, forced.front());
+  EXPECT_FALSE(forced.front().empty());
 }
 
 TEST_F(DecoderTest, DoesWithoutMemory) {

@@ -68,6 +68,10 @@ uint32_t Finisher::Height(const Rule& rule) const {
       for (uint32_t i = 0; i < different; ++i) height = std::max(height, HeightOf(list.Item(i)));
       return OnTop(height);
     }
+    case RuleKind::kSet: {
+      const SetRule& set = rules_.sets[rule.index];
+      return set.count_min <= std::min(set.count_max, set.size) ? 1 : kUnbounded;
+    }
     case RuleKind::kMember: {
       const MemberRule& member = rules_.members[rule.index];
       return std::max(OnTop(HeightOf(member.key)), HeightOf(member.value));
@@ -141,6 +145,7 @@ ByteSet Finisher::First(const Rule& rule) const {
     case RuleKind::kString: first.set('"'); break;
     case RuleKind::kObject: first.set('{'); break;
     case RuleKind::kList: first.set(static_cast<uint8_t>(rules_.lists[rule.index].open)); break;
+    case RuleKind::kSet: first.set('['); break;
     case RuleKind::kMember: first.set('"'); break;
     default: break;
   }
@@ -227,8 +232,9 @@ Result<void> Finish(Rules& rules, uint32_t nesting_max, const std::map<RuleId, s
     auto place = places.find(culprit);
     while (place == places.end() && culprit > 0) place = places.find(--culprit);
     return Fail(Code::kInvalid,
-                "JSON Schema: no value at all fits the schema at \"{}\"; its keywords contradict each "
-                "other, or it needs itself without end",
+                "JSON Schema: no answer can be written that fits the schema at \"{}\"; its keywords contradict each "
+                "other, or it "
+                "needs itself without end",
                 place == places.end() ? "" : place->second);
   }
   finisher.Prune();

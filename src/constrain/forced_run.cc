@@ -129,7 +129,8 @@ class StablePrefix {
 std::vector<Token> ForcedRun(const Stepper& stepper, const Vocabulary& vocabulary, const Tokenize& tokenize,
                              const State& state) {
   const Forced forced = ForcedText(stepper, state);
-  if (forced.text.empty() || !tokenize) return {};
+  // A text that begins within a character is none for a tokeniser.
+  if (forced.text.empty() || !tokenize || (forced.text.front() & 0xC0) == 0x80) return {};
   StablePrefix prefix(vocabulary, tokenize, forced.text);
   if (forced.complete) {
     prefix.Follow("");

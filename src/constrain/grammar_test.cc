@@ -135,6 +135,18 @@ TEST(Grammar, CountsTheItemsOfLists) {
   Expect(R"({"type":"array","maxItems":0})", {"[]"}, {"[1]", "["});
 }
 
+TEST(Grammar, WritesNoListedValueTwice) {
+  Expect(R"({"type":"array","items":{"enum":["a","ab",null,1.5]},"uniqueItems":true,"minItems":1,"maxItems":3})",
+         {R"(["a"])", R"(["ab","a"])", R"([null,1.5,"a"])"},
+         {"[]", R"(["a","a"])", R"([null,null])", R"(["a","ab",null,1.5])", R"(["a",)"});
+  Expect(R"({"type":"array","items":{"type":"boolean"},"uniqueItems":true})", {"[]", "[true,false]"}, {"[true,true]"});
+  const auto grammar = GrammarOf(R"({"type":"array","items":{"enum":["abc","abd"]},"uniqueItems":true})");
+  EXPECT_EQ(BytesTaken(*grammar, R"(["abc","abc"])"), 10U);
+  EXPECT_EQ(BytesTaken(*grammar, R"(["abc","abd",)"), 12U) << "nothing is left for another item";
+  EXPECT_FALSE(
+      Grammar::Compile(*ParseJson(R"({"type":"array","items":{"enum":[1,2]},"uniqueItems":true,"minItems":3})")));
+}
+
 TEST(Grammar, TakesTypesTogether) {
   Expect(R"({"type":["string","null","integer"]})", {R"("a")", "null", "5"}, {"true", "1.5", "[]"});
   Expect(R"({"type":["integer","number"]})", {"1.5", "1"}, {"null"});
@@ -189,9 +201,19 @@ TEST(Grammar, CountsProperties) {
   EXPECT_EQ(BytesTaken(*GrammarOf(schema), R"({"a":1,"d")"), 8U);  // "c" has to come, so "d" may not
 }
 
+TEST(Grammar, WritesNoNamesBeyondTheDeclaredOnesEvenIfMoreAreWanted) {
+  const auto grammar =
+      GrammarOf(R"({"type":"object","minProperties":3,"properties":{"a":{"const":1},"b":{"const":1}}})");
+  EXPECT_EQ(grammar->unenforced(), std::vector<std::string>{"/: minProperties"});
+  EXPECT_TRUE(Accepts(*grammar, R"({"a":1,"b":1})"));
+  EXPECT_FALSE(Accepts(*grammar, R"({"a":1})"));
+  EXPECT_FALSE(Grammar::Compile(
+      *ParseJson(R"({"type":"object","minProperties":2,"properties":{"a":{}},"additionalProperties":false})")));
+}
+
 TEST(Grammar, SaysWhatItCannotEnforce) {
   const auto grammar = GrammarOf(R"({"type":"object","properties":{
-      "x":{"type":"string","not":{"const":"a"}},"tags":{"type":"array","uniqueItems":true},
+      "x":{"type":"string","not":{"const":"a"}},"tags":{"type":"array","items":{"enum":[1,12]},"uniqueItems":true},
       "w":{"type":"string","pattern":"\\bx"},"r":{"type":"string","format":"regex"},
       "yes":{"enum":["a","b"],"not":{"const":"a"}}},"if":{"required":["x"]},"then":{"required":["tags"]}})");
   EXPECT_EQ(grammar->unenforced(),
@@ -212,10 +234,10 @@ TEST(Grammar, NamesThePlaceThatNoValueFits) {
       std::string::npos);
   EXPECT_NE(refused(R"({"$ref":"#/$defs/n","$defs":{"n":{"type":"object","properties":{"n":{"$ref":"#/$defs/n"}},
                         "required":["n"]}}})")
-                .find("no value at all"),
+                .find("no answer can be written"),
             std::string::npos);
   EXPECT_NE(refused(R"({"anyOf":[{"$ref":"#"}]})").find("itself"), std::string::npos);
-  EXPECT_NE(refused("false").find("no value at all"), std::string::npos);
+  EXPECT_NE(refused("false").find("no answer can be written"), std::string::npos);
   EXPECT_NE(refused(R"({"type":"strnig"})").find("/type"), std::string::npos);
 }
 

@@ -8,7 +8,8 @@
 
 namespace yk::constrain {
 
-/// The keys of an object as an answer writes them ("name": ), by their bytes. No key is the beginning of another.
+/// The keys of an object as an answer writes them ("name": ), by their bytes, or a few values. None of them is the
+/// beginning of another.
 class KeyTrie {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;

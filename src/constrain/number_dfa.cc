@@ -5,8 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <map>
-#include <tuple>
+#include <unordered_map>
 
 #include "base/json.h"
 
@@ -58,8 +57,13 @@ struct Seen {
   int8_t to_least = 0, to_most = 0;  ///< how these digits compare with as many of the bound
   uint32_t rest = 0;                 ///< of the digits so far, divided by the step
 
-  auto Key() const { return std::tuple(phase, negative, nonzero, whole, fraction, to_least, to_most, rest); }
-  bool operator<(const Seen& other) const { return Key() < other.Key(); }
+  /// All of it in one number: digits are counted to 18, steps are below 2^20.
+  uint64_t Key() const {
+    const auto three = [](int8_t order) { return static_cast<uint64_t>(order + 1); };
+    uint64_t key = static_cast<uint64_t>(phase) << 2 | static_cast<uint64_t>(negative) << 1 | uint64_t{nonzero};
+    key = ((key << 5 | whole) << 5 | fraction) << 2 | three(to_least);
+    return (key << 2 | three(to_most)) << 20 | rest;
+  }
 };
 
 class Builder {
@@ -72,7 +76,7 @@ class Builder {
       if (numbers_.size() > kStatesMax) return std::nullopt;
       const Seen seen = open_.back();
       open_.pop_back();
-      const uint32_t from = numbers_.at(seen);
+      const uint32_t from = numbers_.at(seen.Key());
       Extend(seen, from);
     }
     return std::move(dfa_).Build();
@@ -82,7 +86,7 @@ class Builder {
   const Magnitudes& Range(const Seen& seen) const { return signs_[seen.negative ? 1 : 0]; }
 
   uint32_t Visit(const Seen& seen) {
-    const auto [at, is_new] = numbers_.emplace(seen, 0);
+    const auto [at, is_new] = numbers_.emplace(seen.Key(), 0);
     if (is_new) {
       at->second = dfa_.Add(Accepts(seen));
       open_.push_back(seen);
@@ -229,7 +233,7 @@ class Builder {
 
   const NumberRange& range_;
   const std::array<Magnitudes, 2> signs_;
-  std::map<Seen, uint32_t> numbers_;
+  std::unordered_map<uint64_t, uint32_t> numbers_;
   std::vector<Seen> open_;
   ByteDfaBuilder dfa_;
 };

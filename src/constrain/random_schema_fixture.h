@@ -31,6 +31,19 @@ class RandomSchema {
     return schema;
   }
 
+  Json Constant(int depth) {
+    static const char* const kTexts[] = {"a", "ab", "abc", "東京", "東", "松", "\"\\\n", "", "true"};
+    switch (Pick(depth > 0 ? 8 : 6)) {
+      case 0: return nullptr;
+      case 1: return Chance(50);
+      case 2: return static_cast<int>(Pick(300)) - 50;
+      case 3: return static_cast<double>(Pick(100)) / 8;
+      case 6: return Json::array({Constant(0), Constant(0)});
+      case 7: return {{"a", Constant(0)}, {"b", Constant(0)}};
+      default: return kTexts[Pick(std::size(kTexts))];
+    }
+  }
+
   size_t Pick(size_t below) { return std::uniform_int_distribution<size_t>(0, below - 1)(random_); }
   bool Chance(unsigned percent) { return Pick(100) < percent; }
 
@@ -161,19 +174,6 @@ class RandomSchema {
     Json values = Json::array();
     for (size_t n = 1 + Pick(5); n > 0; --n) values.push_back(Constant(1));
     return values;
-  }
-
-  Json Constant(int depth) {
-    static const char* const kTexts[] = {"a", "ab", "abc", "東京", "東", "松", "\"\\\n", "", "true"};
-    switch (Pick(depth > 0 ? 8 : 6)) {
-      case 0: return nullptr;
-      case 1: return Chance(50);
-      case 2: return static_cast<int>(Pick(300)) - 50;
-      case 3: return static_cast<double>(Pick(100)) / 8;
-      case 6: return Json::array({Constant(0), Constant(0)});
-      case 7: return {{"a", Constant(0)}, {"b", Constant(0)}};
-      default: return kTexts[Pick(std::size(kTexts))];
-    }
   }
 
   std::mt19937 random_;

@@ -113,37 +113,4 @@ RuleId RuleMaker::Texts(const std::vector<Json>& values) {
   });
 }
 
-RuleId RuleMaker::List(const Shape& shape) {
-  ListRule list;
-  size_t prefix = 0;
-  for (const SchemaNode* node : shape.nodes) {
-    const auto clamp = [](uint64_t count) { return static_cast<uint32_t>(std::min<uint64_t>(count, kUnbounded - 1)); };
-    prefix = std::max(prefix, node->prefix.size());
-    if (node->min_items) list.count_min = std::max(list.count_min, clamp(*node->min_items));
-    if (node->max_items && *node->max_items < kUnbounded) {
-      list.count_max = std::min(list.count_max, clamp(*node->max_items));
-    }
-  }
-  for (const SchemaNode* node : shape.nodes) {
-    if (node->unique && list.count_max > 1) AddNote(*node, "uniqueItems");
-    if (node->contains && (node->min_contains > 0 || node->max_contains)) AddNote(*node, "contains");
-  }
-  const auto item = [&](size_t place) {
-    Nodes nodes;
-    for (const SchemaNode* node : shape.nodes) {
-      const SchemaNode* child = place < node->prefix.size() ? node->prefix[place] : node->rest;
-      if (child) nodes.push_back(child);
-    }
-    return Value(nodes);
-  };
-  for (size_t place = 0; place < prefix; ++place) list.prefix.push_back(item(place));
-  list.rest = item(prefix);
-  std::string description = fmt::format("list {} {} {}", list.count_min, list.count_max, list.rest);
-  for (const RuleId rule : list.prefix) description += fmt::format(" {}", rule);
-  return Shared(std::move(description), [&] {
-    rules_.lists.push_back(std::move(list));
-    return Add(RuleKind::kList, rules_.lists.size() - 1);
-  });
-}
-
 }  // namespace yk::constrain

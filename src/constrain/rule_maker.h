@@ -39,6 +39,7 @@ class RuleMaker {
   bool ObjectExcludes(const Shape& written, const Shape& other, int depth);
   std::vector<RuleId> Alternatives(const std::vector<Shape>& shapes);
   std::vector<Json> Values(const Shape& shape) const;
+  std::optional<std::vector<Json>> AllValues(const Nodes& nodes) const;
   RuleId Texts(const std::vector<Json>& values);
   RuleId Number(const Shape& shape);
   bool AddStep(const Json& multiple_of, NumberRange& range) const;
@@ -47,12 +48,13 @@ class RuleMaker {
   void NarrowToPattern(const text::SchemaNode& node, std::string_view keyword,
                        const std::vector<std::string>& expressions, std::string& all);
   RuleId List(const Shape& shape);
+  RuleId Set(const Shape& shape, const ListRule& list);
   RuleId Object(const Shape& shape);
   RuleId FreeObject(const Shape& shape);
   std::vector<RuleId> Members(const Shape& shape);
   RuleId Member(const Nodes& names, const text::SchemaPattern* pattern, const Nodes& values);
   Nodes PropertyNodes(const Shape& shape, const std::string& name);
-  void CountMembers(const Shape& shape, ObjectRule& object) const;
+  void CountMembers(const Shape& shape, uint32_t names, ObjectRule& object);
 
   /// The rule of that description, made when there is none yet.
   RuleId Shared(std::string description, const std::function<RuleId()>& make);

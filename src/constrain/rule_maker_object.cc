@@ -34,9 +34,16 @@ Nodes RuleMaker::PropertyNodes(const Shape& shape, const std::string& name) {
   return nodes;
 }
 
-void RuleMaker::CountMembers(const Shape& shape, ObjectRule& object) const {
+/// `names`: how many there are to choose from. More are not written, even where the schema wants and allows them.
+void RuleMaker::CountMembers(const Shape& shape, uint32_t names, ObjectRule& object) {
+  const bool open = std::none_of(shape.nodes.begin(), shape.nodes.end(),
+                                 [](const SchemaNode* node) { return node->additional && node->additional->never; });
   for (const SchemaNode* node : shape.nodes) {
-    if (node->min_properties) object.count_min = std::max(object.count_min, Clamp(*node->min_properties));
+    if (node->min_properties) {
+      const bool beyond = open && *node->min_properties > names;
+      if (beyond) AddNote(*node, "minProperties");
+      object.count_min = std::max(object.count_min, beyond ? names : Clamp(*node->min_properties));
+    }
     if (node->max_properties && *node->max_properties < kUnbounded) {
       object.count_max = std::min(object.count_max, Clamp(*node->max_properties));
     }
@@ -51,7 +58,7 @@ RuleId RuleMaker::Object(const Shape& shape) {
   };
   if (names.empty()) return FreeObject(shape);
   ObjectRule object;
-  CountMembers(shape, object);
+  CountMembers(shape, static_cast<uint32_t>(names.size()), object);
   for (const SchemaNode* node : shape.nodes) {
     for (const auto& [name, others] : node->dependent_required) {
       const bool may_come = std::find(names.begin(), names.end(), name) != names.end() && !is_required(name);
@@ -74,7 +81,7 @@ RuleId RuleMaker::Object(const Shape& shape) {
 /// An object of which the schema names no property: any names, as a list of members.
 RuleId RuleMaker::FreeObject(const Shape& shape) {
   ObjectRule counts;
-  CountMembers(shape, counts);
+  CountMembers(shape, kUnbounded, counts);
   for (const SchemaNode* node : shape.nodes) {
     // A name may come twice and then counts once.
     if (node->min_properties && *node->min_properties > 1) AddNote(*node, "minProperties");

@@ -20,7 +20,7 @@ using ByteSet = std::bitset<256>;
 inline constexpr RuleId kRootRule = 0;  ///< the bottom of every stack
 inline constexpr RuleId kNoRule = UINT32_MAX;
 
-enum class RuleKind : uint8_t { kRoot, kText, kString, kObject, kList, kMember, kChoice };
+enum class RuleKind : uint8_t { kRoot, kText, kString, kObject, kList, kSet, kMember, kChoice };
 
 struct Rule {
   RuleKind kind = RuleKind::kRoot;
@@ -64,6 +64,15 @@ struct ListRule {
   }
 };
 
+/// A list in which none of a few values comes twice.
+struct SetRule {
+  static constexpr uint32_t kSizeMax = 64;
+
+  KeyTrie values;  ///< as an answer writes them
+  uint32_t size = 0;
+  uint32_t count_min = 0, count_max = 0;
+};
+
 /// A free key with its value.
 struct MemberRule {
   RuleId key = kNoRule, value = kNoRule;
@@ -84,6 +93,7 @@ struct Rules {
   std::vector<StringRule> strings;
   std::vector<ObjectRule> objects;
   std::vector<ListRule> lists;
+  std::vector<SetRule> sets;
   std::vector<MemberRule> members;
   std::vector<ChoiceRule> choices;
 };

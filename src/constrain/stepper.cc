@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the numbers of a frame mean, by the kind of its rule:
-//   root    at: 1 when its value is written (the value's frame, above it, is gone)
+//   root    at: 1
 //   text    at: state of the automaton
 //   string  see string_step.h
-//   object  at: a Place or kKeyRoot + node of the key trie; count: members so far; more: the first property that may
-//   follow list    at: a Place; count: items so far member  at: 0 before the colon, 1 before the space behind it choice
-//   not yet made; the first byte makes it
+//   object, list, set, member: see stepper_containers.cc
+//   choice  not yet made; the first byte makes it
 // A frame that waits for the value above it already says where it goes on.
 #include "constrain/stepper.h"
 
@@ -15,8 +14,6 @@
 
 namespace yk::constrain {
 namespace {
-
-enum Place : uint32_t { kOpen, kFirst, kAfterItem, kAfterComma, kKeyRoot };
 
 constexpr uint32_t kStacksMax = 32;
 
@@ -138,6 +135,7 @@ Stepper::Outcome Stepper::Feed(FrameList& stack, uint8_t byte) const {
         if (step == ListStep::kItem) continue;
         return alive(step != ListStep::kDead);
       }
+      case RuleKind::kSet: return alive(StepSet(stack, byte));
       case RuleKind::kMember: return alive(StepMember(stack, byte));
       case RuleKind::kChoice: {
         RuleId chosen = kNoRule;
@@ -154,120 +152,6 @@ Stepper::Outcome Stepper::Feed(FrameList& stack, uint8_t byte) const {
     }
     return Outcome::kDead;
   }
-}
-
-bool Stepper::MayFollow(const ObjectRule& object, const Frame& frame, size_t below, uint32_t property) const {
-  const auto& wanted = object.properties[property];
-  if (!wanted.required && !Fits(below, wanted.value)) return false;
-  if (object.count_max != kUnbounded && !wanted.required &&
-      frame.count + 1 + object.required_from[frame.more] > object.count_max) {
-    return false;
-  }
-  uint32_t reach = frame.count + 1;
-  for (uint32_t i = property + 1; reach < object.count_min && i < object.properties.size(); ++i) {
-    if (Fits(below, object.properties[i].value)) ++reach;
-  }
-  return reach >= object.count_min;
-}
-
-bool Stepper::AnyMayFollow(const ObjectRule& object, const Frame& frame, size_t below) const {
-  for (uint32_t i = frame.more; i < object.choice_end[frame.more]; ++i) {
-    if (MayFollow(object, frame, below, i)) return true;
-  }
-  return false;
-}
-
-bool Stepper::StepObject(FrameList& stack, uint8_t byte) const {
-  Frame& frame = stack.back();
-  const ObjectRule& object = rules_.objects[rules_.all[frame.rule].index];
-  const bool may_close = object.required_from[frame.more] == 0 && frame.count >= object.count_min;
-  switch (frame.at) {
-    case kOpen:
-      if (byte != '{') return false;
-      frame.at = may_close ? kFirst : kKeyRoot;
-      return true;
-    case kFirst:
-    case kAfterItem:
-      if (byte == '}' && may_close) return stack.pop_back(), true;
-      if (frame.at == kFirst) return StepKey(stack, KeyTrie::root(), byte);
-      if (byte != ',' || !AnyMayFollow(object, frame, stack.size())) return false;
-      frame.at = rules_.style.compact ? kKeyRoot : kAfterComma;
-      return true;
-    case kAfterComma: frame.at = kKeyRoot; return byte == ' ';
-    default: return StepKey(stack, frame.at - kKeyRoot, byte);
-  }
-}
-
-bool Stepper::StepKey(FrameList& stack, uint32_t node, uint8_t byte) const {
-  Frame& frame = stack.back();
-  const ObjectRule& object = rules_.objects[rules_.all[frame.rule].index];
-  const uint32_t next = object.keys.Next(node, byte);
-  if (next == KeyTrie::kNone) return false;
-  const auto keys = object.keys.Keys(next);
-  auto key = std::lower_bound(keys.begin(), keys.end(), frame.more);
-  const uint32_t end = object.choice_end[frame.more];
-  while (key != keys.end() && *key < end && !MayFollow(object, frame, stack.size(), *key)) ++key;
-  if (key == keys.end() || *key >= end) return false;
-  frame.at = kKeyRoot + next;
-  if (!object.keys.IsWhole(next)) return true;
-  if (object.counts()) ++frame.count;
-  frame.more = *key + 1;
-  frame.at = kAfterItem;
-  Push(stack, object.properties[*key].value);
-  return true;
-}
-
-bool Stepper::MayAddItem(const ListRule& list, const Frame& frame, size_t below) const {
-  return frame.count < list.count_max && Fits(below, list.Item(frame.count));
-}
-
-Stepper::ListStep Stepper::StepList(FrameList& stack, uint8_t byte) const {
-  Frame& frame = stack.back();
-  const ListRule& list = rules_.lists[rules_.all[frame.rule].index];
-  const auto add_item = [&] {
-    const RuleId item = list.Item(frame.count);
-    frame.at = kAfterItem;
-    frame.count = std::min(frame.count + 1, list.count_matters());
-    Push(stack, item);  // which may move the frame
-  };
-  switch (frame.at) {
-    case kOpen:
-      if (byte != static_cast<uint8_t>(list.open)) return ListStep::kDead;
-      frame.at = kFirst;
-      if (list.count_min > 0) add_item();
-      return ListStep::kStay;
-    case kAfterComma:
-      if (byte != ' ') return ListStep::kDead;
-      add_item();
-      return ListStep::kStay;
-    default: break;
-  }
-  if (byte == static_cast<uint8_t>(list.close) && frame.count >= list.count_min) {
-    stack.pop_back();
-    return ListStep::kDone;
-  }
-  if (!MayAddItem(list, frame, stack.size())) return ListStep::kDead;
-  if (frame.at == kFirst) {
-    add_item();
-    return ListStep::kItem;  // the byte is the item's
-  }
-  if (byte != ',') return ListStep::kDead;
-  frame.at = kAfterComma;
-  if (rules_.style.compact) add_item();
-  return ListStep::kStay;
-}
-
-bool Stepper::StepMember(FrameList& stack, uint8_t byte) const {
-  Frame& frame = stack.back();
-  const MemberRule& member = rules_.members[rules_.all[frame.rule].index];
-  if (byte != (frame.at == 0 ? ':' : ' ')) return false;
-  if (frame.at == 0 && !rules_.style.compact) {
-    frame.at = 1;
-    return true;
-  }
-  stack.pop_back();  // all that is left of the member is its value
-  Push(stack, member.value);
-  return true;
 }
 
 bool Stepper::MayEnd(const State& state) const {

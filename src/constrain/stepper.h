@@ -40,6 +40,7 @@ class Stepper {
   bool StepKey(FrameList& stack, uint32_t node, uint8_t byte) const;
   bool MayFollow(const ObjectRule& object, const Frame& frame, size_t below, uint32_t property) const;
   bool AnyMayFollow(const ObjectRule& object, const Frame& frame, size_t below) const;
+  bool StepSet(FrameList& stack, uint8_t byte) const;
   bool StepMember(FrameList& stack, uint8_t byte) const;
 
   /// What a list does with a byte.
