@@ -184,7 +184,8 @@ bool LlamaBackend::TakeInbox() YK_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
   {
     MutexLock lock(mutex_);
     if (scheduler_.idle()) {
-      wake_.wait(mutex_, [&] { return stopping_ || !inbox_.rows.empty() || !inbox_.cancelled.empty(); });
+      wake_.wait(mutex_,
+                 [&]() YK_REQUIRES(mutex_) { return stopping_ || !inbox_.rows.empty() || !inbox_.cancelled.empty(); });
     }
     if (stopping_) return false;
     std::swap(inbox, inbox_);

@@ -242,7 +242,7 @@ void WorkerBackend::Run(std::promise<Result<void>> opened) YK_THREAD_ATTRIBUTE(n
     MutexLock lock(mutex_);
     socket_ = -1;
     // The next request is a new reason to try.
-    wake_.wait(mutex_, [&] { return stopping_ || !waiting_.empty(); });
+    wake_.wait(mutex_, [&]() YK_REQUIRES(mutex_) { return stopping_ || !waiting_.empty(); });
     if (stopping_) break;
   }
   process_.reset();
