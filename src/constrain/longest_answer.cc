@@ -42,6 +42,9 @@ class Measurer {
       }
       case RuleKind::kObject: return OfObject(rules_.objects[rule.index]);
       case RuleKind::kList: return OfList(rules_.lists[rule.index]);
+      // Its values are kept in a trie that does not say how long they are; such lists are rare, and are bounded by
+      // tokens_max.
+      case RuleKind::kSet: return std::nullopt;
       case RuleKind::kMember: {
         const MemberRule& member = rules_.members[rule.index];
         const Bound key = Of(member.key), value = Of(member.value);
