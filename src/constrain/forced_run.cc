@@ -9,7 +9,7 @@ namespace yk::constrain {
 namespace {
 
 constexpr size_t kTextMax = 2048;       ///< bytes of one run; more comes with the next
-constexpr size_t kWideFollowers = 24;   ///< characters beyond ASCII that stand for all of them
+constexpr size_t kWideFollowers = 128;  ///< characters beyond ASCII that are tried
 constexpr size_t kSecondFollowers = 6;  ///< second characters that stand for all of them
 /// Of different kinds for any tokeniser: it tells letters, digits, spaces and marks apart.
 constexpr std::string_view kSeconds = "e1 \".,sn0}]:-/";
@@ -53,36 +53,59 @@ Forced ForcedText(const Stepper& stepper, const State& state) {
   return forced;
 }
 
-/// Calls visit(text, state) for characters that may come next: all of ASCII, and some of the others.
-template <typename Visit>
-void ForEachFollower(const Stepper& stepper, const State& state, Visit&& visit) {
-  size_t wide = 0;
-  const auto extend = [&](const auto& self, const State& at, std::string& text, size_t missing) -> void {
-    if (missing == 0) {
-      ++wide;
-      return visit(text, at);
-    }
-    for (unsigned byte = 0x80; byte < 0xC0 && wide < kWideFollowers; ++byte) {
-      State next = at;
-      if (!stepper.Step(next, static_cast<uint8_t>(byte))) continue;
-      text += static_cast<char>(byte);
-      self(self, next, text, missing - 1);
-      text.pop_back();
-      if (missing == 1) break;  // one of a block stands for all
-    }
-  };
-  const ByteSet firsts = stepper.Next(state);
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    if (!firsts[byte]) continue;
-    State next = state;
-    stepper.Step(next, static_cast<uint8_t>(byte));
-    std::string text(1, static_cast<char>(byte));
-    if (byte < 0x80) {
-      visit(text, next);
+struct Follower {
+  std::string text;
+  State after;
+};
+
+/// Characters that begin with the bytes of `begun`, of which `missing` more are to come; at most `room` of them.
+void AddWide(const Stepper& stepper, const Follower& begun, size_t missing, size_t room, std::vector<Follower>& out) {
+  const size_t full = out.size() + room;
+  for (unsigned byte = 0x80; byte < 0xC0 && out.size() < full; ++byte) {
+    Follower next = begun;
+    if (!stepper.Step(next.after, static_cast<uint8_t>(byte))) continue;
+    next.text += static_cast<char>(byte);
+    if (missing == 1) {
+      out.push_back(std::move(next));
     } else {
-      extend(extend, next, text, byte >= 0xF0 ? 3 : (byte >= 0xE0 ? 2 : 1));
+      AddWide(stepper, next, missing - 1, full - out.size(), out);
     }
   }
+}
+
+/// Characters that may come next: all of ASCII, and of the others as many as can be tried, of each first byte some.
+std::vector<Follower> Followers(const Stepper& stepper, const State& state) {
+  std::vector<Follower> followers;
+  const ByteSet firsts = stepper.Next(state);
+  const size_t wide = (firsts >> 0x80).count();
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    if (!firsts[byte]) continue;
+    Follower begun{std::string(1, static_cast<char>(byte)), state};
+    stepper.Step(begun.after, static_cast<uint8_t>(byte));
+    if (byte < 0x80) {
+      followers.push_back(std::move(begun));
+    } else {
+      const size_t missing = byte >= 0xF0 ? 3 : (byte >= 0xE0 ? 2 : 1);
+      AddWide(stepper, begun, missing, std::max<size_t>(kWideFollowers / wide, 1), followers);
+    }
+  }
+  return followers;
+}
+
+/// Some of different kinds.
+std::vector<std::string> SecondFollowers(const Stepper& stepper, const State& state) {
+  std::vector<std::string> texts;
+  for (const char second : kSeconds) {
+    State after = state;
+    if (texts.size() < kSecondFollowers && stepper.Step(after, static_cast<uint8_t>(second))) {
+      texts.emplace_back(1, second);
+    }
+  }
+  if (!texts.empty()) return texts;
+  for (const Follower& follower : Followers(stepper, state)) {
+    if (texts.size() < kSecondFollowers) texts.push_back(follower.text);
+  }
+  return texts;
 }
 
 class StablePrefix {
@@ -137,18 +160,11 @@ std::vector<Token> ForcedRun(const Stepper& stepper, const Vocabulary& vocabular
     return std::move(prefix).Take();
   }
   if (stepper.MayEnd(forced.after)) prefix.Follow("");
-  ForEachFollower(stepper, forced.after, [&](const std::string& first, const State& after) {
-    if (prefix.done()) return;
-    prefix.Follow(first);
-    size_t seconds = 0;
-    for (const char second : kSeconds) {
-      State next = after;
-      if (seconds == kSecondFollowers || prefix.done()) break;
-      if (!stepper.Step(next, static_cast<uint8_t>(second))) continue;
-      prefix.Follow(first + second);
-      ++seconds;
-    }
-  });
+  for (const Follower& first : Followers(stepper, forced.after)) {
+    prefix.Follow(first.text);
+    if (prefix.done()) break;
+    for (const auto& second : SecondFollowers(stepper, first.after)) prefix.Follow(first.text + second);
+  }
   return std::move(prefix).Take();
 }
 

@@ -165,6 +165,19 @@ TEST(Grammar, FollowsEveryShapeOfAnyOfAtOnce) {
          {R"({"a":null})", R"({"b":null})", R"({"a":null,"b":null})"}, {"{}"});
 }
 
+TEST(Grammar, KeepsManyShapesApart) {
+  Json schema = {{"anyOf", Json::array()}};
+  for (int kind = 0; kind < 60; ++kind) {
+    const std::string name = fmt::format("kind{}", kind);
+    schema["anyOf"].push_back({{"type", "object"},
+                               {"properties", {{"kind", {{"const", name}}}, {name, {{"type", "null"}}}}},
+                               {"required", Json::array({"kind", name})}});
+  }
+  const auto grammar = GrammarOf(DumpJson(schema));
+  EXPECT_TRUE(Accepts(*grammar, R"({"kind":"kind59","kind59":null})"));
+  EXPECT_FALSE(Accepts(*grammar, R"({"kind":"kind5","kind59":null})"));
+}
+
 TEST(Grammar, MergesAllOfAndReferences) {
   Expect(R"({"$ref":"#/$defs/base","allOf":[{"properties":{"a":{"maximum":5}}},{"required":["b"]}],
              "$defs":{"base":{"type":"object","properties":{"a":{"type":"integer","minimum":3},"b":{"type":"null"}}}}})",
@@ -209,6 +222,27 @@ TEST(Grammar, WritesNoNamesBeyondTheDeclaredOnesEvenIfMoreAreWanted) {
   EXPECT_FALSE(Accepts(*grammar, R"({"a":1})"));
   EXPECT_FALSE(Grammar::Compile(
       *ParseJson(R"({"type":"object","minProperties":2,"properties":{"a":{}},"additionalProperties":false})")));
+}
+
+TEST(Grammar, LeavesOutListedValuesOfTwoBranches) {
+  Expect(R"({"oneOf":[{"enum":["a","b"]},{"enum":["b","c"]}]})", {R"("a")", R"("c")"}, {R"("b")"});
+}
+
+TEST(Grammar, TellsOneOfThatIsSafeFromOneOfThatIsNot) {
+  const auto notes = [](std::string_view schema) { return GrammarOf(schema)->unenforced(); };
+  const std::vector<std::string> none, noted{"/: oneOf"};
+  EXPECT_EQ(notes(R"({"oneOf":[{"type":"string"},{"type":"integer"},{"const":null}]})"), none);
+  EXPECT_EQ(notes(R"({"oneOf":[{"type":"integer"},{"type":"number"}]})"), noted);
+  EXPECT_EQ(notes(R"({"oneOf":[{"enum":["a","b"]},{"enum":["c"]}]})"), none);
+  EXPECT_EQ(notes(R"({"oneOf":[{"type":"string"},{"enum":["b"]}]})"), noted);
+  EXPECT_EQ(notes(R"({"oneOf":[{"type":"object","properties":{"k":{"const":1}},"required":["k"]},
+                               {"type":"object","properties":{"k":{"const":2}},"required":["k"]}]})"),
+            none);
+  EXPECT_EQ(notes(R"({"oneOf":[{"type":"object","properties":{"a":{}},"required":["a"]},
+                               {"type":"object","properties":{"b":{}},"required":["b"]}]})"),
+            none);
+  EXPECT_EQ(notes(R"({"oneOf":[{"type":"object","properties":{"a":{}}},{"type":"object","properties":{"b":{}}}]})"),
+            noted);
 }
 
 TEST(Grammar, SaysWhatItCannotEnforce) {

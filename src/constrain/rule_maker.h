@@ -52,7 +52,8 @@ class RuleMaker {
   RuleId Object(const Shape& shape);
   RuleId FreeObject(const Shape& shape);
   std::vector<RuleId> Members(const Shape& shape);
-  RuleId Member(const Nodes& names, const text::SchemaPattern* pattern, const Nodes& values);
+  RuleId Member(const Nodes& names, const text::SchemaNode* owner, const text::SchemaPattern* pattern,
+                const Nodes& values);
   Nodes PropertyNodes(const Shape& shape, const std::string& name);
   void CountMembers(const Shape& shape, uint32_t names, ObjectRule& object);
 

@@ -38,12 +38,13 @@ bool RuleMaker::AddStep(const Json& multiple_of, NumberRange& range) const {
   if (digits.fraction.size() >= kFractionDigitsMax || digits.whole.size() + digits.fraction.size() > 9) return false;
   uint64_t step = std::stoull("0" + digits.whole + digits.fraction);
   auto places = static_cast<uint32_t>(digits.fraction.size());
-  uint64_t other = range.step == 0 ? 1 : range.step;
-  uint32_t other_places = range.places;
-  if (range.step == 0) other_places = places, other = step;
-  for (; places < other_places; ++places) step *= 10;
-  for (; other_places < places; ++other_places) other *= 10;
-  step = std::lcm(step, other);
+  if (range.step > 0) {
+    uint64_t other = range.step;
+    for (; places < range.places && step <= kStepMax; ++places) step *= 10;
+    for (uint32_t more = range.places; more < places && other <= kStepMax; ++more) other *= 10;
+    if (step > kStepMax || other > kStepMax) return false;
+    step = std::lcm(step, other);
+  }
   if (step == 0 || step > kStepMax) return false;
   range.step = static_cast<uint32_t>(step);
   range.places = places;

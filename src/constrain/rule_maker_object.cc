@@ -114,7 +114,7 @@ std::vector<RuleId> RuleMaker::Members(const Shape& shape) {
       if (!dependent.second.empty()) AddNote(*node, "dependentRequired");
     }
   }
-  if (patterns.empty()) return {Member(names, nullptr, values)};
+  if (patterns.empty()) return {Member(names, nullptr, nullptr, values)};
   std::vector<RuleId> members;
   for (const SchemaNode* node : shape.nodes) {
     if (patterns.size() > 1 && !node->pattern_properties.empty()) AddNote(*node, "patternProperties");
@@ -123,16 +123,18 @@ std::vector<RuleId> RuleMaker::Members(const Shape& shape) {
       for (const SchemaNode* other : shape.nodes) {
         if (other != node && other->additional) both.push_back(other->additional);
       }
-      members.push_back(Member(names, pattern, both));
+      members.push_back(Member(names, node, pattern, both));
     }
   }
   return members;
 }
 
-RuleId RuleMaker::Member(const Nodes& names, const text::SchemaPattern* pattern, const Nodes& values) {
+RuleId RuleMaker::Member(const Nodes& names, const SchemaNode* owner, const text::SchemaPattern* pattern,
+                         const Nodes& values) {
   Nodes key{any_text_};
   if (pattern) {
     SchemaNode& matching = own_.emplace_back();
+    matching.pointer = owner->pointer + "/patternProperties";
     matching.pattern = pattern;
     key.push_back(&matching);
   }

@@ -59,6 +59,7 @@ bool RuleMaker::ObjectExcludes(const Shape& written, const Shape& other, int dep
   for (const auto& name : written.Required()) {
     const auto here = ShapesOf(PropertyNodes(written, name));
     const auto there = ShapesOf(PropertyNodes(other, name));
+    comparisons_ += here.size() + there.size();
     const bool apart = std::all_of(here.begin(), here.end(), [&](const Shape& a) {
       return std::all_of(there.begin(), there.end(), [&](const Shape& b) { return Excludes(a, b, depth + 1); });
     });

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/json.h"
+
 namespace yk::constrain {
 namespace {
 
@@ -13,9 +15,21 @@ using text::SchemaNode;
 constexpr size_t kShapesMax = 256;
 constexpr uint8_t kAllTypes = 0x7F;
 
+uint8_t TypesOf(const Json& value) {
+  if (value.is_null()) return text::kNullType;
+  if (value.is_boolean()) return text::kBooleanType;
+  if (value.is_string()) return text::kStringType;
+  if (value.is_array()) return text::kArrayType;
+  return value.is_object() ? text::kObjectType : text::kNumberType | text::kIntegerType;
+}
+
 uint8_t TypesOf(const SchemaNode& node) {
-  const uint8_t types = node.types == 0 ? kAllTypes : node.types;
-  return types & text::kNumberType ? types | text::kIntegerType : types;
+  uint8_t types = node.types == 0 ? kAllTypes : node.types;
+  if (types & text::kNumberType) types |= text::kIntegerType;
+  if (!node.has_enum) return types;
+  uint8_t listed = 0;
+  for (const Json& value : node.values) listed |= TypesOf(value);
+  return types & listed;
 }
 
 bool Combines(const SchemaNode& node) {

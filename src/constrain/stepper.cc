@@ -15,7 +15,7 @@
 namespace yk::constrain {
 namespace {
 
-constexpr uint32_t kStacksMax = 32;
+constexpr uint32_t kStacksMax = 256;  ///< as many as a choice has shapes
 
 /// The least count that cannot be told from this one while at most `horizon` are added. Below `first` each count means
 /// something else.
