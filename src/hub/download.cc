@@ -67,7 +67,6 @@ class Fetching {
       const HubAnswer answer = Attempt();
       for (const std::string& note : notes_) listener_.Told(note);
       notes_.clear();
-      if (wrong_) part_.Remove();
       if (error_) return Fail(std::move(*error_));
       if (answer.outcome.response && answer.outcome.response->status / 100 == 2 && !refused_ && Arrived()) break;
       // Only what was never reached before counts: a server that always breaks off at the same place is no progress.
@@ -77,6 +76,11 @@ class Fetching {
     }
     listener_.Progress(download_.name, part_.size(), total_);
     return Conclude();
+  }
+
+  /// Leaves no empty part behind.
+  void TidyUp() {
+    if (part_.size() == 0) part_.Remove();
   }
 
  private:
@@ -177,7 +181,6 @@ class Fetching {
                   download_.name);
     }
     if (part_.size() == 0 && bytes.size() >= kMagic.size() && !bytes.starts_with(kMagic)) {
-      wrong_ = true;
       return Fail(Code::kInvalid, "what the server sends as {} is not a GGUF file; check its name", download_.name);
     }
     YK_TRY_VOID(part_.Append(bytes));
@@ -246,7 +249,6 @@ class Fetching {
   uint64_t at_ = 0;              ///< where the present attempt began
   std::atomic<uint64_t> done_{0};
   bool refused_ = false;  ///< the present answer is of no use
-  bool wrong_ = false;    ///< what comes is no model file
   std::optional<Error> error_;
   std::vector<std::string> notes_;
 };
@@ -256,7 +258,10 @@ class Fetching {
 Result<std::string> FetchFile(HubClient& client, const Download& download, const RetryRules& rules,
                               DownloadListener& listener) {
   YK_TRY(PartFile part, PartFile::Open(download.destination));
-  return Fetching(client, download, rules, listener, std::move(part)).Run();
+  Fetching fetching(client, download, rules, listener, std::move(part));
+  auto fetched = fetching.Run();
+  if (!fetched) fetching.TidyUp();
+  return fetched;
 }
 
 Result<uint64_t> FreeBytes(const fs::path& folder) {

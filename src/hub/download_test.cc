@@ -162,7 +162,7 @@ TEST_F(DownloadTest, NewsInTheRepositoryThatLeaveTheFileAloneDoNotCostAnything) 
 }
 
 TEST_F(DownloadTest, AStreamThatStallsIsGivenUpAndGoneOnWith) {
-  client_options_.stall = std::chrono::milliseconds(100);
+  client_options_.stall = std::chrono::seconds(1);
   client_options_.look_every = std::chrono::milliseconds(5);
   faults_ = {[this](const Exchange& e) {
     held_.push_back(e);  // never continued
@@ -210,7 +210,7 @@ TEST_F(DownloadTest, WhatIsBeingFetchedIsNotFetchedTwice) {
 TEST_F(DownloadTest, ServesFromHubsThatStoreFilesThemselves) {
   // A mirror of files and nothing else: no HEAD, no checksums, no length.
   at_hub_ = [this](const Exchange& e) {
-    if (e->method() == "HEAD") return e->Send({.status = 405}), true;
+    if (e->method() == "HEAD") return e->Send({.status = 501}), true;
     e->StartStream({.body = model_}, [e](bool) { e->EndStream(); });
     return true;
   };
@@ -222,15 +222,35 @@ TEST_F(DownloadTest, ServesFromHubsThatStoreFilesThemselves) {
   EXPECT_EQ(added->registered.files.at(0).sha256, ShaOf(model_)) << "as it came";
 }
 
-TEST_F(DownloadTest, FollowsNoCircles) {
+TEST_F(DownloadTest, AFileThatIsGoneFromTheStorageLeavesNothingBehind) {
+  faults_ = {Answer({.status = 404})};
+  EXPECT_THAT(Refusal("tiny", kRef), AllOf(HasSubstr("the storage that"), HasSubstr("answers 404")));
+  EXPECT_FALSE(fs::exists(Part()));
+  EXPECT_FALSE(fs::exists(Part().string() + ".json"));
+}
+
+TEST_F(DownloadTest, AHubThatSaysNothingIsNotWaitedForLong) {
+  client_options_.stall = std::chrono::milliseconds(20);
+  client_options_.look_every = std::chrono::milliseconds(5);
+  at_hub_ = [this](const Exchange& e) { return held_.push_back(e), true; };
+  EXPECT_THAT(Refusal("tiny", kRef), HasSubstr("cannot be reached"));
+  EXPECT_EQ(clock_.slept.size(), 2u);
+}
+
+TEST_F(DownloadTest, FollowsNeitherCirclesNorNonsense) {
   at_hub_ = [this](const Exchange& e) {
     return e->Send({.status = 302, .headers = {{"Location", hub_->url() + std::string(e->path())}}}), true;
   };
   EXPECT_THAT(Refusal("tiny", kRef), HasSubstr("leads on and on"));
-  at_hub_ = [](const Exchange& e) {
-    return e->Send({.status = 302, .headers = {{"Location", "file:///etc/passwd"}}}), true;
-  };
-  EXPECT_THAT(Refusal("tiny", kRef), HasSubstr("file:///etc/passwd"));
+  for (const char* location : {"file:///etc/passwd",
+                               "x:\xc2\x9b"
+                               "2J",
+                               "http://"}) {
+    at_hub_ = [location](const Exchange& e) {
+      return e->Send({.status = 302, .headers = {{"Location", location}}}), true;
+    };
+    EXPECT_THAT(Refusal("tiny", kRef), AllOf(HasSubstr("which is not an address"), Not(HasSubstr("\x9b"))));
+  }
 }
 
 TEST(PartFileTest, HashesWhatAnEarlierProcessLeft) {

@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 
+#include "hub/words.h"
 #include "net/url.h"
 
 namespace yk::hub {
@@ -98,7 +99,9 @@ HubAnswer HubClient::Ask(const HubRequest& request) {
     const auto next = net::ResolveUrl(answer.url, location);
     const auto next_origin = next ? net::OriginOf(*next) : Result<std::string>(Fail(next.error()));
     if (!next_origin) {
-      answer.outcome = Failed(net::HttpFailureKind::kInvalid, next_origin.error().With(answer.url));
+      const std::string sentence =
+          fmt::format("{}: leads to '{}', which is not an address", answer.url, Shown(location));
+      answer.outcome = Failed(net::HttpFailureKind::kInvalid, Error{Code::kUnavailable, sentence, {}});
       return answer;
     }
     const bool loses_tls = answer.url.starts_with("https:") && next->starts_with("http:");

@@ -22,6 +22,11 @@ bool IsSha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+/// It becomes part of addresses and sentences.
+bool IsCommit(std::string_view text) {
+  return text.size() <= 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 uint64_t Number(std::optional<std::string_view> text) {
   uint64_t number = 0;
   if (text) std::from_chars(text->data(), text->data() + text->size(), number);
@@ -37,7 +42,8 @@ RemoteFile Read(const Head& head, int status, bool elsewhere) {
   if ((linked || !elsewhere) && IsSha256(file.version)) file.sha256 = file.version;
   file.bytes = Number(head.Header("x-linked-size"));
   if (file.bytes == 0 && status == 200) file.bytes = Number(head.Header("content-length"));
-  file.revision = head.Header("x-repo-commit").value_or("");
+  if (const std::string_view commit = head.Header("x-repo-commit").value_or(""); IsCommit(commit))
+    file.revision = commit;
   return file;
 }
 

@@ -9,7 +9,12 @@
 namespace yk::hub {
 namespace {
 
-bool MayGoBetter(int status) { return status == 408 || status == 429 || status >= 500; }
+constexpr int kAttemptsUnreached = 3;  // a host that swallows everything is more often misspelt or forbidden than busy
+
+/// 501 and 505 say what a server cannot do, not how it is.
+bool MayGoBetter(int status) {
+  return status == 408 || status == 429 || (status >= 500 && status != 501 && status != 505);
+}
 
 bool MayGoBetter(net::HttpFailureKind kind, bool reached) {
   switch (kind) {
@@ -38,7 +43,8 @@ std::optional<Duration> Retries::After(const net::HttpOutcome& outcome) {
     reached_ = reached_ || outcome.failure->status != 0;
     if (!MayGoBetter(outcome.failure->kind, reached_)) return std::nullopt;
   }
-  if (++failed_ >= rules_.attempts_max || asked > rules_.asked_pause_max) return std::nullopt;
+  const int most = reached_ ? rules_.attempts_max : std::min(rules_.attempts_max, kAttemptsUnreached);
+  if (++failed_ >= most || asked > rules_.asked_pause_max) return std::nullopt;
   Duration pause = rules_.pause;
   for (int i = 1; i < failed_ && pause < rules_.pause_max; ++i) pause *= 2;
   return std::max(asked, std::min(pause, rules_.pause_max));

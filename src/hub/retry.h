@@ -18,7 +18,7 @@ struct RetryRules {
 
 /// Counts attempts that failed and says whether and when to try again. What failed decides: overload (429, 5xx),
 /// resets, cut and stalled answers may go better next time; a refusal does not. A host that was never reached in this
-/// run is probably misspelt, so that is no reason to wait either.
+/// run is probably misspelt: an address without a server is no reason to wait, silence is one for two more attempts.
 class Retries {
  public:
   /// `reached`: somebody has answered already.
