@@ -126,7 +126,9 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
       auto asker = models.Open(name);
       if (!asker) return AtPlace(std::move(asker).error(), spec.places, model_pointer);
       context.map.asker = *asker;
-      context.map.rich_evidence = models.Info(name).kind == "builtin";
+      const bool builtin = models.Info(name).kind == "builtin";
+      context.map.states_places = builtin;
+      context.map.states_confidence = builtin;
       context.map.repairs_max = spec.run.retries;
       context.map.replace_invalid_stored = replace_invalid_stored;
     }

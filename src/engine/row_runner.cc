@@ -171,6 +171,7 @@ Result<std::shared_ptr<RowRunner::Job>> RowRunner::Load(LeasedRow& row) const {
     if (!name.starts_with('_')) task.values[name] = value;
   }
   if (stage_row.output.contains("_evidence")) task.evidence = stage_row.output["_evidence"];
+  if (stage_row.output.contains("_confidence")) task.confidence = stage_row.output["_confidence"];
   if (stage_row.status != store::RowStatus::kOk) {
     // The stage before has decided about this row; it only keeps its place in the ledger of this one.
     Error error{Code::kInternal, "failed in an earlier stage", {}};

@@ -71,7 +71,7 @@ std::optional<model::Finish> Row::Append(Token token, double logprob) {
   line_.push_back(token);
   text_ += tokenizer_->Bytes(token);
   ++answer_tokens_;
-  if (spec_.sampling.logprobs) logprobs_.push_back({std::string(tokenizer_->Bytes(token)), logprob});
+  doubts_.Add(tokenizer_->Bytes(token).size(), logprob);
   if (state_ && spec_.decoder->Complete(*state_)) return model::Finish::kStop;
   if (answer_tokens_ >= answer_max_) return model::Finish::kLength;
   return std::nullopt;
@@ -90,7 +90,7 @@ model::Answer Row::TakeAnswer(model::Finish finish) {
   model::Answer answer;
   answer.body = std::move(text_);
   answer.finish = finish;
-  answer.logprobs = std::move(logprobs_);
+  if (spec_.sampling.logprobs) answer.doubts = doubts_.Take();
   return answer;
 }
 

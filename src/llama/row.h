@@ -68,7 +68,7 @@ class Row {
   size_t computed_ = 0;
   std::optional<constrain::State> state_;
   std::string text_;
-  std::vector<model::TokenLogprob> logprobs_;
+  model::DoubtList doubts_;
   int64_t answer_max_, answer_tokens_ = 0, thought_ = 0, forced_ = 0;
   bool thinking_ = false;
   std::optional<model::Finish> settled_;

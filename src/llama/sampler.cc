@@ -68,9 +68,10 @@ Token Sampler::Draw(std::span<const float> logits, std::span<const uint64_t> mas
   if (!(most > -std::numeric_limits<float>::infinity())) return -1;
   candidates_.clear();
   double total = 0;
+  const float least = std::max(kNegligible, static_cast<float>(min_p_));  // the best has the weight 1
   each([&](size_t i) {
     const auto weight = std::exp((logits[i] - most) / static_cast<float>(temperature_));
-    if (!(weight > kNegligible)) return;
+    if (!(weight >= least)) return;
     candidates_.push_back({static_cast<Token>(i), weight});
     total += weight;
   });

@@ -19,12 +19,16 @@ Token Greatest(std::span<const float> logits);
 /// log(softmax(logits))[token].
 double LogProbability(std::span<const float> logits, Token token);
 
-/// Draws by temperature and nucleus (top-p, https://arxiv.org/abs/1904.09751) from those tokens whose bit is set in
-/// `mask` (empty: all). Pure but for its generator, whose state makes a seed repeatable. -1: no token is allowed.
+/// Draws by temperature, min-p (https://arxiv.org/abs/2407.01082) and nucleus (top-p,
+/// https://arxiv.org/abs/1904.09751), in this order, from those tokens whose bit is set in `mask` (empty: all). Pure
+/// but for its generator, whose state makes a seed repeatable. -1: no token is allowed.
 class Sampler {
  public:
   explicit Sampler(const model::Sampling& sampling)
-      : temperature_(sampling.temperature), top_p_(sampling.top_p), random_(static_cast<uint64_t>(sampling.seed)) {}
+      : temperature_(sampling.temperature),
+        top_p_(sampling.top_p),
+        min_p_(sampling.min_p),
+        random_(static_cast<uint64_t>(sampling.seed)) {}
 
   bool greedy() const { return temperature_ <= 0; }
   Token Draw(std::span<const float> logits, std::span<const uint64_t> mask);
@@ -34,7 +38,7 @@ class Sampler {
     Token token;
     float weight;
   };
-  double temperature_, top_p_;
+  double temperature_, top_p_, min_p_;
   std::mt19937_64 random_;
   std::vector<Candidate> candidates_;
 };

@@ -15,8 +15,9 @@ constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kLow = -std::numeric_limits<float>::infinity();
 
 std::map<Token, int> Draws(double temperature, double top_p, std::span<const float> logits,
-                           std::span<const uint64_t> mask, int count = 2000) {
+                           std::span<const uint64_t> mask, int count = 2000, double min_p = 0) {
   model::Sampling sampling;
+  sampling.min_p = min_p;
   sampling.temperature = temperature;
   sampling.top_p = top_p;
   sampling.seed = 9;
@@ -68,6 +69,9 @@ TEST(Sampler, NeverLeavesTheMaskOrTheNucleus) {
   const std::vector<float> steep{std::log(90.0F), std::log(6.0F), std::log(4.0F)};
   EXPECT_EQ(Draws(1.0, 0.5, steep, {}).size(), 1U);
   EXPECT_EQ(Draws(1.0, 0.95, steep, {}).size(), 2U);
+  // 6 is a fifteenth of 90, 4 less than a twentieth.
+  EXPECT_EQ(Draws(1.0, 1.0, steep, {}, 2000, 0.05).size(), 2U);
+  EXPECT_EQ(Draws(1.0, 1.0, steep, {}, 2000, 1.0).size(), 1U);
 }
 
 TEST(Sampler, SaysWhenNothingCanBeDrawn) {

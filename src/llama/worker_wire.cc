@@ -70,7 +70,8 @@ Json RequestToJson(const model::Request& request, MonoTime now) {
   Json parts = Json::array();
   for (const auto& part : request.parts) parts.push_back({static_cast<int>(part.kind), part.name, part.text});
   const model::Sampling& s = request.sampling;
-  Json out = {{"parts", std::move(parts)}, {"sampling", {s.temperature, s.top_p, s.tokens_max, s.seed, s.logprobs}}};
+  Json out = {{"parts", std::move(parts)},
+              {"sampling", {s.temperature, s.top_p, s.min_p, s.tokens_max, s.seed, s.logprobs}}};
   if (request.deadline != MonoTime::max()) out["nanoseconds_left"] = (request.deadline - now).count();
   return out;
 }
@@ -82,7 +83,7 @@ model::Request RequestFromJson(const Json& json, MonoTime now) {
                              part.at(1).get<std::string>()});
   }
   const Json& s = json.at("sampling");
-  request.sampling = {s.at(0), s.at(1), s.at(2), s.at(3), s.at(4)};
+  request.sampling = {s.at(0), s.at(1), s.at(2), s.at(3), s.at(4), s.at(5)};
   if (const auto left = json.find("nanoseconds_left"); left != json.end())
     request.deadline = now + Duration(left->get<int64_t>());
   return request;
@@ -92,11 +93,9 @@ Json OutcomeToJson(const model::Outcome& outcome) {
   const model::Usage& u = outcome.usage;
   Json out = {{"usage", {u.tokens_in, u.tokens_out, u.tokens_cached, u.price}}};
   if (outcome.answer) {
-    Json logprobs = Json::array();
-    for (const auto& token : outcome.answer->logprobs) logprobs.push_back({token.token, token.logprob});
     out["answer"] = {{"body", outcome.answer->body},
                      {"finish", static_cast<int>(outcome.answer->finish)},
-                     {"logprobs", std::move(logprobs)}};
+                     {"doubts", model::WriteDoubts(outcome.answer->doubts)}};
   }
   if (outcome.failure) {
     out["failure"] = {{"class", static_cast<int>(outcome.failure->failure_class)},
@@ -113,8 +112,7 @@ model::Outcome OutcomeFromJson(const Json& json) {
     outcome.answer.emplace();
     outcome.answer->body = answer->at("body").get<std::string>();
     outcome.answer->finish = static_cast<model::Finish>(answer->at("finish").get<int>());
-    for (const auto& token : answer->at("logprobs"))
-      outcome.answer->logprobs.push_back({token.at(0).get<std::string>(), token.at(1).get<double>()});
+    outcome.answer->doubts = model::ReadDoubts(answer->at("doubts").get<std::string>());
   }
   if (const auto failure = json.find("failure"); failure != json.end()) {
     outcome.failure = model::ModelFailure{static_cast<model::FailureClass>(failure->at("class").get<int>()),

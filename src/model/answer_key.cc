@@ -42,7 +42,7 @@ store::AnswerKey AnswerKeys::Of(const Request& request) {
   // Bound by name and not picked out: a field added to Request or Sampling does not compile until somebody has decided
   // here whether it changes the answer.
   const auto& [id, parts, schema, sampling, deadline] = request;
-  const auto& [temperature, top_p, tokens_max, seed, logprobs] = sampling;
+  const auto& [temperature, top_p, min_p, tokens_max, seed, logprobs] = sampling;
   static_cast<void>(id);
   static_cast<void>(deadline);
   static_cast<void>(tokens_max);
@@ -51,6 +51,8 @@ store::AnswerKey AnswerKeys::Of(const Request& request) {
   ask.Field("yakan answer key 1").Field(identity_).Field(static_cast<int64_t>(parts.size()));
   for (const auto& [kind, text, name] : parts) ask.Field(static_cast<int64_t>(kind)).Field(name).Field(text);
   ask.Field(Bits(temperature)).Field(Bits(top_p)).Field(seed).Field(static_cast<int64_t>(logprobs));
+  // Added later: at its default it leaves the keys of stored answers as they are.
+  if (min_p != 0) ask.Field("min_p").Field(Bits(min_p));
 
   const SchemaDigests schema_digests = schema ? OfSchema(schema) : SchemaDigests{};
   ask.Field(View(schema_digests.question));

@@ -25,7 +25,7 @@ Request Base() {
 
 TEST(AnswerKeysTest, EverythingThatIsSentChangesTheKey) {
   AnswerKeys keys(Info());
-  std::vector<Request> requests(12, Base());
+  std::vector<Request> requests(13, Base());
   requests[1].parts[0].text = "abc", requests[1].parts[1].text = "d";  // the same text, cut elsewhere
   requests[2].parts[1].name = "file";
   requests[3].parts[0].kind = Part::Kind::kRow;
@@ -37,6 +37,7 @@ TEST(AnswerKeysTest, EverythingThatIsSentChangesTheKey) {
   requests[9].schema = nullptr;
   requests[10].schema = std::make_shared<const Json>(Json{{"type", "array"}});
   requests[11].parts = {{Part::Kind::kFixed, "abcd", ""}};
+  requests[12].sampling.min_p = 0.9;
   std::set<Digest> seen;
   for (const auto& request : requests) seen.insert(keys.Of(request).k_req);
   seen.insert(AnswerKeys(Info("another model")).Of(Base()).k_req);

@@ -104,7 +104,7 @@ void Asker::Core::LookUp(const std::vector<uint64_t>& ids) {
       ++(exact ? delta_.stored : delta_.stored_other_schema);
       AskResult result;
       result.status = AskStatus::kAnswered;
-      result.answer = {std::move(stored->body), FinishFromName(stored->finish), {}};
+      result.answer = {std::move(stored->body), FinishFromName(stored->finish), ReadDoubts(stored->doubts)};
       result.source = exact ? AnswerSource::kStored : AnswerSource::kStoredOtherSchema;
       Finish(flight, std::move(result));
     } else {
@@ -317,7 +317,7 @@ void Asker::Core::TakeFailure(Flight& flight, ModelFailure failure, bool endpoin
 store::StoredAnswer Asker::Core::ToStore(const Flight& flight, const Answer& answer, const Usage& usage) const {
   return {flight.key,      answer.body,      std::string(FinishName(answer.finish)),
           usage.tokens_in, usage.tokens_out, usage.tokens_cached,
-          usage.price,     clock_.WallNow()};
+          usage.price,     clock_.WallNow(), WriteDoubts(answer.doubts)};
 }
 
 void Asker::Core::Fail(Flight& flight, ModelFailure failure, AskStatus status) {

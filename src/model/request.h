@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "base/json_fwd.h"
+#include "model/doubts.h"
 
 namespace yk::model {
 
@@ -28,10 +29,11 @@ struct Part {
 
 struct Sampling {
   double temperature = 0;
-  double top_p = 1;
+  double top_p = 1;       ///< nucleus: draw from the likeliest tokens that together have this probability
+  double min_p = 0;       ///< draw from the tokens that are at least this many times as likely as the likeliest
   int tokens_max = 1024;  ///< answer length limit
   int64_t seed = 0;
-  bool logprobs = false;
+  bool logprobs = false;  ///< the answer is to say where the model was not sure
 };
 
 /// One question to a model.
@@ -60,15 +62,10 @@ enum class Finish { kStop, kLength, kContentFilter, kOther };
 std::string_view FinishName(Finish finish);
 Finish FinishFromName(std::string_view name);
 
-struct TokenLogprob {
-  std::string token;
-  double logprob = 0;
-};
-
 struct Answer {
   std::string body;  ///< raw text as the model gave it
   Finish finish = Finish::kStop;
-  std::vector<TokenLogprob> logprobs;  ///< empty unless asked for and offered
+  std::optional<Doubts> doubts{};  ///< set when asked for and offered
 };
 
 /// What decides about a retry (engine.md 5.5); Code is for users.

@@ -104,6 +104,7 @@ class Session : public std::enable_shared_from_this<Session> {
     const bool answered = ask.status == AskStatus::kAnswered;
     Judgement judgement = Judge(*request_.spec, request_.rules, ask.answer.body, partial_ ? &result_.value : nullptr);
     std::move(judgement.mended.begin(), judgement.mended.end(), std::back_inserter(result_.mended));
+    if (request_.spec->policy().sampling.logprobs) NoteConfidence(ask.answer);
     if (judgement.ok()) {
       std::move(judgement.coerced.begin(), judgement.coerced.end(), std::back_inserter(result_.coerced));
       result_.value = std::move(*judgement.value);
@@ -124,6 +125,18 @@ class Session : public std::enable_shared_from_this<Session> {
       return End(StructuredStatus::kQuarantined, std::move(ask.failure));
     }
     if (!AskAgain(!judgement.value || judgement.cut)) EndInvalid();
+  }
+
+  /// What an answer says about a field replaces what an earlier one said; the other fields keep theirs.
+  void NoteConfidence(const Answer& answer) {
+    if (!partial_) result_.confidence = Json::object();
+    const Json told = FieldConfidence(answer.body, answer.doubts.value_or(Doubts()));
+    for (const auto& [field, confidence] : told.items()) {
+      if (answer.doubts)
+        result_.confidence[field] = confidence;
+      else
+        result_.confidence.erase(field);
+    }
   }
 
   /// The stored answer to the open question is no good: the model is asked, and its answer takes the place of that one.

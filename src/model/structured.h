@@ -68,6 +68,7 @@ enum class StructuredStatus {
 struct StructuredResult {
   StructuredStatus status = StructuredStatus::kParked;
   Json value;
+  Json confidence = Json::object();     ///< field -> 0..1, where the model said how sure it was (Sampling::logprobs)
   std::vector<text::Coercion> coerced;  ///< what was changed to fit the schema
   std::vector<std::string> mended;      ///< what was mended to read the answers: "removed a code fence"
   int repairs = 0;                      ///< questions beyond the first

@@ -86,6 +86,45 @@ TEST_F(StructuredAskerTest, FencesAndFormsAreMendedWithoutACall) {
   EXPECT_EQ(result.calls, 1);
 }
 
+TEST_F(StructuredAskerTest, TheModelsDoubtsBecomeTheConfidenceOfFieldsAndAreStoredWithTheAnswer) {
+  const std::string body = R"({"risk": "low", "amount": 5, "date": null})";
+  Start([&](const Request& request, int) {
+    EXPECT_TRUE(request.sampling.logprobs);
+    Outcome outcome = Answered(body);
+    outcome.answer->doubts = Doubts{{body.find("low"), body.find("low") + 3, 0.5}};
+    return outcome;
+  });
+  StructuredPolicy policy;
+  policy.sampling.logprobs = true;
+  const Json told = {{"risk", 0.5}, {"amount", 1.0}, {"date", 1.0}};
+  EXPECT_EQ(Get(Schema(), nullptr, policy).confidence, told);
+  const StructuredResult again = Get(Schema(), nullptr, policy);
+  EXPECT_TRUE(again.from_cache);
+  EXPECT_EQ(again.confidence, told);
+}
+
+TEST_F(StructuredAskerTest, ARepairedFieldHasTheConfidenceOfItsRepair) {
+  auto turn = std::make_shared<int>(0);
+  Start([turn](const Request&, int) {
+    const std::string body = (*turn)++ == 0 ? R"({"risk": "odd", "amount": 5, "date": null})" : R"({"risk": "high"})";
+    Outcome outcome = Answered(body);
+    outcome.answer->doubts = Doubts{{body.find(": \"") + 3, body.find(": \"") + 6, *turn == 1 ? 0.2 : 0.8}};
+    return outcome;
+  });
+  StructuredPolicy policy;
+  policy.sampling.logprobs = true;
+  const StructuredResult result = Get(Schema(), nullptr, policy);
+  EXPECT_EQ(result.value["risk"], "high");
+  EXPECT_EQ(result.confidence, (Json{{"risk", 0.8}, {"amount", 1.0}, {"date", 1.0}}));
+}
+
+TEST_F(StructuredAskerTest, AModelThatSaysNoProbabilitiesLeavesTheConfidenceOpen) {
+  Answer({R"({"risk": "low", "amount": 5, "date": null})"});
+  StructuredPolicy policy;
+  policy.sampling.logprobs = true;
+  EXPECT_TRUE(Get(Schema(), nullptr, policy).confidence.empty());
+}
+
 TEST_F(StructuredAskerTest, AFieldTooManyIsDroppedAndSaid) {
   Answer({R"({"risk": "low", "amount": 5, "date": null, "mood": "fine"})"});
   const StructuredResult result = Get();

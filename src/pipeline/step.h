@@ -28,10 +28,11 @@ struct RowCost {
 /// A row on its way through the steps. Owned by the engine; one step works on it at a time.
 struct RowTask {
   Row row;
-  std::vector<Passage> passages;   ///< set by `split`; empty: the whole text is one passage
-  Json values = Json::object();    ///< output fields; starts as the row's columns
-  Json evidence = Json::object();  ///< "/field" -> [{"file","page","start","end","quote","how"}]
-  std::vector<std::string> notes;  ///< sentences for the row's meta: coercions, values dropped for lack of evidence
+  std::vector<Passage> passages;     ///< set by `split`; empty: the whole text is one passage
+  Json values = Json::object();      ///< output fields; starts as the row's columns
+  Json evidence = Json::object();    ///< "/field" -> [{"file","page","start","end","quote","how"}]
+  Json confidence = Json::object();  ///< field -> 0..1, as far as known and asked for
+  std::vector<std::string> notes;    ///< sentences for the row's meta: coercions, values dropped for lack of evidence
   RowCost cost;
   int64_t derived_from = -1;  ///< the row whose outcome this one shares (dedupe); -1: none
 };

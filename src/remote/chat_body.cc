@@ -50,6 +50,7 @@ bool Concede(ChatDialect& dialect, const model::Request& request, std::string_vi
   if (Mentions(text, "logprobs") && request.sampling.logprobs && drop(dialect.logprobs)) return true;
   if (Mentions(text, "temperature") && drop(dialect.temperature)) return true;
   if (Mentions(text, "top_p") && drop(dialect.top_p)) return true;
+  if (Mentions(text, "min_p") && drop(dialect.min_p)) return true;
   if (Mentions(text, "seed") && drop(dialect.seed)) return true;
   static constexpr std::array<std::string_view, 6> kAboutSchemas = {"response_format", "json_schema", "json_object",
                                                                     "schema",          "grammar",     "guided"};
@@ -173,6 +174,7 @@ std::string ChatBodies::Render(const model::Request& request, const ChatDialect&
                  sampling.tokens_max);
   if (dialect.temperature) fmt::format_to(out, ",\"temperature\":{}", sampling.temperature);
   if (dialect.top_p && sampling.top_p != 1) fmt::format_to(out, ",\"top_p\":{}", sampling.top_p);
+  if (dialect.min_p && sampling.min_p != 0) fmt::format_to(out, ",\"min_p\":{}", sampling.min_p);
   if (dialect.seed) fmt::format_to(out, ",\"seed\":{}", sampling.seed);
   if (dialect.logprobs && sampling.logprobs) body += ",\"logprobs\":true";
   if (request.schema) body += *tail.response_format;

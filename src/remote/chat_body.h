@@ -19,7 +19,7 @@ enum class SchemaMode { kStrict, kJsonObject, kText };
 struct ChatDialect {
   SchemaMode schema_mode = SchemaMode::kStrict;
   bool system_role = true;
-  bool seed = true, temperature = true, top_p = true, logprobs = true;
+  bool seed = true, temperature = true, top_p = true, min_p = true, logprobs = true;
   bool completion_tokens = false;  ///< "max_completion_tokens" instead of "max_tokens"
   friend bool operator==(const ChatDialect&, const ChatDialect&) = default;
 };

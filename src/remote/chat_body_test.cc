@@ -114,6 +114,8 @@ TEST(ConcedeTest, LeavesOutWhatTheServerComplainsAboutAndNothingElse) {
   EXPECT_TRUE(Concede(dialect, request, "temperature does not support 0 with this model"));
   EXPECT_FALSE(Concede(dialect, request, "temperature does not support 0 with this model"));
   EXPECT_FALSE(Concede(dialect, request, "something else"));
+  EXPECT_TRUE(Concede(dialect, request, "Unrecognized request argument supplied: min_p"));
+  EXPECT_FALSE(dialect.min_p);
 }
 
 }  // namespace

@@ -87,17 +87,30 @@ model::Usage ReadUsage(const Json& reply, const TokenPrices& prices) {
   return Priced(usage, prices);
 }
 
-std::vector<model::TokenLogprob> ReadLogprobs(const Json& choice) {
-  std::vector<model::TokenLogprob> out;
-  const Json* logprobs = Find(choice, "logprobs");
-  const Json* content = logprobs == nullptr ? nullptr : Find(*logprobs, "content");
-  if (content == nullptr || !content->is_array()) return out;
-  out.reserve(content->size());
-  for (const auto& token : *content) {
-    const Json* value = Find(token, "logprob");
-    out.push_back({StringAt(token, "token"), value != nullptr && value->is_number() ? value->get<double>() : 0});
+/// The bytes of a token, which may be a part of a character; the text of such a token is of no use.
+std::string TokenBytes(const Json& token) {
+  const Json* bytes = Find(token, "bytes");
+  if (bytes == nullptr || !bytes->is_array()) return StringAt(token, "token");
+  std::string out;
+  for (const auto& byte : *bytes) {
+    if (byte.is_number_unsigned()) out.push_back(static_cast<char>(byte.get<unsigned>()));
   }
   return out;
+}
+
+/// None when the tokens do not write the body: some servers list those of the thinking too, or cut them off.
+std::optional<model::Doubts> ReadDoubts(const Json& choice, std::string_view body) {
+  const Json* logprobs = Find(choice, "logprobs");
+  const Json* content = logprobs == nullptr ? nullptr : Find(*logprobs, "content");
+  if (content == nullptr || !content->is_array()) return std::nullopt;
+  model::DoubtList doubts;
+  for (const auto& token : *content) {
+    const Json* value = Find(token, "logprob");
+    const std::string bytes = TokenBytes(token);
+    if (value == nullptr || !value->is_number() || !body.substr(doubts.bytes()).starts_with(bytes)) return std::nullopt;
+    doubts.Add(bytes.size(), value->get<double>());
+  }
+  return doubts.bytes() == body.size() ? std::optional(doubts.Take()) : std::nullopt;
 }
 
 Outcome Failed(FailureClass failure_class, Code code, std::string message) {
@@ -201,10 +214,11 @@ Outcome ReadCompletion(const Json& reply, const ReplyContext& context) {
   const Json* message = Find(choice, "message");
   Outcome outcome;
   outcome.answer = model::Answer{ContentText(message == nullptr ? nullptr : Find(*message, "content")),
-                                 ReadFinish(Lower(StringAt(choice, "finish_reason"))), ReadLogprobs(choice)};
+                                 ReadFinish(Lower(StringAt(choice, "finish_reason")))};
+  outcome.answer->doubts = ReadDoubts(choice, outcome.answer->body);
   if (outcome.answer->body.empty() && message != nullptr) {
     const std::string refusal = StringAt(*message, "refusal");
-    if (!refusal.empty()) outcome.answer = model::Answer{refusal, model::Finish::kContentFilter, {}};
+    if (!refusal.empty()) outcome.answer = model::Answer{refusal, model::Finish::kContentFilter};
   }
   return outcome;
 }
@@ -227,8 +241,7 @@ std::optional<Outcome> ReadUsual(std::string_view body, const ReplyContext& cont
   const auto count = [&](int place) { return at[place].is_null() ? 0 : at[place].get<int64_t>(); };
   Outcome outcome;
   outcome.answer = model::Answer{std::move(at[kContent].get_ref<std::string&>()),
-                                 ReadFinish(Lower(at[kReason].get_ref<const std::string&>())),
-                                 {}};
+                                 ReadFinish(Lower(at[kReason].get_ref<const std::string&>()))};
   outcome.usage = Priced({count(kTokensIn), count(kTokensOut), count(kTokensCached), 0}, context.prices);
   return outcome;
 }

@@ -53,8 +53,23 @@ TEST(ReadReplyTest, ReadsFinishReasonsListsOfTextRefusalsAndLogprobs) {
             Finish::kContentFilter);
   const auto outcome =
       Read(200, R"({"choices":[{"message":{"content":"a"},"logprobs":{"content":[{"token":"a","logprob":-0.25}]}}]})");
-  ASSERT_EQ(outcome.answer->logprobs.size(), 1u);
-  EXPECT_DOUBLE_EQ(outcome.answer->logprobs[0].logprob, -0.25);
+  EXPECT_EQ(outcome.answer->doubts, (model::Doubts{{0, 1, 0.779}}));
+}
+
+TEST(ReadReplyTest, BelievesProbabilitiesOfTokensThatWriteTheAnswerOnly) {
+  const auto doubts = [](const std::string& tokens) {
+    return Read(200, R"({"choices":[{"message":{"content":"蓋だ"},"logprobs":{"content":[)" + tokens + "]}}]}")
+        .answer->doubts;
+  };
+  EXPECT_EQ(doubts(R"({"token":"蓋だ","logprob":-0.0001})"), model::Doubts{}) << "sure";
+  // 蓋 is E8 93 8B: two tokens, whose texts are no characters.
+  EXPECT_EQ(
+      doubts(R"({"token":"\ufffd","bytes":[232,147],"logprob":-1.0},{"token":"\ufffd","bytes":[139],"logprob":0},)"
+             R"({"token":"だ","bytes":null,"logprob":-2.0})"),
+      (model::Doubts{{0, 2, 0.368}, {3, 6, 0.135}}));
+  EXPECT_FALSE(doubts(R"({"token":"蓋","logprob":-1.0})")) << "cut off";
+  EXPECT_FALSE(doubts(R"({"token":"hm","logprob":-1.0},{"token":"蓋だ","logprob":-1.0})")) << "thinking aloud";
+  EXPECT_FALSE(doubts(R"({"token":"蓋だ"})"));
 }
 
 struct Case {

@@ -56,6 +56,7 @@ StoredAnswer ReadAnswer(const Query& q) {
   a.price = q.Real(7);
   a.created_at = FromUnixMs(q.Int(8));
   a.body = q.Text(10);
+  a.doubts = q.Text(11);
   return a;
 }
 
@@ -99,12 +100,13 @@ Result<void> Answers::Remove(Connection& db, int64_t id) {
   Digest req{}, ask{};
   {
     StoredAnswer sized;
-    Query q(db, "SELECT k_req, k_ask, body FROM answers WHERE id=?1");
+    Query q(db, "SELECT k_req, k_ask, body, doubts FROM answers WHERE id=?1");
     YK_TRY(const bool row, q.Bind(id).Step());
     if (!row) return {};
     req = q.Hash(0);
     ask = q.Hash(1);
     sized.body = q.Text(2);
+    sized.doubts = q.Text(3);
     bytes = store::AnswerBytes(sized);
   }
   for (const int64_t prefix : {Prefix(req), Prefix(ask)}) {
@@ -120,10 +122,10 @@ Result<void> Answers::Insert(Connection& db, int64_t id, const StoredAnswer& a) 
   Query q(
       db,
       "INSERT INTO answers(id, k_req, k_ask, finish, tokens_in, tokens_out, tokens_cached, price, created_at, used_at,"
-      " body) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
+      " body, doubts) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)");
   return q
       .Bind(id, a.key.k_req, a.key.k_ask, a.finish, a.tokens_in, a.tokens_out, a.tokens_cached, a.price,
-            ToUnixMs(a.created_at), ToUnixMs(clock_.WallNow()), a.body)
+            ToUnixMs(a.created_at), ToUnixMs(clock_.WallNow()), a.body, a.doubts)
       .Run();
 }
 
@@ -149,8 +151,9 @@ Result<int64_t> Answers::EvictSlice(Connection& db, int64_t bytes_max, WallTime 
   int64_t over = bytes - bytes_max;
   {
     Query q(db,
-            "SELECT u.id, length(CAST(a.body AS BLOB)) FROM answers u INDEXED BY answers_by_use CROSS JOIN answers a"
-            " ON a.id=u.id WHERE u.used_at<?1 ORDER BY u.used_at, u.id LIMIT ?2");
+            "SELECT u.id, length(CAST(a.body AS BLOB)) + length(CAST(a.doubts AS BLOB))"
+            " FROM answers u INDEXED BY answers_by_use CROSS JOIN answers a ON a.id=u.id WHERE u.used_at<?1 ORDER BY "
+            "u.used_at, u.id LIMIT ?2");
     q.Bind(ToUnixMs(keep_since - store::kUsedAtGrain), kEvictSlice);
     while (over > 0) {
       YK_TRY(const bool more, q.Step());
@@ -208,7 +211,8 @@ Result<std::optional<StoredAnswer>> Answers::Lookup(Connection& db, const Answer
   Use use;
   for (const int64_t id : ids) {
     Query q(db,
-            "SELECT id, k_req, k_ask, finish, tokens_in, tokens_out, tokens_cached, price, created_at, used_at, body"
+            "SELECT id, k_req, k_ask, finish, tokens_in, tokens_out, tokens_cached, price, created_at, used_at, body, "
+            "doubts"
             " FROM answers WHERE id=?1 AND finish='stop' AND (k_req=?2 OR k_ask=?3)");
     YK_TRY(const bool row, q.Bind(id, key.k_req, key.k_ask).Step());
     if (!row) continue;

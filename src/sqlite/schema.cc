@@ -77,7 +77,11 @@ CREATE TABLE answer_totals(
 INSERT INTO answer_totals VALUES(1, 0, 0, 0);
 )sql";
 
-constexpr const char* kMigrations[] = {kVersion1};
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE answers ADD COLUMN doubts TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr const char* kMigrations[] = {kVersion1, kVersion2};
 
 Result<void> ApplyFrom(Connection& db, int version, const Clock& clock, Migrations known) {
   YK_TRY_VOID(db.Exec("BEGIN EXCLUSIVE"));

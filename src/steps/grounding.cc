@@ -56,20 +56,28 @@ Json Grounder::Find(const Json& value, const Json& claim) {
   return value.is_string() ? FindQuote(value.get<std::string>()) : Json();
 }
 
-Json WithEvidence(const Json& schema, bool rich) {
-  Json out = schema;
+namespace {
+
+Json EvidenceSchema(const Json& schema, bool places) {
   const Json quote = {
       {"type", {"string", "null"}},
       {"description", "the exact words of the text that say this value, copied character by character"}};
-  const Json place = rich ? Json{{"type", {"object", "string", "null"}}} : quote;
+  const Json place = places ? Json{{"type", {"object", "string", "null"}}} : quote;
   Json claims = Json::object();
   const Json properties = schema.value("properties", Json::object());
   for (const auto& [name, field] : properties.items()) {
     const bool list = field.is_object() && field.contains("items");
     claims[name] = list ? Json{{"type", {"array", "null"}}, {"items", place}} : place;
   }
-  out["properties"]["_evidence"] = {{"type", {"object", "null"}}, {"properties", std::move(claims)}};
-  if (rich) out["properties"]["_confidence"] = {{"type", {"object", "null"}}};
+  return {{"type", {"object", "null"}}, {"properties", std::move(claims)}};
+}
+
+}  // namespace
+
+Json WithAskedBeside(const Json& schema, AskedBeside beside, bool places) {
+  Json out = schema;
+  if (beside.evidence) out["properties"]["_evidence"] = EvidenceSchema(schema, places);
+  if (beside.confidence) out["properties"]["_confidence"] = {{"type", {"object", "null"}}};
   return out;
 }
 

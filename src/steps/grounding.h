@@ -36,8 +36,12 @@ enum class EvidencePolicy {
   kOff,       ///< not asked for
 };
 
-/// The schema with "_evidence" beside the user's fields: what the model is asked for. `rich`: the model can say
-/// offsets (the builtin one); else quotes only.
-Json WithEvidence(const Json& schema, bool rich);
+/// What a model is asked for beside the user's fields.
+struct AskedBeside {
+  bool evidence = false;    ///< "_evidence"
+  bool confidence = false;  ///< "_confidence"
+};
+/// The schema of what the model is asked for. `places`: as evidence it can say offsets too; else quotes only.
+Json WithAskedBeside(const Json& schema, AskedBeside beside, bool places);
 
 }  // namespace yk::steps

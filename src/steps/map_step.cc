@@ -35,6 +35,7 @@ struct Flight {
 
 struct MapOptions {
   EvidencePolicy evidence = EvidencePolicy::kOptional;
+  bool confidence = false;
   Json schema;  ///< the user's
   std::vector<std::string> fields;
 };
@@ -47,6 +48,7 @@ class MapStepImpl final : public MapStep {
         prompt_(std::move(prompt)),
         asked_(std::move(asked)),
         checker_(std::move(checker)),
+        asks_confidence_(options_.confidence && context.states_confidence),
         asker_(*context.asker),
         structured_(*context.asker),
         place_(std::move(place)) {}
@@ -90,7 +92,7 @@ class MapStepImpl final : public MapStep {
       model::StructuredRequest request;
       request.spec = asked_;
       request.parts = prompt_.Parts(task, state.passage);
-      if (options_.evidence != EvidencePolicy::kOff) {
+      if (judges()) {
         request.rules = [this, flight, &state](Json& value) { return Judge(*flight->task, state, value); };
       }
       structured_.Ask(std::move(request), [this, flight, &state](StructuredResult result) {
@@ -101,6 +103,17 @@ class MapStepImpl final : public MapStep {
   }
 
  private:
+  /// The answer holds more than the user's fields.
+  bool judges() const { return options_.evidence != EvidencePolicy::kOff || asks_confidence_; }
+
+  /// What the model's own probabilities say, for fields whose confidence it did not state itself.
+  void TakeConfidence(const Json& told, Finding& finding) const {
+    for (const auto& field : options_.fields) {
+      const auto found = told.find(field);
+      if (found != told.end() && !finding.confidence.contains(field)) finding.confidence[field] = *found;
+    }
+  }
+
   /// Takes "_evidence" out of the answer, grounds every value, and says what is wrong beyond the asked schema.
   std::vector<text::SchemaViolation> Judge(const pipeline::RowTask& task, PassageState& state, Json& value) const {
     state.finding = Finding{};
@@ -112,10 +125,12 @@ class MapStepImpl final : public MapStep {
       const auto found = confidence.find(field);
       if (found != confidence.end() && found->is_number()) state.finding.confidence[field] = *found;
     }
-    Grounder grounder(task.row, state.passage);
-    for (const auto& field : options_.fields) {
-      const auto found = value.find(field);
-      if (found != value.end() && !found->is_null()) Ground(grounder, field, claims, *found, state);
+    if (options_.evidence != EvidencePolicy::kOff) {
+      Grounder grounder(task.row, state.passage);
+      for (const auto& field : options_.fields) {
+        const auto found = value.find(field);
+        if (found != value.end() && !found->is_null()) Ground(grounder, field, claims, *found, state);
+      }
     }
     state.finding.values = value;
     return checker_->Validate(value);
@@ -173,7 +188,8 @@ class MapStepImpl final : public MapStep {
           task.notes.push_back(
               fmt::format("{}: {} read as {}", change.pointer, DumpJson(change.from), DumpJson(change.to)));
         }
-        if (options_.evidence == EvidencePolicy::kOff) state.finding.values = std::move(state.result.value);
+        if (!judges()) state.finding.values = std::move(state.result.value);
+        if (options_.confidence) TakeConfidence(result.confidence, state.finding);
         for (auto& note : state.notes) task.notes.push_back(std::move(note));
         findings.push_back(std::move(state.finding));
       } else if (worst == nullptr || Rank(result.status) > Rank(worst->status)) {
@@ -193,6 +209,9 @@ class MapStepImpl final : public MapStep {
       task.values[field] = found == merged.finding.values.end() ? Json() : std::move(*found);
     }
     for (auto& [pointer, places] : merged.finding.evidence.items()) task.evidence[pointer] = std::move(places);
+    if (options_.confidence) {
+      for (auto& [field, value] : merged.finding.confidence.items()) task.confidence[field] = std::move(value);
+    }
     done(StepOutcome::Next());
   }
 
@@ -223,6 +242,7 @@ class MapStepImpl final : public MapStep {
   const Prompt prompt_;
   const std::shared_ptr<const model::StructuredSpec> asked_;
   const std::shared_ptr<const text::JsonSchema> checker_;
+  const bool asks_confidence_;
   model::Asker& asker_;
   mutable model::StructuredAsker structured_;
   const std::string place_;
@@ -251,7 +271,10 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
   options.schema = reader.Any("schema");
   YK_TRY(options.evidence, PolicyOf(reader));
   YK_TRY(const int64_t tokens_max, reader.Integer("tokens_max", 1024, 1, 1000000));
+  YK_TRY(options.confidence, reader.Bool("confidence", false));
   YK_TRY(const double temperature, reader.Number("temperature", 0, 0, 2));
+  YK_TRY(const double top_p, reader.Number("top_p", 1, 0, 1));
+  YK_TRY(const double min_p, reader.Number("min_p", 0, 0, 1));
   YK_TRY(const int64_t seed, reader.Integer("seed", 0, 0, INT64_MAX));
   YK_TRY_VOID(reader.Finish());
   const std::string place = places.Of(spec.pointer);
@@ -267,10 +290,13 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
   policy.replace_invalid_stored = context.replace_invalid_stored;
   policy.sampling.tokens_max = static_cast<int>(tokens_max);
   policy.sampling.temperature = temperature;
+  policy.sampling.top_p = top_p;
+  policy.sampling.min_p = min_p;
+  policy.sampling.logprobs = options.confidence && !context.states_confidence;
   policy.sampling.seed = seed;
   const bool with_evidence = options.evidence != EvidencePolicy::kOff;
-  auto asked = model::StructuredSpec::Make(
-      with_evidence ? WithEvidence(options.schema, context.rich_evidence) : options.schema, policy);
+  const AskedBeside beside{with_evidence, context.states_confidence && (with_evidence || options.confidence)};
+  auto asked = model::StructuredSpec::Make(WithAskedBeside(options.schema, beside, context.states_places), policy);
   if (!asked) return Fail(std::move(asked).error().With(fmt::format("{}: the schema of step map", place)));
   for (const auto& field : (*asked)->fields()) {
     if (!field.name.starts_with('_')) options.fields.push_back(field.name);

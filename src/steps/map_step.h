@@ -12,12 +12,14 @@ namespace yk::steps {
 
 struct MapContext {
   model::Asker* asker = nullptr;
-  bool rich_evidence = false;           ///< the model says offsets and confidence (the builtin one)
+  bool states_places = false;           ///< the model says where in the text a value stands (the builtin one)
+  bool states_confidence = false;       ///< it says how sure it is; others are asked for probabilities of their tokens
   int repairs_max = 3;                  ///< re-asks of an answer that is not valid
   bool replace_invalid_stored = false;  ///< ask anew where a stored answer is not valid: when failed rows are retried
 };
 
-/// `map: {prompt: risk.md, schema: risk.schema.json, evidence: required | optional | off, tokens_max: 1024}`: asks a
+/// `map: {prompt: risk.md, schema: risk.schema.json, evidence: required | optional | off, confidence: false,
+/// tokens_max: 1024, temperature: 0, top_p: 1, min_p: 0, seed: 0}`: asks a
 /// model about every passage of the row and merges what the passages say (steps/merge.h) into the row's fields.
 class MapStep : public pipeline::Step {
  public:

@@ -45,6 +45,7 @@ class ReduceBarrier final : public pipeline::Barrier {
       out.output["_source"] = {{"file", SourceFile(group.first.output)}, {"page", nullptr}};
       for (const auto& [name, value] : merged.finding.values.items()) out.output[name] = value;
       if (!merged.finding.evidence.empty()) out.output["_evidence"] = merged.finding.evidence;
+      if (!merged.finding.confidence.empty()) out.output["_confidence"] = merged.finding.confidence;
       YK_TRY_VOID(io.emit(std::move(out)));
     }
     return {};
@@ -73,6 +74,7 @@ class ReduceBarrier final : public pipeline::Barrier {
       if (!name.starts_with('_')) finding.values[name] = value;
     }
     if (const auto found = output.find("_evidence"); found != output.end()) finding.evidence = *found;
+    if (const auto found = output.find("_confidence"); found != output.end()) finding.confidence = *found;
     return finding;
   }
 

@@ -25,8 +25,9 @@ struct StoredAnswer {
   std::string body;    ///< raw text of the answer
   std::string finish;  ///< "stop", "length", "content_filter", …; only "stop" is served again
   int64_t tokens_in = 0, tokens_out = 0, tokens_cached = 0;
-  double price = 0;    ///< US dollars
+  double price = 0;  ///< US dollars
   WallTime created_at{};
+  std::string doubts{};  ///< where the model was not sure, as model/doubts.h writes it; empty: not known
 };
 
 struct AnswerStats {

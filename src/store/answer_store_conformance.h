@@ -19,7 +19,8 @@ class AnswerStoreConformance : public StoreConformance {
             .tokens_out = 3,
             .tokens_cached = 2,
             .price = 0.25,
-            .created_at = clock_.WallNow()};
+            .created_at = clock_.WallNow(),
+            .doubts = "1-2:0.5"};
   }
   void Put(const StoredAnswer& answer) {
     const auto put = answers().Put({&answer, 1});
@@ -42,6 +43,7 @@ TEST_P(AnswerStoreConformance, AnAnswerComesBackWhole) {
   EXPECT_EQ(found->tokens_cached, 2);
   EXPECT_EQ(found->price, 0.25);
   EXPECT_EQ(found->created_at, answer.created_at);
+  EXPECT_EQ(found->doubts, "1-2:0.5");
   EXPECT_FALSE(Get(Key("other", "other")));
 }
 

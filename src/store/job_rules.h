@@ -100,7 +100,9 @@ Error GivenUpError(const Error* cause, int attempts);
 inline bool Claimable(JobState state) { return state == JobState::kLoading || state == JobState::kRunning; }
 
 /// What an answer takes of the cache's budget: its text and what a row and its keys cost beside it.
-inline int64_t AnswerBytes(const StoredAnswer& answer) { return static_cast<int64_t>(answer.body.size()) + 256; }
+inline int64_t AnswerBytes(const StoredAnswer& answer) {
+  return static_cast<int64_t>(answer.body.size() + answer.doubts.size()) + 256;
+}
 /// `used_at` is only rewritten when it is older than this, so that cache hits cost no write; eviction allows for it.
 inline constexpr std::chrono::milliseconds kUsedAtGrain = std::chrono::hours(24);
 

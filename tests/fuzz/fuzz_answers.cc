@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "text/coerce.h"
 #include "text/csv.h"
+#include "text/field_ranges.h"
 #include "text/schema.h"
 #include "text/schema_fields.h"
 #include "text/tolerant_json.h"
@@ -61,6 +62,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
   } else {
     Require(!answer.error().message.empty(), "an error says why");
+  }
+  for (const auto& field : yk::text::FieldRanges(bytes)) {
+    Require(field.value.begin <= field.value.end && field.value.end <= size, "a value stands inside the answer");
   }
   (void)yk::text::ParseCsv(bytes, {.delimiter = yk::text::GuessCsvDelimiter(bytes), .record_bytes_max = 4096});
   return 0;
