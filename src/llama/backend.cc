@@ -53,10 +53,19 @@ Heads::FileOf PrefixFiles(const Options& options, const std::string& identity) {
   };
 }
 
+/// On a CPU a token costs the more, the more cells of other rows it has to pass over, and long rows gain little from
+/// company: what they cost is their text, not their answer (docs/perf/inference.md). On a GPU it has not been measured.
+int64_t OwnTokens(const Options& options) {
+  const auto devices = Devices();
+  const bool gpu =
+      options.gpu_layers != 0 && std::any_of(devices.begin(), devices.end(), [](const Device& d) { return d.gpu; });
+  return options.parallel > 0 || gpu ? 0 : kOwnTokensUsual;
+}
+
 class LlamaBackend final : public model::ModelBackend {
  public:
   LlamaBackend(std::shared_ptr<const Weights> weights, Tokenizer tokenizer, std::unique_ptr<Compute> compute,
-               std::unique_ptr<ChatFormat> format, const Options& options, const Clock& clock);
+               std::unique_ptr<ChatFormat> format, const Options& options, int64_t own_tokens, const Clock& clock);
   ~LlamaBackend() override;
 
   model::BackendInfo Info() const override { return info_; }
@@ -102,7 +111,7 @@ class LlamaBackend final : public model::ModelBackend {
 
 LlamaBackend::LlamaBackend(std::shared_ptr<const Weights> weights, Tokenizer tokenizer,
                            std::unique_ptr<Compute> compute, std::unique_ptr<ChatFormat> format, const Options& options,
-                           const Clock& clock)
+                           int64_t own_tokens, const Clock& clock)
     : weights_(std::move(weights)),
       compute_(std::move(compute)),
       format_(std::move(format)),
@@ -110,7 +119,7 @@ LlamaBackend::LlamaBackend(std::shared_ptr<const Weights> weights, Tokenizer tok
       tokenizer_(std::move(tokenizer)),
       maker_(tokenizer_, *format_, options.thinking_tokens, options.fast_forward),
       scheduler_(*compute_, tokenizer_, clock,
-                 {options.parallel, kHeads, PrefixFiles(options, Identity(weights_->info(), options))}),
+                 {options.parallel, kHeads, PrefixFiles(options, Identity(weights_->info(), options)), own_tokens}),
       requests_({.items_max = 65536, .bytes_max = size_t{1} << 30}) {
   info_.kind = "llama";
   info_.model = weights_->info().path.filename().string();
@@ -259,6 +268,7 @@ std::vector<model::Counter> LlamaBackend::Counters() const {
 }  // namespace
 
 Result<std::unique_ptr<model::ModelBackend>> OpenBackend(Options options, const Clock& clock) {
+  const int64_t own_tokens = OwnTokens(options);
   if (options.parallel == 0) options.parallel = kParallelUsual;
   if (options.batch == 0) options.batch = kBatchUsual;
   if (options.deterministic) options.parallel = 1;
@@ -279,7 +289,7 @@ Result<std::unique_ptr<model::ModelBackend>> OpenBackend(Options options, const 
   }
   YK_TRY(auto compute, ContextCompute::Open(weights, options, kHeads + options.parallel));
   return std::unique_ptr<model::ModelBackend>(std::make_unique<LlamaBackend>(
-      std::move(weights), std::move(tokenizer), std::move(compute), std::move(format), options, clock));
+      std::move(weights), std::move(tokenizer), std::move(compute), std::move(format), options, own_tokens, clock));
 }
 
 }  // namespace yk::llama

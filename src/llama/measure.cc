@@ -117,7 +117,7 @@ Result<Measured> Measure(const Options& options, const Shape& shape, Duration bu
     return {};
   };
   const std::vector<int> parallels =
-      options.parallel > 0 ? std::vector<int>{options.parallel} : std::vector<int>{4, 8, 16, 32, 64};
+      options.parallel > 0 ? std::vector<int>{options.parallel} : std::vector<int>{1, 2, 4, 8, 16, 32, 64};
   const std::vector<int> batches =
       options.batch > 0 ? std::vector<int>{options.batch} : std::vector<int>{256, 512, 1024, 2048};
   for (const int parallel : parallels) {

@@ -10,6 +10,7 @@ namespace yk::llama {
 /// What suits a CPU; `yakan model bench` finds out what suits a machine.
 inline constexpr int kParallelUsual = 16;
 inline constexpr int kBatchUsual = 512;
+inline constexpr int64_t kOwnTokensUsual = 2048;  ///< of the rows at work, beside what they share
 
 /// How a model file is run. The defaults suit a machine that does nothing else.
 struct Options {
@@ -17,7 +18,8 @@ struct Options {
   /// Tokens the cache holds for all rows together, shared prefix included. 0: as many as `parallel` rows of common size
   /// need, within the model's training context and a quarter of the free memory.
   int64_t context = 0;
-  /// Rows answered at the same time. More keep the weights busier and need more cache. 0: kParallelUsual.
+  /// Rows answered at the same time. More keep the weights busier and need more cache. 0: kParallelUsual, and on a CPU
+  /// fewer while rows are long.
   int parallel = 0;
   /// Tokens computed in one step. More prefill faster and make each step longer. 0: kBatchUsual.
   int batch = 0;

@@ -18,6 +18,7 @@ Scheduler::Scheduler(Compute& compute, const Tokenizer& tokenizer, const Clock& 
       tokenizer_(tokenizer),
       clock_(clock),
       limits_(compute.limits()),
+      own_tokens_(options.own_tokens),
       heads_(compute, 0, options.heads, std::move(options.head_file)),
       lanes_(static_cast<size_t>(options.rows)),
       lanes_used_max_(lanes_.size()) {
@@ -154,11 +155,22 @@ void Scheduler::ReleaseUnwantedHeads() {
 void Scheduler::Admit() {
   ReleaseUnwantedHeads();
   bool full = false;
-  for (auto one = waiting_.begin(); one != waiting_.end() && !full && running_ < lanes_used_max_;) {
+  for (auto one = waiting_.begin(); one != waiting_.end() && !full && running_ < lanes_used_max_ && !Crowded();) {
     one = AdmitRow(*one, full) ? waiting_.erase(one) : std::next(one);
   }
   stats_.rows_at_once_most = std::max(stats_.rows_at_once_most, static_cast<int64_t>(running_));
   stats_.cells_most = std::max(stats_.cells_most, cells_reserved());
+}
+
+bool Scheduler::Crowded() const {
+  if (own_tokens_ == 0) return false;
+  size_t own = 0, shared = 0;
+  for (const Lane& lane : lanes_) {
+    if (!lane.row) continue;
+    own += lane.row->line().size();
+    shared = std::max(shared, lane.row->head_size());
+  }
+  return own >= std::max(static_cast<size_t>(own_tokens_), shared * 3 / 2);
 }
 
 /// `full`: no row behind it may overtake, or a long one would wait for ever. When nothing runs, others may: what is in

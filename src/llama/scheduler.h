@@ -44,6 +44,10 @@ class Scheduler {
     int rows = 16;  ///< at the same time
     Sequence heads = 4;
     Heads::FileOf head_file;
+    /// No further row starts while those at work have so many tokens beside what they share, or one and a half times
+    /// what they share, if that is more. 0: no such limit. Every token is held against the whole cache, so rows that
+    /// share little slow each other down.
+    int64_t own_tokens = 0;
   };
   /// Compute has `heads + rows` sequences or more. All outlive the scheduler.
   Scheduler(Compute& compute, const Tokenizer& tokenizer, const Clock& clock, Options options);
@@ -82,6 +86,7 @@ class Scheduler {
 
   void SweepDeadlines();
   void Admit();
+  bool Crowded() const;
   bool MakeRoom(int64_t cells);
   bool AdmitRow(Row& row, bool& full);
   void ReleaseUnwantedHeads();
@@ -104,6 +109,7 @@ class Scheduler {
   const Tokenizer& tokenizer_;
   const Clock& clock_;
   const Compute::Limits limits_;
+  const int64_t own_tokens_;
   Heads heads_;
   std::vector<Lane> lanes_;
   size_t lanes_used_max_;

@@ -118,6 +118,21 @@ TEST_F(SchedulerTest, FiveHundredRowsOfAnyLengthFitIntoAThirdOfTheirNeed) {
   EXPECT_GT(compute.most_cells, 1800) << "the room should be used";
 }
 
+TEST_F(SchedulerTest, LongRowsThatShareLittleRunFewAtATime) {
+  const auto most = [&](size_t head, size_t tail) {
+    ScriptedCompute compute({.cells = 4096, .batch = 64, .sequences = 12}, kVocabulary);
+    Scheduler scheduler(compute, TokenizerOf(), clock_, {8, 4, {}, 200});
+    for (int i = 0; i < 20; ++i) scheduler.Add(MakeRow(head, tail, 12));
+    RunToEnd(scheduler);
+    return scheduler.stats().rows_at_once_most;
+  };
+  EXPECT_EQ(most(20, 10), 8);
+  EXPECT_EQ(most(20, 120), 2);
+  EXPECT_EQ(most(20, 300), 1) << "one always runs";
+  EXPECT_GE(most(600, 120), 7) << "what they share is more";
+  ExpectAllRight();
+}
+
 TEST_F(SchedulerTest, ManyBeginningsTakeTurns) {
   ScriptedCompute compute({1500, 0, 128, 8 + 2, true}, kVocabulary);
   Scheduler scheduler(compute, TokenizerOf(), clock_, {8, 2, {}});
