@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/job_identity.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -10,8 +11,13 @@
 namespace yk::app {
 
 std::string StoredSpec::ToText() const {
-  Json out = {{"spec", spec},   {"base_dir", base_dir},           {"inputs", inputs},
-              {"limit", limit}, {"spooled_stdin", spooled_stdin}, {"columns", columns}};
+  Json out = {{"spec", spec},
+              {"base_dir", base_dir},
+              {"inputs", inputs},
+              {"limit", limit},
+              {"spooled_stdin", spooled_stdin},
+              {"columns", columns},
+              {"dedupe_rules", dedupe_rules}};
   return DumpJson(out);
 }
 
@@ -24,6 +30,7 @@ Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
     stored.inputs = parsed.at("inputs").get<std::vector<std::string>>();
     stored.limit = parsed.at("limit").get<int64_t>();
     stored.columns = parsed.at("columns").get<std::vector<std::string>>();
+    stored.dedupe_rules = parsed.value("dedupe_rules", 1);
     stored.spooled_stdin = parsed.value("spooled_stdin", "");
   } catch (const std::exception& error) {
     return Fail(Code::kCorrupt,
@@ -33,10 +40,26 @@ Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
   return stored;
 }
 
+bool StoredSpec::HasDedupe() const {
+  const auto steps = spec.find("steps");
+  return steps != spec.end() && std::any_of(steps->begin(), steps->end(), [](const Json& step) {
+           return step == "dedupe" || (step.is_object() && step.contains("dedupe"));
+         });
+}
+
+Result<void> StoredSpec::CheckDedupe(const std::string& job_name) const {
+  if (dedupe_rules == kDedupeRules || !HasDedupe()) return {};
+  return Fail(Code::kConflict,
+              "the job '{}' was begun by another version of Yakan, whose dedupe compared rows in another way, so its "
+              "rows cannot be gone on with; drop it with `yakan cancel {}` and run it again (stored answers are used)",
+              job_name, job_name);
+}
+
 Identity IdentityOf(const StoredSpec& stored, const std::string& manifest) {
   Hasher hasher;
   hasher.Field(CanonicalJson(stored.spec)).Field(stored.base_dir).Field(stored.limit).Field(manifest);
   for (const auto& input : stored.inputs) hasher.Field(input);
+  if (stored.HasDedupe()) hasher.Field(int64_t{stored.dedupe_rules});
   return {ToHex(hasher.Finish())};
 }
 

@@ -18,6 +18,14 @@ struct StoredSpec {
   int64_t limit = 0;                 ///< --limit
   std::string spooled_stdin;         ///< where stdin was kept
   std::vector<std::string> columns;  ///< of the input; rows that are taken in need no second look at it
+  int dedupe_rules = kDedupeRules;   ///< of the program that began the job
+
+  /// 1: documents were compared without their text, and a copy lost its own fields. Rows that went through a dedupe of
+  /// other rules do not mix with ours.
+  static constexpr int kDedupeRules = 2;
+  bool HasDedupe() const;
+  /// kConflict: the job was begun by a program whose dedupe was another one.
+  Result<void> CheckDedupe(const std::string& job_name) const;
 
   std::string ToText() const;
   static Result<StoredSpec> FromText(const std::string& text);

@@ -75,6 +75,21 @@ TEST_F(JobIdentityTest, AnUnfinishedJobThatDiffersIsNotTouched) {
   EXPECT_FALSE(beside->resumed);
 }
 
+TEST_F(JobIdentityTest, AJobThatAnOlderDedupeBeganIsNotGoneOnWith) {
+  StoredSpec stored = Spec();
+  EXPECT_TRUE(stored.CheckDedupe("bills"));
+  stored.spec["steps"] = {"dedupe", {{"map", Json::object()}}};
+  Json older = Json::parse(stored.ToText());
+  older.erase("dedupe_rules");
+  const auto read = StoredSpec::FromText(DumpJson(older));
+  ASSERT_TRUE(read);
+  const auto refused = read->CheckDedupe("bills");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().ToString(), HasSubstr("yakan cancel bills"));
+  EXPECT_NE(IdentityOf(*read, "m").spec_hash, IdentityOf(stored, "m").spec_hash);
+  EXPECT_TRUE(StoredSpec::FromText(stored.ToText())->CheckDedupe("bills"));
+}
+
 TEST_F(JobIdentityTest, IdentityIsAboutTheWorkAndNotAboutKeyOrder) {
   StoredSpec turned = Spec();
   turned.spec = {{"run", {{"retries", 3}}}, {"name", "bills"}};

@@ -13,6 +13,7 @@
 #include "sinks/html_sink.h"
 #include "steps/evidence_context.h"
 #include "steps/step_factory.h"
+#include "steps/text_key_step.h"
 
 namespace yk::app {
 namespace fs = std::filesystem;
@@ -27,6 +28,13 @@ Failure AtPlace(Error error, const pipeline::Places& places, const std::string& 
 }
 
 bool RowIsFile(const Json& input) { return input.contains("files") && input.value("as", "document") == "document"; }
+
+/// Rows are documents or parts of them: their text is no column.
+bool RowsHaveText(const Json& input) {
+  if (!input.contains("files")) return false;
+  const std::string unit = input.value("as", "document");
+  return unit != "line" && unit != "row";
+}
 
 /// A step may name a model of its own; the job's is the default.
 Result<std::string> TakeModel(pipeline::StepSpec& step, const pipeline::JobSpec& spec) {
@@ -116,9 +124,11 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
   built.stages.emplace_back();
   built.fields = CarriedFields(columns, spec.input);
   std::vector<std::string> known = columns;
+  bool rows_have_text = RowsHaveText(spec.input);
   for (pipeline::StepSpec step : spec.steps) {
     steps::StepContext context;
     context.places = &spec.places;
+    context.rows_have_text = rows_have_text;
     context.row_is_file = RowIsFile(spec.input) && built.stages.size() == 1;
     if (step.kind == "map") {
       const std::string model_pointer = step.config.contains("model") ? step.pointer + "/model" : "/model";
@@ -136,6 +146,9 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
     if (made.nothing) continue;
     if (made.barrier) {
       YK_TRY(known, made.barrier->Fields(std::move(known)));
+      if (made.barrier->ComparesText()) built.stages.back().steps.push_back(steps::MakeTextKeyStep());
+      // A row that stands for several has no text of its own.
+      if (step.kind == "reduce") rows_have_text = false;
       built.stages.emplace_back();
       built.stages.back().barrier = std::move(made.barrier);
       continue;

@@ -143,6 +143,7 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
                 job.name);
   }
   YK_TRY(const StoredSpec stored, StoredSpec::FromText(job.spec));
+  YK_TRY_VOID(stored.CheckDedupe(job.name));
   YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(stored.spec, pipeline::Places(), stored.base_dir));
   YK_TRY(const auto shop, OpenWorkshop(place, store, std::move(spec), stored));
   YK_TRY(const std::vector<store::Ledger> ledgers, store.Count(job.id));

@@ -170,6 +170,7 @@ Result<std::shared_ptr<RowRunner::Job>> RowRunner::Load(LeasedRow& row) const {
   for (const auto& [name, value] : stage_row.output.items()) {
     if (!name.starts_with('_')) task.values[name] = value;
   }
+  task.first_values = std::move(stage_row.first_values);
   if (stage_row.output.contains("_evidence")) task.evidence = stage_row.output["_evidence"];
   if (stage_row.output.contains("_confidence")) task.confidence = stage_row.output["_confidence"];
   if (stage_row.status != store::RowStatus::kOk) {

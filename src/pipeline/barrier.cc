@@ -8,6 +8,7 @@ std::string StageRowToPayload(const StageRow& row) {
   payload["status"] = static_cast<int>(row.status);
   if (!row.source.empty()) payload["source"] = row.source;
   if (row.derived_from >= 0) payload["derived_from"] = row.derived_from;
+  if (!row.first_values.is_null()) payload["first_values"] = row.first_values;
   payload["output"] = row.output;
   return DumpJson(payload);
 }
@@ -23,6 +24,7 @@ Result<StageRow> StageRowFromPayload(const std::string& payload) {
   row.status = static_cast<store::RowStatus>(status->get<int>());
   row.source = parsed.value("source", "");
   row.derived_from = parsed.value("derived_from", int64_t{-1});
+  row.first_values = parsed.value("first_values", Json());
   row.output = *output;
   return row;
 }

@@ -18,6 +18,7 @@ struct StageRow {
   std::string source;         ///< payload of the source's row; empty for rows that stand for several
   Json output;                ///< RowResult::output, parsed
   int64_t derived_from = -1;  ///< row of the next stage this one is a duplicate of
+  Json first_values;          ///< of a duplicate: the fields of that row, which later questions are made of
 };
 
 std::string StageRowToPayload(const StageRow& row);
@@ -35,6 +36,8 @@ class Barrier {
  public:
   virtual ~Barrier() = default;
   virtual Result<std::vector<std::string>> Fields(std::vector<std::string> before) const = 0;
+  /// Whether rows must bring RowTask::text_key along, as "_text_key" of their output.
+  virtual bool ComparesText() const { return false; }
   virtual Result<void> Add(StageRow row, const BarrierIo& io) = 0;
   virtual Result<void> End(const BarrierIo& io) = 0;
 };

@@ -58,8 +58,10 @@ store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
                out.Member("_error"));
   } else {
     for (const auto& [name, value] : task.values.items()) {
-      if (!IsReservedName(name)) AppendJson(value, out.Member(name));
+      if (!IsReservedName(name) && (task.text_key.empty() || name != "_text_key")) AppendJson(value, out.Member(name));
     }
+    // For the barrier that follows; it ends there.
+    if (!task.text_key.empty()) AppendJsonText(task.text_key, out.Member("_text_key"));
     if (task.derived_from >= 0) AppendJson(task.derived_from, out.Member("_derived_from"));
     if (!task.evidence.empty()) AppendJson(task.evidence, out.Member("_evidence"));
     if (!task.confidence.empty()) AppendJson(task.confidence, out.Member("_confidence"));

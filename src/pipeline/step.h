@@ -34,7 +34,17 @@ struct RowTask {
   Json confidence = Json::object();  ///< field -> 0..1, as far as known and asked for
   std::vector<std::string> notes;    ///< sentences for the row's meta: coercions, values dropped for lack of evidence
   RowCost cost;
-  int64_t derived_from = -1;  ///< the row whose outcome this one shares (dedupe); -1: none
+  int64_t derived_from = -1;  ///< the row whose answers this one shares (dedupe); -1: none
+  Json first_values;          ///< of a duplicate: the first row's fields with the answers so far; null for all others
+  std::string text_key;       ///< what is compared of the row's text, where a dedupe follows and the row is a document
+
+  /// What questions are made of: a duplicate asks what the first row asked, so that nothing is paid twice.
+  const Json& asked() const { return first_values.is_null() ? values : first_values; }
+
+  void SetValue(const std::string& field, Json value) {
+    if (!first_values.is_null()) first_values[field] = value;
+    values[field] = std::move(value);
+  }
 };
 
 /// How a step ended for a row.

@@ -14,6 +14,9 @@ namespace {
 
 using pipeline::StageRow;
 
+constexpr std::string_view kText = "text";
+constexpr std::string_view kTextKey = "_text_key";
+
 /// The first half of a SHA-256: 64 bits would collide among 100 million rows, 128 do not.
 struct Key {
   uint64_t high = 0, low = 0;
@@ -25,16 +28,21 @@ struct KeyHash {
 
 class DedupeBarrier final : public pipeline::Barrier {
  public:
-  DedupeBarrier(std::vector<std::string> by, bool drop, std::string place)
-      : by_(std::move(by)), drop_(drop), place_(std::move(place)) {}
+  DedupeBarrier(std::vector<std::string> by, bool drop, bool rows_have_text, std::string place)
+      : by_(std::move(by)), drop_(drop), rows_have_text_(rows_have_text), place_(std::move(place)) {}
 
   Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
     for (const auto& field : by_) {
+      if (field == kText && rows_have_text_) continue;
       if (std::find(before.begin(), before.end(), field) == before.end()) {
         return Fail(Code::kInvalid, "{}: dedupe compares the field '{}', which no earlier step makes", place_, field);
       }
     }
     return before;
+  }
+
+  bool ComparesText() const override {
+    return rows_have_text_ && (by_.empty() || std::find(by_.begin(), by_.end(), kText) != by_.end());
   }
 
   Result<void> Add(StageRow row, const pipeline::BarrierIo& io) override {
@@ -46,12 +54,13 @@ class DedupeBarrier final : public pipeline::Barrier {
       row.status = store::RowStatus::kFiltered;
       return io.emit(std::move(row));
     }
-    // The compared fields are equal only after folding. From here on the duplicate reads exactly as the first row was
-    // written, so that a later question about it is the same question, and keeps only its own place.
+    // The compared fields are equal only after folding, and the others need not be equal at all. Later questions about
+    // the duplicate are made of the first row, so that they are the same questions; what it is stays its own.
     YK_TRY(StageRow original, io.fetch(first->second));
     row.source = std::move(original.source);
+    row.first_values = Json::object();
     for (const auto& [name, value] : original.output.items()) {
-      if (!name.starts_with('_')) row.output[name] = value;
+      if (!name.starts_with('_')) row.first_values[name] = value;
     }
     return io.emit(std::move(row));
   }
@@ -64,11 +73,12 @@ class DedupeBarrier final : public pipeline::Barrier {
     const auto add = [&](const std::string& name, const Json& value) { hasher.Field(name).Field(ValueKey(value)); };
     if (by_.empty()) {
       for (const auto& [name, value] : output.items()) {
-        if (!name.starts_with('_')) add(name, value);
+        if (!name.starts_with('_') || name == kTextKey) add(name, value);
       }
     }
     for (const auto& name : by_) {
-      const auto found = output.find(name);
+      auto found = output.find(name);
+      if (found == output.end() && name == kText) found = output.find(kTextKey);
       add(name, found == output.end() ? Json() : *found);
     }
     const Digest digest = hasher.Finish();
@@ -80,6 +90,7 @@ class DedupeBarrier final : public pipeline::Barrier {
 
   const std::vector<std::string> by_;
   const bool drop_;
+  const bool rows_have_text_;
   const std::string place_;
   std::unordered_map<Key, int64_t, KeyHash> first_;
 };
@@ -87,13 +98,13 @@ class DedupeBarrier final : public pipeline::Barrier {
 }  // namespace
 
 Result<std::unique_ptr<pipeline::Barrier>> MakeDedupeBarrier(const pipeline::StepSpec& spec,
-                                                             const pipeline::Places& places) {
+                                                             const pipeline::Places& places, bool rows_have_text) {
   YK_TRY(auto reader, pipeline::ObjectReader::Open(spec.config, spec.pointer, places, "step dedupe"));
   YK_TRY(std::vector<std::string> by, reader.Strings("by"));
   YK_TRY(const bool drop, reader.Bool("drop", false));
   YK_TRY_VOID(reader.Finish());
   return std::unique_ptr<pipeline::Barrier>(
-      std::make_unique<DedupeBarrier>(std::move(by), drop, places.Of(spec.pointer)));
+      std::make_unique<DedupeBarrier>(std::move(by), drop, rows_have_text, places.Of(spec.pointer)));
 }
 
 }  // namespace yk::steps

@@ -203,7 +203,7 @@ class FormStep final : public pipeline::Step {
         if (!field.optional) return Fail(Code::kInvalid, problem);
         task.notes.push_back(std::move(problem));
       }
-      task.values[field.name] = std::move(value);
+      task.SetValue(field.name, std::move(value));
     }
     return {};
   }

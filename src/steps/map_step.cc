@@ -206,7 +206,7 @@ class MapStepImpl final : public MapStep {
       task.notes.push_back(fmt::format("{}: the passages disagree; the most frequent value was taken", field));
     for (const auto& field : options_.fields) {
       const auto found = merged.finding.values.find(field);
-      task.values[field] = found == merged.finding.values.end() ? Json() : std::move(*found);
+      task.SetValue(field, found == merged.finding.values.end() ? Json() : std::move(*found));
     }
     for (auto& [pointer, places] : merged.finding.evidence.items()) task.evidence[pointer] = std::move(places);
     if (options_.confidence) {

@@ -43,7 +43,7 @@ std::vector<model::Part> Prompt::Parts(const pipeline::RowTask& task, const pipe
   parts.push_back({model::Part::Kind::kFixed, instruction_, ""});
   const auto value = [&](std::string_view name) -> std::string {
     if (name == "text") return passage.text;
-    if (const auto found = task.values.find(name); found != task.values.end()) return AsText(*found);
+    if (const auto found = task.asked().find(name); found != task.asked().end()) return AsText(*found);
     if (name == "file") return task.row.file;
     if (name == "page") return task.row.page > 0 ? std::to_string(task.row.page) : "";
     return "";

@@ -50,8 +50,8 @@ constexpr Kind kKinds[] = {
      [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MapStep::Make(s, *c.places, c.map)); }},
     {"filter", [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MakeFilterStep(s, *c.places)); }},
     {"form", [](const pipeline::StepSpec& s, const StepContext& c) { return AsStep(MakeFormStep(s, *c.places)); }},
-    {"dedupe",
-     [](const pipeline::StepSpec& s, const StepContext& c) { return AsBarrier(MakeDedupeBarrier(s, *c.places)); }},
+    {"dedupe", [](const pipeline::StepSpec& s,
+                  const StepContext& c) { return AsBarrier(MakeDedupeBarrier(s, *c.places, c.rows_have_text)); }},
     {"reduce", MakeReduce},
 };
 

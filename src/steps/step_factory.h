@@ -13,7 +13,8 @@ namespace yk::steps {
 struct StepContext {
   const pipeline::Places* places = nullptr;
   MapContext map;
-  bool row_is_file = false;  ///< every row is one file: reduce by file then has nothing left to do
+  bool rows_have_text = false;  ///< rows are documents, whose text is no field
+  bool row_is_file = false;     ///< every row is one file: reduce by file then has nothing left to do
 };
 
 /// What one entry of `steps:` became: exactly one of the three is set.

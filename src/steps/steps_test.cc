@@ -5,6 +5,7 @@
 #include "steps/merge.h"
 #include "steps/split_step.h"
 #include "steps/step_factory.h"
+#include "steps/text_key_step.h"
 
 namespace yk::steps {
 namespace {
@@ -148,10 +149,9 @@ TEST(MergeFindings, ATieGoesToTheHigherConfidence) {
 }
 
 TEST(MergeFindings, AConfidenceThatIsNoNumberSaysNothing) {
-  const Merged merged = MergeFindings({Says(R"({"law":"Texas"})", R"({"law":"very high"})"),
-                                       Says(R"({"law":"Nevada"})", R"({"law":0.1})"),
-                                       Says(R"({"law":"Ohio"})", R"({"law":{"value":1}})"),
-                                       Says(R"({"law":"Utah"})", R"({"law":null})")});
+  const Merged merged = MergeFindings(
+      {Says(R"({"law":"Texas"})", R"({"law":"very high"})"), Says(R"({"law":"Nevada"})", R"({"law":0.1})"),
+       Says(R"({"law":"Ohio"})", R"({"law":{"value":1}})"), Says(R"({"law":"Utah"})", R"({"law":null})")});
   EXPECT_EQ(merged.finding.values["law"], "Nevada");
   EXPECT_EQ(merged.finding.confidence["law"], 0.1);
 }
@@ -190,18 +190,64 @@ std::vector<pipeline::StageRow> RowsOf(const std::vector<std::string>& outputs) 
   return rows;
 }
 
-TEST(DedupeBarrier, ADuplicateTakesTheFirstRowsFieldsAndKeepsItsPlace) {
+TEST(DedupeBarrier, ADuplicateKeepsItsFieldsAndIsAskedAboutAsTheFirstRow) {
   auto made = Make("dedupe", R"({"by":["text"]})");
   ASSERT_TRUE(made);
-  const auto out =
-      Cross(*made->barrier, RowsOf({R"({"text":"Hello  world","_source":{"file":"a"}})", R"({"text":"other"})",
-                                    R"({"text":"ｈｅｌｌｏ world","_source":{"file":"b"}})"}));
+  const auto out = Cross(
+      *made->barrier,
+      RowsOf({R"({"text":"Hello  world","order":"A-1","_source":{"file":"a"}})", R"({"text":"other","order":"A-3"})",
+              R"({"text":"ｈｅｌｌｏ world","order":"A-2","_source":{"file":"b"}})"}));
   ASSERT_EQ(out.size(), 3u);
   EXPECT_EQ(out[1].derived_from, -1);
+  EXPECT_TRUE(out[1].first_values.is_null());
   EXPECT_EQ(out[2].derived_from, 0);
-  EXPECT_EQ(out[2].output["text"], "Hello  world");
+  EXPECT_EQ(out[2].output["order"], "A-2");
+  EXPECT_EQ(out[2].output["text"], "ｈｅｌｌｏ world");
   EXPECT_EQ(out[2].output["_source"]["file"], "b");
+  EXPECT_EQ(out[2].first_values, Json::parse(R"({"text":"Hello  world","order":"A-1"})"));
   EXPECT_EQ(out[2].source, "source 0");
+  const auto again = pipeline::StageRowFromPayload(pipeline::StageRowToPayload(out[2]));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->first_values, out[2].first_values);
+}
+
+TEST(DedupeBarrier, DocumentsAreComparedByTheirText) {
+  StepContext context;
+  context.places = &kPlaces;
+  context.rows_have_text = true;
+  for (const char* config : {"{}", R"({"by":"text"})"}) {
+    auto made = MakeStep({"dedupe", Json::parse(config), "/steps/0/dedupe"}, context);
+    ASSERT_TRUE(made);
+    EXPECT_TRUE(made->barrier->ComparesText());
+    EXPECT_TRUE(made->barrier->Fields({})) << config;
+    const auto out =
+        Cross(*made->barrier,
+              RowsOf({R"({"_text_key":"a"})", R"({"_text_key":"b"})", R"({"_text_key":"a"})", R"({"_text_key":"c"})"}));
+    ASSERT_EQ(out.size(), 4u);
+    EXPECT_EQ(out[1].derived_from, -1) << config;
+    EXPECT_EQ(out[2].derived_from, 0) << config;
+    EXPECT_EQ(out[3].derived_from, -1) << config;
+  }
+}
+
+TEST(DedupeBarrier, RowsOfATableHaveNoTextOfTheirOwn) {
+  auto made = Make("dedupe", R"({"by":"text"})");
+  ASSERT_TRUE(made);
+  EXPECT_FALSE(made->barrier->ComparesText());
+  EXPECT_FALSE(made->barrier->Fields({"body"}));
+}
+
+TEST(TextKeyStep, TextsThatDifferInWidthAndWhiteSpaceOnlyHaveOneKey) {
+  const auto key = [](const std::string& text) {
+    auto document = std::make_shared<reader::Document>();
+    document->text = text;
+    pipeline::RowTask task;
+    task.row.document = document;
+    Process(*MakeTextKeyStep(), task);
+    return task.text_key;
+  };
+  EXPECT_EQ(key("Order  １２\n"), key("order 12"));
+  EXPECT_NE(key("order 12"), key("order 13"));
 }
 
 TEST(DedupeBarrier, DropFiltersDuplicates) {
