@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "steps/grounding.h"
 
+#include "text/schema_root.h"
 #include "text/utf8.h"
 
 namespace yk::steps {
@@ -58,26 +59,26 @@ Json Grounder::Find(const Json& value, const Json& claim) {
 
 namespace {
 
-Json EvidenceSchema(const Json& schema, bool places) {
+Json EvidenceSchema(const std::vector<text::SchemaField>& fields, bool places) {
   const Json quote = {
       {"type", {"string", "null"}},
       {"description", "the exact words of the text that say this value, copied character by character"}};
   const Json place = places ? Json{{"type", {"object", "string", "null"}}} : quote;
   Json claims = Json::object();
-  const Json properties = schema.value("properties", Json::object());
-  for (const auto& [name, field] : properties.items()) {
-    const bool list = field.is_object() && field.contains("items");
-    claims[name] = list ? Json{{"type", {"array", "null"}}, {"items", place}} : place;
+  for (const auto& field : fields) {
+    claims[field.name] = field.is_list() ? Json{{"type", {"array", "null"}}, {"items", place}} : place;
   }
   return {{"type", {"object", "null"}}, {"properties", std::move(claims)}};
 }
 
 }  // namespace
 
-Json WithAskedBeside(const Json& schema, AskedBeside beside, bool places) {
-  Json out = schema;
-  if (beside.evidence) out["properties"]["_evidence"] = EvidenceSchema(schema, places);
-  if (beside.confidence) out["properties"]["_confidence"] = {{"type", {"object", "null"}}};
+Json WithAskedBeside(const Json& schema, const std::vector<text::SchemaField>& fields, AskedBeside beside,
+                     bool places) {
+  if (!beside.evidence && !beside.confidence) return schema;
+  Json out = text::WithRootWrittenOut(schema);
+  if (beside.evidence) text::AddRootProperty(out, "_evidence", EvidenceSchema(fields, places));
+  if (beside.confidence) text::AddRootProperty(out, "_confidence", {{"type", {"object", "null"}}});
   return out;
 }
 

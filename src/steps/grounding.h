@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "pipeline/step.h"
 #include "text/align.h"
+#include "text/schema_fields.h"
 
 namespace yk::steps {
 
@@ -41,7 +42,8 @@ struct AskedBeside {
   bool evidence = false;    ///< "_evidence"
   bool confidence = false;  ///< "_confidence"
 };
-/// The schema of what the model is asked for. `places`: as evidence it can say offsets too; else quotes only.
-Json WithAskedBeside(const Json& schema, AskedBeside beside, bool places);
+/// The schema of what the model is asked for. `fields`: those of the schema. `places`: as evidence the model can say
+/// offsets too; else quotes only.
+Json WithAskedBeside(const Json& schema, const std::vector<text::SchemaField>& fields, AskedBeside beside, bool places);
 
 }  // namespace yk::steps

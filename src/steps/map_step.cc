@@ -9,6 +9,7 @@
 #include "steps/merge.h"
 #include "steps/prompt.h"
 #include "steps/split_step.h"
+#include "text/schema_root.h"
 
 namespace yk::steps {
 namespace {
@@ -49,6 +50,7 @@ class MapStepImpl final : public MapStep {
         asked_(std::move(asked)),
         checker_(std::move(checker)),
         asks_confidence_(options_.confidence && context.states_confidence),
+        shown_schema_(text::WithRootWrittenOut(options_.schema)),
         asker_(*context.asker),
         structured_(*context.asker),
         place_(std::move(place)) {}
@@ -62,7 +64,7 @@ class MapStepImpl final : public MapStep {
     return before;
   }
 
-  const Json* Schema() const override { return &options_.schema; }
+  const Json* Schema() const override { return &shown_schema_; }
 
   std::vector<model::Request> Questions(const pipeline::RowTask& task) const override {
     std::vector<model::Request> questions;
@@ -243,6 +245,7 @@ class MapStepImpl final : public MapStep {
   const std::shared_ptr<const model::StructuredSpec> asked_;
   const std::shared_ptr<const text::JsonSchema> checker_;
   const bool asks_confidence_;
+  const Json shown_schema_;  ///< columns are looked for among the properties of the root
   model::Asker& asker_;
   mutable model::StructuredAsker structured_;
   const std::string place_;
@@ -284,6 +287,10 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
   }
   auto checker = text::JsonSchema::Compile(options.schema);
   if (!checker) return Fail(std::move(checker).error().With(fmt::format("{}: the schema of step map", place)));
+  // Of the schema as the user wrote it: what is asked for beside must not hide that there are none.
+  const auto fields = text::SchemaFields(options.schema);
+  if (!fields) return Fail(Error(fields.error()).With(fmt::format("{}: the schema of step map", place)));
+  for (const auto& field : *fields) options.fields.push_back(field.name);
 
   model::StructuredPolicy policy;
   policy.repairs_max = context.repairs_max;
@@ -296,11 +303,9 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
   policy.sampling.seed = seed;
   const bool with_evidence = options.evidence != EvidencePolicy::kOff;
   const AskedBeside beside{with_evidence, context.states_confidence && (with_evidence || options.confidence)};
-  auto asked = model::StructuredSpec::Make(WithAskedBeside(options.schema, beside, context.states_places), policy);
+  auto asked =
+      model::StructuredSpec::Make(WithAskedBeside(options.schema, *fields, beside, context.states_places), policy);
   if (!asked) return Fail(std::move(asked).error().With(fmt::format("{}: the schema of step map", place)));
-  for (const auto& field : (*asked)->fields()) {
-    if (!field.name.starts_with('_')) options.fields.push_back(field.name);
-  }
   auto prompt = Prompt::Parse(prompt_text, with_evidence);
   if (!prompt) return Fail(std::move(prompt).error().With(place));
   return std::unique_ptr<MapStep>(std::make_unique<MapStepImpl>(std::move(options), std::move(prompt).value(),

@@ -39,9 +39,10 @@ class Reader {
 
   /// Adds to `field` what `schema`, standing at `at`, says. Called for a schema and everything it refers to.
   void Read(const Json& schema, const std::string& at, SchemaField& field, int depth);
-  std::vector<SchemaField> Properties(const Json& schema, const std::string& at, const std::string& pointer, int depth);
 
  private:
+  void ReadProperties(const Json& schema, const std::string& at, SchemaField& parent, int depth);
+  void ReadRequired(const Json& schema, SchemaField& field) const;
   void ReadTypes(const Json& schema, SchemaField& field);
   void ReadWords(const Json& schema, SchemaField& field);
   void ReadRef(const Json& schema, const std::string& at, SchemaField& field, int depth);
@@ -51,6 +52,7 @@ class Reader {
   SchemaRefs refs_;
   int refs_followed_ = 0;
   int fields_read_ = 0;
+  int alternatives_ = 0;  ///< shapes around this one of which another may hold
 };
 
 void Reader::ReadTypes(const Json& schema, SchemaField& field) {
@@ -113,7 +115,10 @@ void Reader::ReadShapes(const Json& schema, const std::string& at, SchemaField& 
     for (size_t i = 0; i < shapes->size(); ++i) {
       const Json& shape = (*shapes)[i];
       if (!shape.is_object()) continue;
+      const int alternative = key == std::string_view("allOf") ? 0 : 1;
+      alternatives_ += alternative;
       Read(shape, JoinPointer(JoinPointer(at, key), std::to_string(i)), field, depth);
+      alternatives_ -= alternative;
     }
   }
 }
@@ -124,12 +129,9 @@ void Reader::ReadParts(const Json& schema, const std::string& at, SchemaField& f
     SchemaField item;
     item.name = field.name;
     Read(*items, JoinPointer(at, "items"), item, depth + 1);
-    item.nullable = item.nullable || (item.types.empty() && item.values.empty());
     field.item.push_back(std::move(item));
   }
-  if (schema.contains("properties") && field.fields.empty()) {
-    field.fields = Properties(schema, at, field.pointer, depth + 1);
-  }
+  ReadProperties(schema, at, field, depth + 1);
 }
 
 void Reader::Read(const Json& schema, const std::string& at, SchemaField& field, int depth) {
@@ -139,27 +141,52 @@ void Reader::Read(const Json& schema, const std::string& at, SchemaField& field,
   ReadParts(schema, at, field, depth);
   ReadRef(schema, at, field, depth);
   ReadShapes(schema, at, field, depth);
+  ReadRequired(schema, field);
 }
 
-std::vector<SchemaField> Reader::Properties(const Json& schema, const std::string& at, const std::string& pointer,
-                                            int depth) {
-  std::vector<SchemaField> fields;
+/// A property that another part of the schema named already is read into the field it made.
+void Reader::ReadProperties(const Json& schema, const std::string& at, SchemaField& parent, int depth) {
   const auto properties = schema.find("properties");
-  if (properties == schema.end() || !properties->is_object()) return fields;
+  if (properties == schema.end() || !properties->is_object()) return;
   std::vector<std::string> required;
   if (const auto list = schema.find("required"); list != schema.end()) required = Words(*list);
   const std::string here = JoinPointer(at, "properties");
-  for (const auto& [name, child] : properties->items()) {
+  for (const auto& [key, child] : properties->items()) {
+    const std::string& name = key;
     if (++fields_read_ > kFieldsMax) break;
+    const auto known = std::find_if(parent.fields.begin(), parent.fields.end(),
+                                    [&](const SchemaField& field) { return field.name == name; });
     SchemaField field;
-    field.name = name;
-    field.pointer = JoinPointer(pointer, name);
-    field.required = std::find(required.begin(), required.end(), name) != required.end();
+    if (known != parent.fields.end()) {
+      field = std::move(*known);
+    } else {
+      field.name = name;
+      field.pointer = JoinPointer(parent.pointer, name);
+    }
+    field.required = field.required || std::find(required.begin(), required.end(), name) != required.end();
     Read(child, JoinPointer(here, name), field, depth);
-    field.nullable = field.nullable || (field.types.empty() && field.values.empty());
-    fields.push_back(std::move(field));
+    if (known != parent.fields.end()) {
+      *known = std::move(field);
+    } else {
+      parent.fields.push_back(std::move(field));
+    }
   }
-  return fields;
+}
+
+/// What all of a schema asks for may be described by its parts only.
+void Reader::ReadRequired(const Json& schema, SchemaField& field) const {
+  const auto list = schema.find("required");
+  if (list == schema.end() || alternatives_ > 0) return;
+  for (const auto& name : Words(*list)) {
+    for (SchemaField& child : field.fields) child.required = child.required || child.name == name;
+  }
+}
+
+/// What has no type and no values may be anything, null included. Known when all parts have been read.
+void SettleNull(SchemaField& field) {
+  field.nullable = field.nullable || (field.types.empty() && field.values.empty());
+  for (SchemaField& item : field.item) SettleNull(item);
+  for (SchemaField& child : field.fields) SettleNull(child);
 }
 
 }  // namespace
@@ -169,11 +196,20 @@ bool SchemaField::Is(std::string_view type) const { return std::find(types.begin
 Result<std::vector<SchemaField>> SchemaFields(const Json& schema) {
   SchemaField root;
   if (schema.is_object()) Reader(schema).Read(schema, "", root, 0);
+  const auto other =
+      std::find_if(root.types.begin(), root.types.end(), [](const auto& type) { return type != "object"; });
+  if (other != root.types.end()) {
+    return Fail(Code::kInvalid,
+                "JSON Schema: the schema describes a value of type \"{}\", but a row is an object; make it an object "
+                "with \"properties\", and a list or a single value one of them",
+                *other);
+  }
   if (root.fields.empty()) {
     return Fail(
         Code::kInvalid,
         "JSON Schema: the schema names no fields; it must be an object with \"properties\", one for each column");
   }
+  SettleNull(root);
   return std::move(root.fields);
 }
 

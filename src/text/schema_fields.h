@@ -13,7 +13,7 @@
 
 namespace yk::text {
 
-/// One property of an object schema. Local $ref and "anyOf: [T, null]" have been followed.
+/// One property of an object schema. Local $ref, allOf and "anyOf: [T, null]" have been followed.
 struct SchemaField {
   std::string name;
   std::string pointer;             ///< where its values stand in a row, "/governing_law"; for the items of a list ""
@@ -38,8 +38,8 @@ struct SchemaField {
   bool is_object() const { return !fields.empty(); }
 };
 
-/// The top-level fields in schema order. Fails (invalid) when the schema does not describe an object with properties.
-/// A recursive schema is followed 8 levels deep.
+/// The top-level fields in schema order, those of a root's $ref, allOf, anyOf and oneOf among them. Fails (invalid)
+/// when the schema describes anything but an object with properties. A recursive schema is followed 8 levels deep.
 Result<std::vector<SchemaField>> SchemaFields(const Json& schema);
 
 /// The row that says "nothing found": every field present; null where null is allowed or nothing better exists, []

@@ -54,6 +54,38 @@ TEST(SchemaFields, FollowsReferencesListsAndNullableShapes) {
   EXPECT_EQ(FieldAt(fields, "/parties/0/nome"), nullptr);
 }
 
+TEST(SchemaFields, TakesTheFieldsOfAllPartsOfTheRoot) {
+  const auto fields = Fields(R"({"$defs": {"base": {"type": "object", "properties": {"name": {"type": "string"}}}},
+      "$ref": "#/$defs/base", "properties": {"total": {"type": ["number", "null"]}},
+      "allOf": [{"properties": {"total": {"x-kind": "money"}, "day": {"format": "date", "type": "string"}}}],
+      "required": ["total", "day", "name"]})");
+  ASSERT_THAT(fields, SizeIs(3));
+  EXPECT_EQ(fields[0].name, "total");
+  EXPECT_EQ(fields[0].kind, "money");
+  EXPECT_TRUE(fields[0].nullable);
+  EXPECT_EQ(fields[1].name, "name");
+  EXPECT_EQ(fields[2].name, "day");
+  EXPECT_FALSE(fields[2].nullable);
+  for (const auto& field : fields) EXPECT_TRUE(field.required) << field.name;
+}
+
+TEST(SchemaFields, OfAlternativesNoneIsRequired) {
+  const auto fields = Fields(R"({"properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+      "anyOf": [{"required": ["a"]}, {"required": ["b"]}]})");
+  ASSERT_THAT(fields, SizeIs(2));
+  EXPECT_FALSE(fields[0].required);
+  EXPECT_FALSE(fields[1].required);
+}
+
+TEST(SchemaFields, RefusesARootThatIsNoObject) {
+  for (const char* schema : {R"({"type": "array", "items": {"properties": {"a": {}}}})",
+                             R"({"anyOf": [{"properties": {"a": {}}}, {"type": "string"}]})"}) {
+    const auto fields = SchemaFields(*ParseJson(schema));
+    ASSERT_FALSE(fields) << schema;
+    EXPECT_THAT(fields.error().message, HasSubstr("a row is an object"));
+  }
+}
+
 TEST(SchemaFields, NullRowNamesEveryField) {
   const auto fields = Fields(R"({"properties": {"b": {"type": "string"}, "a": {"type": "array", "items": {}}}})");
   EXPECT_EQ(DumpJson(NullRow(fields)), R"({"b":null,"a":[]})");
