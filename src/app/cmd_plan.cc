@@ -6,6 +6,7 @@
 #include "app/job_file.h"
 #include "app/model_profile.h"
 #include "app/model_set.h"
+#include "app/own_files.h"
 #include "app/plan_builder.h"
 #include "app/progress_reporter.h"
 #include "app/store_access.h"
@@ -147,6 +148,8 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   StoredSpec stored;
   for (const auto& input : command.inputs) stored.inputs.push_back(fs::absolute(input).string());
   stored.limit = command.limit;
+  AddStoreFiles(db, settings, spec);
+  YK_TRY_VOID(CheckOutputFiles(spec, stored, existing ? *existing : static_cast<store::JobStore&>(empty)));
   std::unique_ptr<reader::ReaderPool> readers;
   if (spec.input.contains("files") || spec.input.contains("xlsx")) {
     YK_TRY(readers, reader::ReaderPool::Open(settings.readers));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/commands.h"
 #include "app/job_file.h"
+#include "app/own_files.h"
 #include "app/run_job.h"
 #include "app/store_access.h"
 #include "base/log.h"
@@ -28,6 +29,8 @@ Result<int> CmdRun(const CommandContext& context, const RunCommand& command) {
   StoredSpec stored;
   stored.spec = spec.document;
   stored.base_dir = spec.base_dir.string();
+  stored.own_files = spec.own_files;
+  AddStoreFiles(db, settings, spec);
   for (const auto& input : command.inputs) stored.inputs.push_back(fs::absolute(input).string());
   stored.limit = command.limit;
   const RunFlags flags{

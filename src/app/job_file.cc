@@ -18,9 +18,17 @@ bool NamesFile(const std::string& text, std::initializer_list<std::string_view> 
   return false;
 }
 
+/// Where files are looked for, and the list of those that were taken in.
+struct Taking {
+  const fs::path& dir;
+  std::vector<pipeline::NamedFile>& own_files;
+};
+
 /// A file that the job file names, with what it is there.
-Result<std::string> ReadPart(const fs::path& dir, const std::string& name, std::string_view what,
+Result<std::string> ReadPart(const Taking& taking, const std::string& name, std::string_view what,
                              const std::string& place) {
+  const fs::path& dir = taking.dir;
+  taking.own_files.push_back({fmt::format("the {}", what), dir / name});
   auto content = ReadFile(dir / name, kPartBytesMax);
   if (content) return content;
   if (content.error().code == Code::kNotFound) {
@@ -31,21 +39,21 @@ Result<std::string> ReadPart(const fs::path& dir, const std::string& name, std::
 }
 
 /// Replaces "prompt: risk.md" by the file's text.
-Result<void> TakeInPrompt(Json& step, const fs::path& dir, const std::string& place) {
+Result<void> TakeInPrompt(Json& step, const Taking& taking, const std::string& place) {
   const auto prompt = step.find("prompt");
   if (prompt == step.end() || !prompt->is_string()) return {};
   const auto text = prompt->get<std::string>();
   if (!NamesFile(text, {".md", ".txt", ".prompt"})) return {};
-  YK_TRY(*prompt, ReadPart(dir, text, "prompt", place));
+  YK_TRY(*prompt, ReadPart(taking, text, "prompt", place));
   return {};
 }
 
 /// Replaces "schema: risk.schema.json" by the schema.
-Result<void> TakeInSchema(Json& step, const fs::path& dir, const std::string& place) {
+Result<void> TakeInSchema(Json& step, const Taking& taking, const std::string& place) {
   const auto schema = step.find("schema");
   if (schema == step.end() || !schema->is_string()) return {};
   const auto name = schema->get<std::string>();
-  YK_TRY(const std::string content, ReadPart(dir, name, "schema", place));
+  YK_TRY(const std::string content, ReadPart(taking, name, "schema", place));
   if (name.ends_with(".yaml") || name.ends_with(".yml")) {
     YK_TRY(YamlDocument document, ParseYaml(content, name));
     *schema = std::move(document.value);
@@ -89,6 +97,7 @@ Result<pipeline::JobSpec> ReadJobFile(const fs::path& path, const std::vector<st
     document.places.AddOther(std::move(pointer), "--set " + assignment);
   }
   const fs::path dir = fs::absolute(path).parent_path();
+  std::vector<pipeline::NamedFile> own_files{{"the job file", fs::absolute(path)}};
   if (document.value.is_object()) PlaceModelFile(document.value, dir);
   if (document.value.is_object() && document.value.contains("steps") && document.value["steps"].is_array()) {
     Json& steps = document.value["steps"];
@@ -98,11 +107,14 @@ Result<pipeline::JobSpec> ReadJobFile(const fs::path& path, const std::vector<st
       if (!member.value().is_object()) continue;
       PlaceModelFile(member.value(), dir);
       const std::string pointer = fmt::format("/steps/{}/{}", i, member.key());
-      YK_TRY_VOID(TakeInPrompt(member.value(), dir, document.places.Of(pointer + "/prompt")));
-      YK_TRY_VOID(TakeInSchema(member.value(), dir, document.places.Of(pointer + "/schema")));
+      const Taking taking{dir, own_files};
+      YK_TRY_VOID(TakeInPrompt(member.value(), taking, document.places.Of(pointer + "/prompt")));
+      YK_TRY_VOID(TakeInSchema(member.value(), taking, document.places.Of(pointer + "/schema")));
     }
   }
-  return pipeline::ParseJobSpec(std::move(document.value), std::move(document.places), dir);
+  YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(std::move(document.value), std::move(document.places), dir));
+  spec.own_files = std::move(own_files);
+  return spec;
 }
 
 }  // namespace yk::app

@@ -18,6 +18,8 @@ std::string StoredSpec::ToText() const {
               {"spooled_stdin", spooled_stdin},
               {"columns", columns},
               {"dedupe_rules", dedupe_rules}};
+  Json& own = out["own_files"] = Json::array();
+  for (const auto& file : own_files) own.push_back({file.what, file.path.string()});
   return DumpJson(out);
 }
 
@@ -30,6 +32,9 @@ Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
     stored.inputs = parsed.at("inputs").get<std::vector<std::string>>();
     stored.limit = parsed.at("limit").get<int64_t>();
     stored.columns = parsed.at("columns").get<std::vector<std::string>>();
+    for (const Json& file : parsed.value("own_files", Json::array())) {
+      stored.own_files.push_back({file.at(0).get<std::string>(), file.at(1).get<std::string>()});
+    }
     stored.dedupe_rules = parsed.value("dedupe_rules", 1);
     stored.spooled_stdin = parsed.value("spooled_stdin", "");
   } catch (const std::exception& error) {

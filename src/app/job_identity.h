@@ -14,11 +14,12 @@ namespace yk::app {
 struct StoredSpec {
   Json spec;  ///< the job file, files taken in
   std::string base_dir;
-  std::vector<std::string> inputs;   ///< --input
-  int64_t limit = 0;                 ///< --limit
-  std::string spooled_stdin;         ///< where stdin was kept
-  std::vector<std::string> columns;  ///< of the input; rows that are taken in need no second look at it
-  int dedupe_rules = kDedupeRules;   ///< of the program that began the job
+  std::vector<std::string> inputs;             ///< --input
+  int64_t limit = 0;                           ///< --limit
+  std::string spooled_stdin;                   ///< where stdin was kept
+  std::vector<std::string> columns;            ///< of the input; rows that are taken in need no second look at it
+  std::vector<pipeline::NamedFile> own_files;  ///< JobSpec::own_files without the store's
+  int dedupe_rules = kDedupeRules;             ///< of the program that began the job
 
   /// 1: documents were compared without their text, and a copy lost its own fields. Rows that went through a dedupe of
   /// other rules do not mix with ours.

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "app/own_files.h"
 #include "pipeline/row_output.h"
 #include "pipeline/spec_reader.h"
 #include "sinks/html_sink.h"
@@ -106,6 +107,7 @@ Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& s
                                                       const std::filesystem::path& spool_dir) {
   sources::SourceContext context;
   context.base_dir = spec.base_dir;
+  context.own_files = OwnPaths(spec);
   context.readers = readers;
   context.overrides = stored.inputs;
   context.limit = stored.limit;

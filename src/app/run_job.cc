@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/model_set.h"
+#include "app/own_files.h"
 #include "app/plan_builder.h"
 #include "app/progress_reporter.h"
 #include "app/run_summary.h"
@@ -116,6 +117,7 @@ class Runner {
 Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, StoredSpec stored, const RunFlags& flags,
                             std::stop_token stop) {
   YK_TRY(const auto store, OpenAsOwner(place.db, place.clock));
+  YK_TRY_VOID(CheckOutputFiles(spec, stored, *store));
   const std::string name = spec.name;
   YK_TRY(const auto shop, OpenWorkshop(place, *store, std::move(spec), stored));
   YK_TRY(const std::string manifest, shop->plan.source->Manifest());
@@ -145,6 +147,9 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
   YK_TRY(const StoredSpec stored, StoredSpec::FromText(job.spec));
   YK_TRY_VOID(stored.CheckDedupe(job.name));
   YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(stored.spec, pipeline::Places(), stored.base_dir));
+  spec.own_files = stored.own_files;
+  AddStoreFiles(place.db, place.settings, spec);
+  YK_TRY_VOID(CheckOutputFiles(spec, stored, store));
   YK_TRY(const auto shop, OpenWorkshop(place, store, std::move(spec), stored));
   YK_TRY(const std::vector<store::Ledger> ledgers, store.Count(job.id));
   // Inputs are read again only when they were not all taken in; rows that are in say themselves where they stand.

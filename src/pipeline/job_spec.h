@@ -25,6 +25,12 @@ struct RunSpec {
   int in_flight_max = 0;                                         ///< rows asked at a time; 0: the governor decides
 };
 
+/// "the schema", and where it is.
+struct NamedFile {
+  std::string what;
+  std::filesystem::path path;
+};
+
 /// A job file, read and checked but for what steps, sources and sinks check themselves.
 struct JobSpec {
   std::string name;
@@ -33,8 +39,9 @@ struct JobSpec {
   std::vector<StepSpec> steps;
   std::vector<Json> outputs;
   RunSpec run;
-  Json document;                   ///< the whole spec after --set: stored with the job and hashed
-  std::filesystem::path base_dir;  ///< paths in the spec are relative to it
+  Json document;                     ///< the whole spec after --set: stored with the job and hashed
+  std::filesystem::path base_dir;    ///< paths in the spec are relative to it
+  std::vector<NamedFile> own_files;  ///< the job file, what it names beside input and output, the store
   Places places;
 };
 

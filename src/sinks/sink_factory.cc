@@ -5,6 +5,7 @@
 #include <map>
 
 #include "pipeline/spec_reader.h"
+#include "sinks/built_file.h"
 #include "sinks/columns.h"
 #include "sinks/html_sink.h"
 #include "sinks/line_sink.h"
@@ -114,10 +115,11 @@ Result<Made> MakeOne(const Json& output_spec, const std::string& pointer, const 
   for (const auto& [key, value] : output_spec.items()) {
     const std::string near = pipeline::Nearest(key, kKinds);
     if (near.empty()) continue;
-    return Fail(Code::kInvalid, "{}: output: the key '{}' is unknown; did you mean '{}'?", places.Of(pointer + "/" + key), key,
-                near);
+    return Fail(Code::kInvalid, "{}: output: the key '{}' is unknown; did you mean '{}'?",
+                places.Of(pointer + "/" + key), key, near);
   }
-  return Fail(Code::kInvalid, "{}: output: say where results go with one of: jsonl, csv, xlsx, html", places.Of(pointer));
+  return Fail(Code::kInvalid, "{}: output: say where results go with one of: jsonl, csv, xlsx, html",
+              places.Of(pointer));
 }
 
 /// Two names of one file: the nearest existing folder is resolved, links and all.
@@ -134,6 +136,20 @@ Result<SinkPtr> MakeSink(const Json& output_spec, const SinkContext& context) {
   return std::move(made.sink);
 }
 
+std::vector<fs::path> OutputFiles(const Json& output_spec, const fs::path& base_dir) {
+  std::vector<fs::path> files;
+  for (const std::string_view kind : kKinds) {
+    const Json text = Member(output_spec, kind);
+    if (!text.is_string()) continue;
+    files.push_back((base_dir / text.get<std::string>()).lexically_normal());
+    const bool errors_beside = Member(output_spec, "errors") != "inline";
+    if ((kind == "jsonl" || kind == "csv") && errors_beside) files.push_back(ErrorsPath(files.front()));
+    break;
+  }
+  for (size_t i = files.size(); i > 0; --i) files.push_back(PartialOf(files[i - 1]));
+  return files;
+}
+
 Result<std::vector<SinkPtr>> MakeSinks(const Json& output_specs, SinkContext context) {
   std::vector<SinkPtr> sinks;
   for (const Json& spec : output_specs) {
@@ -147,8 +163,8 @@ Result<std::vector<SinkPtr>> MakeSinks(const Json& output_specs, SinkContext con
     for (const fs::path& file : made.files) {
       const auto [other, fresh] = writers.emplace(Canonical(file), i);
       if (!fresh) {
-        return Fail(Code::kInvalid, "output {} and output {} both write {}; give each its own file", other->second + 1, i + 1,
-                    file.string());
+        return Fail(Code::kInvalid, "output {} and output {} both write {}; give each its own file", other->second + 1,
+                    i + 1, file.string());
       }
     }
     sinks.push_back(std::move(made.sink));

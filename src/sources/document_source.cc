@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "reader/reason.h"
 #include "sources/message_fields.h"
+#include "sources/own_files.h"
 
 namespace yk::sources {
 namespace {
@@ -45,7 +46,8 @@ std::vector<std::string> DocumentSource::Columns() const {
 }
 
 Result<std::string> DocumentSource::Manifest() {
-  YK_TRY(const std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  YK_TRY_VOID(DropOwnFiles(options_.own_files, options_.patterns, options_.base_dir, files));
   inputs_.clear();
   Hasher hasher;
   hasher.Field(NameOf(options_.unit)).Field(options_.limit);

@@ -25,6 +25,7 @@ enum class DocumentUnit {
 struct DocumentOptions {
   std::vector<std::string> patterns;
   std::filesystem::path base_dir;
+  std::vector<std::filesystem::path> own_files{};  ///< not read unless a pattern names them
   const reader::ReaderPool* readers = nullptr;
   DocumentUnit unit = DocumentUnit::kDocument;
   int64_t limit = 0;

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/hash.h"
+#include "sources/own_files.h"
 
 namespace yk::sources {
 namespace {
@@ -42,6 +43,7 @@ Result<std::string> ReadRange(const InputFile& file, uint64_t offset, uint64_t l
 
 Result<std::string> RowSource::Manifest() {
   YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  YK_TRY_VOID(DropOwnFiles(options_.own_files, options_.patterns, options_.base_dir, files));
   inputs_.clear();
   Hasher hasher;
   hasher.Field(static_cast<int64_t>(options_.kind)).Field(options_.limit);

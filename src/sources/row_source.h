@@ -19,6 +19,7 @@ struct RowSourceOptions {
   char delimiter = 0;  ///< CSV; 0 = guessed
   std::vector<std::string> patterns;
   std::filesystem::path base_dir;
+  std::vector<std::filesystem::path> own_files{};  ///< not read unless a pattern names them
   int64_t limit = 0;
 };
 

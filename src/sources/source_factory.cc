@@ -37,6 +37,7 @@ Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char
   options.delimiter = delimiter;
   options.patterns = std::move(patterns);
   options.base_dir = context.base_dir;
+  options.own_files = context.own_files;
   options.limit = context.limit;
   return SourcePtr(std::make_unique<RowSource>(std::move(options)));
 }
@@ -76,6 +77,7 @@ Result<SourcePtr> MakeTables(ObjectReader& spec, std::vector<std::string> patter
   if (context.readers == nullptr) return Fail(Code::kInternal, "tables need a reader pool");
   options.patterns = Patterns(std::move(patterns), context);
   options.base_dir = context.base_dir;
+  options.own_files = context.own_files;
   options.readers = context.readers;
   options.limit = context.limit;
   return SourcePtr(std::make_unique<TableSource>(std::move(options)));
@@ -100,6 +102,7 @@ Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   DocumentOptions options;
   options.patterns = std::move(patterns);
   options.base_dir = context.base_dir;
+  options.own_files = context.own_files;
   options.readers = context.readers;
   options.unit = unit == "page"      ? DocumentUnit::kPage
                  : unit == "message" ? DocumentUnit::kMessage

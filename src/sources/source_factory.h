@@ -7,8 +7,8 @@
 //   {xlsx: PATH, sheet:?, header_rows:?, skip_rows:?}       rows of a workbook; the keys of `as: row`
 //   {csv: PATH, delimiter: ","?}      the first record names the columns
 //   {jsonl: PATH}                     one JSON object per line
-//   {logs: GLOB | [GLOB, …], top: 10, baseline:?, since:?, until:?, header:?, year:?, masks:?}   incidents, strongest first
-//   {stdin: csv | jsonl | lines | text | auto}
+//   {logs: GLOB | [GLOB, …], top: 10, baseline:?, since:?, until:?, header:?, year:?, masks:?}   incidents, strongest
+//   first {stdin: csv | jsonl | lines | text | auto}
 #pragma once
 
 #include <filesystem>
@@ -33,7 +33,8 @@ namespace yk::sources {
 /// What a source needs beside its spec. Everything referred to must outlive the source.
 struct SourceContext {
   std::filesystem::path base_dir;  ///< absolute; paths of the spec and of stored payloads are relative to it
-  const reader::ReaderPool* readers = nullptr;  ///< needed for documents, pages and tables
+  std::vector<std::filesystem::path> own_files;  ///< of the job: folders and patterns do not bring them
+  const reader::ReaderPool* readers = nullptr;   ///< needed for documents, pages and tables
   std::vector<std::string> overrides;  ///< --input PATH: replace the spec's paths; relative to the working folder
   int64_t limit = 0;                   ///< --limit N: only the first N rows; 0 = all
   int64_t rows_with_places = 0;        ///< rows whose documents come with the places of their words (Want::spans)

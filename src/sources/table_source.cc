@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "reader/table_text.h"
+#include "sources/own_files.h"
 
 namespace yk::sources {
 namespace {
@@ -126,7 +127,8 @@ Result<void> TableSource::FindColumns() {
 }
 
 Result<std::string> TableSource::Manifest() {
-  YK_TRY(const std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  YK_TRY_VOID(DropOwnFiles(options_.own_files, options_.patterns, options_.base_dir, files));
   inputs_.clear();
   Hasher hasher;
   hasher.Field(options_.rows ? "table rows" : "tables").Field(options_.limit);

@@ -19,6 +19,7 @@ namespace yk::sources {
 struct TableOptions {
   std::vector<std::string> patterns;
   std::filesystem::path base_dir;
+  std::vector<std::filesystem::path> own_files{};  ///< not read unless a pattern names them
   const reader::ReaderPool* readers = nullptr;
   bool rows = false;                ///< one row per row of a table instead of one per table
   std::vector<std::string> sheets;  ///< names of tables, or patterns; empty: all that are not hidden

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What belongs to a job and is neither read as its input nor written as its output.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "app/job_identity.h"
+#include "app/settings.h"
+#include "pipeline/job_spec.h"
+#include "store/job_store.h"
+
+namespace yk::app {
+
+/// Adds the store at `db`, with the files it keeps beside it, and the settings file to JobSpec::own_files.
+void AddStoreFiles(const std::filesystem::path& db, const Settings& settings, pipeline::JobSpec& spec);
+
+/// JobSpec::own_files and the outputs.
+std::vector<std::filesystem::path> OwnPaths(const pipeline::JobSpec& spec);
+
+/// kInvalid: an output would overwrite one of the own files or an input. A file that a folder or a pattern of the
+/// input brings and that an earlier job of this store wrote is no input, but an output.
+Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs);
+
+}  // namespace yk::app
