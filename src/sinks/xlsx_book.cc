@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "sinks/xlsx_text.h"
 #include "text/utf8.h"
 
 namespace yk::sinks {
@@ -31,7 +32,8 @@ Book::Book(const std::filesystem::path& path, const std::string& title, WallTime
   options.constant_memory = LXW_TRUE;
   book_ = workbook_new_opt(path.c_str(), &options);
   lxw_doc_properties properties{};
-  properties.title = const_cast<char*>(title.c_str());
+  std::string shown_title = PlainText(title);
+  properties.title = shown_title.data();
   properties.author = const_cast<char*>("Yakan");
   properties.created = static_cast<time_t>(ToUnixMs(created_at) / 1000);
   workbook_set_properties(book_, &properties);
@@ -117,7 +119,7 @@ void Book::MakeStyles() {
 
 std::string Book::SheetName(std::string_view wish) {
   std::string name;
-  for (const char c : wish) name += std::string_view("[]:*?/\\").find(c) == std::string_view::npos ? c : '-';
+  for (const char c : PlainText(wish)) name += std::string_view("[]:*?/\\").find(c) == std::string_view::npos ? c : '-';
   while (name.starts_with('\'')) name.erase(0, 1);
   while (name.ends_with('\'')) name.pop_back();
   if (name.empty()) name = "results";

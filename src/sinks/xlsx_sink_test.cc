@@ -96,6 +96,37 @@ TEST_F(XlsxSinkTest, NothingIsEverAFormula) {
   EXPECT_THAT(sheet, HasSubstr("=HYPERLINK("));
 }
 
+TEST_F(XlsxSinkTest, CharactersThatNoSpreadsheetReadsAreReplacedEverywhere) {
+  log_.Ok(R"("party":"a\uffffb","site":"https://example.com/\ufffe","odd\uffffname":"\u0000z","clauses":[{"title":"t\ufffet"}])",
+          R"({"/party":[{"file":"契約\uffff.pdf","page":3,"start":1,"end":9,"quote":"q\uffff\u0001q","how":"exact"}]})");
+  log_.Failed("bad\uffff.pdf: it is\u0000 broken");
+  Build();
+  for (const char* part : {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml",
+                           "xl/worksheets/sheet4.xml", "xl/worksheets/sheet5.xml", "xl/comments1.xml",
+                           "xl/worksheets/_rels/sheet1.xml.rels"}) {
+    const std::string xml = Part(part);
+    EXPECT_THAT(xml, Not(HasSubstr("\uFFFF"))) << part;
+    EXPECT_THAT(xml, Not(HasSubstr("\uFFFE"))) << part;
+    EXPECT_EQ(xml.find('\x01'), std::string::npos) << part;
+  }
+  EXPECT_THAT(Part("xl/worksheets/sheet1.xml"), HasSubstr("a\uFFFDb"));
+  EXPECT_THAT(Part("xl/worksheets/sheet1.xml"), HasSubstr("\uFFFDz"));
+  EXPECT_THAT(Part("xl/comments1.xml"), HasSubstr("q\uFFFD\uFFFDq"));
+}
+
+TEST_F(XlsxSinkTest, WholeNumbersThatACellWouldRoundAreTexts) {
+  log_.Ok(R"("days":9007199254740992)");
+  log_.Ok(R"("days":9007199254740993)");
+  log_.Ok(R"("days":-9007199254740993)");
+  log_.Ok(R"("days":18446744073709551615)");
+  Build();
+  const std::string sheet = Part("xl/worksheets/sheet1.xml");
+  EXPECT_THAT(sheet, HasSubstr("<v>9007199254740992</v>"));
+  for (const char* number : {">9007199254740993<", ">-9007199254740993<", ">18446744073709551615<"}) {
+    EXPECT_THAT(sheet, HasSubstr(std::string("<t") + number));
+  }
+}
+
 TEST_F(XlsxSinkTest, EvidenceIsASheetAndANoteOnItsCell) {
   log_.Ok(R"("party":"Brightwater","clauses":[{"title":"Liability","risk":"high"}])",
           R"({"/party":[{"file":"契約0.pdf","page":3,"start":1,"end":9,"quote":"between Brightwater","how":"exact"}],)"

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sinks/results.h"
+#include "sinks/xlsx_text.h"
 #include "text/utf8.h"
 
 namespace yk::sinks {
@@ -108,7 +109,7 @@ void Summary::WriteValues(lxw_worksheet* sheet, const Styles& styles, lxw_row_t&
     for (const std::string& value : column.values) {
       int64_t count = 0;
       if (counted != values_.end() && counted->second.contains(value)) count = counted->second.at(value);
-      worksheet_write_string(sheet, at, 0, value.c_str(), styles.text);
+      worksheet_write_string(sheet, at, 0, CellText(value).c_str(), styles.text);
       worksheet_write_number(sheet, at, 1, static_cast<double>(count), styles.grouped);
       worksheet_write_number(sheet, at++, 2, Share(count, answered_), styles.percent);
     }
@@ -121,10 +122,10 @@ void Summary::WriteProblems(lxw_worksheet* sheet, const Styles& styles, lxw_row_
   if (errors_.empty() && problems_.empty()) return;
   HeadLine(sheet, styles, at++, {"Problems", "rows", ""});
   for (const auto& [sentence, count] : errors_) {
-    worksheet_write_string(sheet, at, 0, sentence.c_str(), styles.text);
+    worksheet_write_string(sheet, at, 0, CellText(sentence).c_str(), styles.text);
     worksheet_write_number(sheet, at++, 1, static_cast<double>(count), styles.grouped);
   }
-  for (const std::string& sentence : problems_) worksheet_write_string(sheet, at++, 0, sentence.c_str(), styles.text);
+  for (const std::string& sentence : problems_) worksheet_write_string(sheet, at++, 0, CellText(sentence).c_str(), styles.text);
 }
 
 void Summary::Write(Book& book, const std::string& job_name, WallTime created_at) const {
@@ -135,7 +136,7 @@ void Summary::Write(Book& book, const std::string& job_name, WallTime created_at
   worksheet_set_column(sheet, 2, 2, 24, nullptr);
   worksheet_set_row(sheet, 0, 26, nullptr);
   lxw_row_t at = 0;
-  worksheet_write_string(sheet, at++, 0, job_name.c_str(), styles.title);
+  worksheet_write_string(sheet, at++, 0, CellText(job_name).c_str(), styles.title);
   worksheet_write_string(sheet, at++, 0, fmt::format("job of {} (UTC)", DateText(created_at)).c_str(), styles.muted);
   ++at;
   WriteOutcomes(sheet, styles, at);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "sinks/xlsx_book.h"
+#include "sinks/xlsx_text.h"
 #include "text/utf8.h"
 
 namespace yk::sinks {
@@ -14,6 +15,15 @@ constexpr int kWidthMin = 7;
 constexpr int kWidthMax = 46;  ///< wider texts wrap
 constexpr size_t kCellMax = 32'767;
 constexpr double kExactMax = 9'007'199'254'740'992.0;  ///< 2^53: a cell holds a double
+
+/// Whether a cell can hold the number as it is: asked before it becomes a double, which would round it.
+bool IsExact(const Json& number) {
+  constexpr uint64_t kWholeMax = uint64_t{1} << 53;
+  if (number.is_number_unsigned()) return number.get<uint64_t>() <= kWholeMax;
+  if (!number.is_number_integer()) return true;
+  const auto whole = number.get<int64_t>();
+  return whole >= -static_cast<int64_t>(kWholeMax) && whole <= static_cast<int64_t>(kWholeMax);
+}
 
 bool Digits(std::string_view text, size_t from, size_t count) {
   return text.size() >= from + count && std::all_of(text.begin() + static_cast<ptrdiff_t>(from),
@@ -52,7 +62,8 @@ std::optional<lxw_datetime> ParseDate(std::string_view text) {
 
 bool IsLink(std::string_view text) {
   const bool scheme = text.starts_with("https://") || text.starts_with("http://") || text.starts_with("mailto:");
-  return scheme && text.size() < 2000 && text.find_first_of(" \t\n\"") == std::string_view::npos;
+  const bool plain = std::none_of(text.begin(), text.end(), [](char c) { return c == '"' || (c >= 0 && c <= ' '); });
+  return scheme && plain && text.size() < 2000;
 }
 
 enum class Rank { kNone, kHigh, kMiddle, kLow };
@@ -75,8 +86,8 @@ Rank RankOf(std::string word) {
 }  // namespace
 
 std::string Heading(const Column& column) {
-  if (column.title != column.name) return column.title;
-  std::string heading = column.title;
+  if (column.title != column.name) return CellText(column.title);
+  std::string heading = CellText(column.title);
   std::replace(heading.begin(), heading.end(), '_', ' ');
   if (!heading.empty() && heading[0] >= 'a' && heading[0] <= 'z') heading[0] = static_cast<char>(heading[0] - 32);
   return heading;
@@ -155,7 +166,8 @@ void Table::Heighten(size_t column, std::string_view text) {
   lines_ = std::max(lines_, lines);
 }
 
-void Table::PutText(size_t column, const std::string& text) {
+void Table::PutText(size_t column, const std::string& value) {
+  const std::string text = CellText(value);
   const auto row = static_cast<lxw_row_t>(row_);
   const auto col = static_cast<lxw_col_t>(column);
   Heighten(column, text);
@@ -190,7 +202,7 @@ bool Table::PutTyped(size_t column, const Json& value) {
   }
   if (value.is_number()) {
     const auto number = value.get<double>();
-    if (!std::isfinite(number) || std::abs(number) > kExactMax) return false;
+    if (!IsExact(value) || !std::isfinite(number) || std::abs(number) > kExactMax) return false;
     PutNumber(column, number, value.is_number_integer() || number == std::floor(number));
     return true;
   }
@@ -224,7 +236,7 @@ void Table::Note(size_t column, const std::string& text) {
   options.width = 360;
   options.height = std::clamp(34.0 + 15.0 * (static_cast<double>(DisplayWidth(text)) / 50.0 + 1), 50.0, 260.0);
   options.author = const_cast<char*>("Yakan");
-  worksheet_write_comment_opt(sheet_, static_cast<lxw_row_t>(row_), static_cast<lxw_col_t>(column), text.c_str(), &options);
+  worksheet_write_comment_opt(sheet_, static_cast<lxw_row_t>(row_), static_cast<lxw_col_t>(column), PlainText(text).c_str(), &options);
 }
 
 void Table::ColourEnum(size_t column) {
@@ -232,7 +244,7 @@ void Table::ColourEnum(size_t column) {
   const bool ranked = std::any_of(columns_[column].values.begin(), columns_[column].values.end(),
                                   [](const std::string& value) { return RankOf(value) == Rank::kHigh; });
   for (size_t i = 0; i < columns_[column].values.size() && i < 24; ++i) {
-    const std::string& value = columns_[column].values[i];
+    const std::string value = PlainText(columns_[column].values[i]);
     std::string quoted = "\"";
     for (const char c : value) quoted += c == '"' ? "\"\"" : std::string(1, c);
     quoted += '"';
