@@ -19,6 +19,12 @@ constexpr size_t kNoteCodePoints = 400;
 
 Column Named(const char* name, ColumnKind kind = ColumnKind::kText) { return {name, name, kind, {}, {}, false}; }
 
+bool HasHeading(const std::vector<Column>& columns, const std::string& heading) {
+  return std::any_of(columns.begin(), columns.end(), [&](const Column& column) {
+    return Heading(column) == heading || HasHeading(column.object_columns, heading);
+  });
+}
+
 /// Calls `use` with each result of the job, in order.
 Result<void> ForEachResult(const XlsxOptions& options,
                            const std::function<void(const store::RowResult&, const Json&)>& use) {
@@ -67,24 +73,32 @@ Json At(const Json& output, const std::string& pointer) {
   }
 }
 
+/// A column of ours. Where a field has the same heading, ours is called as it is in the other outputs: "_id".
+Column Own(const char* name, const Survey& survey, ColumnKind kind = ColumnKind::kText) {
+  Column column = Named(name, kind);
+  if (HasHeading(survey.columns, Heading(column))) column.title = std::string("_") + name;
+  return column;
+}
+
 /// Columns of every sheet, and how wide they want to be.
 struct Layout {
   explicit Layout(const Survey& survey) : first_field(1 + (survey.files ? 1 : 0) + (survey.pages ? 1 : 0)) {
-    std::vector<Column> main = {Named("id", ColumnKind::kInteger)};
-    if (survey.files) main.push_back(Named("file"));
-    if (survey.pages) main.push_back(Named("page", ColumnKind::kInteger));
+    const Column id = Own("id", survey, ColumnKind::kInteger);
+    const Column file = Own("file", survey);
+    const Column page = Own("page", survey, ColumnKind::kInteger);
+    std::vector<Column> main = {id};
+    if (survey.files) main.push_back(file);
+    if (survey.pages) main.push_back(page);
     main.insert(main.end(), survey.columns.begin(), survey.columns.end());
     Add("", std::move(main));
     for (const Column& column : survey.columns) {
       if (column.kind != ColumnKind::kObjects) continue;
-      std::vector<Column> inner = {Named("id", ColumnKind::kInteger), Named("file"), Named("no.", ColumnKind::kInteger)};
+      std::vector<Column> inner = {id, file, Named("no.", ColumnKind::kInteger)};
       inner.insert(inner.end(), column.object_columns.begin(), column.object_columns.end());
       Add(column.name, std::move(inner));
     }
-    Add(kEvidence, {Named("id", ColumnKind::kInteger), Named("field"), Named("value"), Named("quote"), Named("file"),
-                    Named("page", ColumnKind::kInteger), Named("how")});
-    Add(kErrors, {Named("id", ColumnKind::kInteger), Named("file"), Named("page", ColumnKind::kInteger), Named("status"),
-                  Named("code"), Named("message")});
+    Add(kEvidence, {id, Named("field"), Named("value"), Named("quote"), file, page, Named("how")});
+    Add(kErrors, {id, file, page, Named("status"), Named("code"), Named("message")});
   }
 
   void Add(const std::string& sheet, std::vector<Column> list) {

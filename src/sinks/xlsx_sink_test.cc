@@ -127,6 +127,16 @@ TEST_F(XlsxSinkTest, WholeNumbersThatACellWouldRoundAreTexts) {
   }
 }
 
+TEST_F(XlsxSinkTest, AFieldNamedLikeOurColumnsKeepsItsHeading) {
+  log_.Ok(R"("party":"x","id":"A-7","File":"f")");
+  Build();
+  const std::string sheet = Part("xl/worksheets/sheet1.xml");
+  EXPECT_THAT(sheet, HasSubstr(">_id<"));
+  EXPECT_THAT(sheet, HasSubstr(">Id<"));
+  EXPECT_THAT(sheet, HasSubstr(">_file<"));
+  EXPECT_THAT(sheet, HasSubstr(">File<"));
+}
+
 TEST_F(XlsxSinkTest, EvidenceIsASheetAndANoteOnItsCell) {
   log_.Ok(R"("party":"Brightwater","clauses":[{"title":"Liability","risk":"high"}])",
           R"({"/party":[{"file":"契約0.pdf","page":3,"start":1,"end":9,"quote":"between Brightwater","how":"exact"}],)"
