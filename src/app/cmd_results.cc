@@ -30,7 +30,12 @@ class CsvPrinter {
  public:
   void Look(const Json& row) {
     for (const auto& [name, value] : row.items()) {
-      if (name != "_evidence" && name != "_source" && known_.insert(name).second) columns_.push_back(name);
+      if (name == "_confidence" && value.is_object()) {
+        Add("_confidence");
+        for (const auto& [field, sure] : value.items()) Add("_confidence." + field);
+        continue;
+      }
+      if (name != "_evidence" && name != "_source") Add(name);
     }
   }
   void Header() const {
@@ -41,13 +46,22 @@ class CsvPrinter {
   void Row(const Json& row) const {
     std::vector<std::string> cells;
     for (const auto& name : columns_) {
-      const Json value = sinks::Member(row, name);
+      const Json value = ValueOf(row, name);
       cells.push_back(value.is_number() ? Cell(value) : sinks::EscapeFormula(Cell(value)));
     }
     Print(cells);
   }
 
  private:
+  void Add(const std::string& name) {
+    if (known_.insert(name).second) columns_.push_back(name);
+  }
+  static Json ValueOf(const Json& row, const std::string& name) {
+    constexpr std::string_view kConfidence = "_confidence.";
+    if (name == "_confidence") return sinks::LeastConfidence(row);
+    if (name.starts_with(kConfidence)) return sinks::ConfidenceOf(row, name.substr(kConfidence.size()));
+    return sinks::Member(row, name);
+  }
   static void Print(const std::vector<std::string>& cells) {
     const std::string line = text::CsvLine(cells);
     std::fwrite(line.data(), 1, line.size(), stdout);

@@ -37,6 +37,10 @@ bool RowsHaveText(const Json& input) {
   return unit != "line" && unit != "row";
 }
 
+void AddOnce(std::vector<std::string>& list, const std::string& text) {
+  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+}
+
 /// A step may name a model of its own; the job's is the default.
 Result<std::string> TakeModel(pipeline::StepSpec& step, const pipeline::JobSpec& spec) {
   const auto named = step.config.find("model");
@@ -161,8 +165,9 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
       if (std::find(before.begin(), before.end(), field) == before.end()) built.fields.push_back(field);
     }
     if (const Json* schema = made.step->Schema()) built.schema = *schema;
-    if (auto* map = dynamic_cast<steps::MapStep*>(made.step.get()); map != nullptr && built.stages.size() == 1) {
-      built.maps.push_back(map);
+    if (auto* map = dynamic_cast<steps::MapStep*>(made.step.get()); map != nullptr) {
+      if (built.stages.size() == 1) built.maps.push_back(map);
+      for (const auto& field : map->ConfidenceFields()) AddOnce(built.confidence, field);
     }
     built.stages.back().steps.push_back(std::move(made.step));
   }
@@ -187,6 +192,7 @@ Result<std::vector<std::unique_ptr<pipeline::Sink>>> BuildSinks(const pipeline::
   context.results = &results;
   context.stage = static_cast<int>(steps.stages.size()) - 1;
   context.schema = steps.schema;
+  context.confidence = steps.confidence;
   const Json properties = steps.schema.value("properties", Json::object());
   for (const auto& field : steps.fields) {
     if (!properties.contains(field)) context.extra_columns.push_back(field);

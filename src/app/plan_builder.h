@@ -22,9 +22,10 @@ Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& s
 /// What the steps became, and what rows look like behind them.
 struct BuiltSteps {
   std::vector<engine::Stage> stages;
-  std::vector<std::string> fields;    ///< columns in order
-  Json schema = Json::object();       ///< of the last step that has one
-  std::vector<steps::MapStep*> maps;  ///< of stage 0, for the plan
+  std::vector<std::string> fields;      ///< columns in order
+  Json schema = Json::object();         ///< of the last step that has one
+  std::vector<std::string> confidence;  ///< fields whose confidence is asked for
+  std::vector<steps::MapStep*> maps;    ///< of stage 0, for the plan
 };
 
 /// `columns`: of the input. Opens the models the steps name. kInvalid: what is wrong in the spec, with file and line.

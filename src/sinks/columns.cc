@@ -122,6 +122,21 @@ Json Member(const Json& object, std::string_view name) {
   return found == object.end() ? Json() : *found;
 }
 
+Json ConfidenceOf(const Json& output, std::string_view field) {
+  Json value = Member(Member(output, "_confidence"), field);
+  return value.is_number() ? value : Json();
+}
+
+Json LeastConfidence(const Json& output) {
+  Json least;
+  const Json fields = Member(output, "_confidence");
+  if (!fields.is_object()) return least;
+  for (const auto& [field, value] : fields.items()) {
+    if (value.is_number() && (least.is_null() || value < least)) least = value;
+  }
+  return least;
+}
+
 std::vector<std::pair<std::string, Json>> EvidenceOf(const Json& output, const std::string& field) {
   std::vector<std::pair<std::string, Json>> found;
   const auto evidence = output.find("_evidence");

@@ -38,6 +38,12 @@ std::string EscapeFormula(std::string text);
 /// another program wrote, so no shape is taken for granted.
 Json Member(const Json& object, std::string_view name);
 
+/// How sure the model was of a field, from 0 to 1; null when it is not known.
+Json ConfidenceOf(const Json& output, std::string_view field);
+
+/// The least of a row's: what is sorted by to know what to check first.
+Json LeastConfidence(const Json& output);
+
 /// The entries of `_evidence` that belong to a field: pointers "/name" and below.
 std::vector<std::pair<std::string, Json>> EvidenceOf(const Json& output, const std::string& field);
 

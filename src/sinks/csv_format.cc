@@ -19,6 +19,8 @@ class CsvFormat final : public RowFormat {
     std::vector<std::string> names = {"_id", "_file", "_page"};
     // A column's name may come from the input as well.
     for (const std::string& column : options_.columns) names.push_back(Cell(column));
+    if (!options_.confidence.empty()) names.push_back("_confidence");
+    for (const std::string& field : options_.confidence) names.push_back("_confidence." + field);
     if (options_.inline_errors) names.insert(names.end(), {"_status", "_error"});
     return (options_.bom ? "\xEF\xBB\xBF" : "") + text::CsvLine(names, ',', "\r\n");
   }
@@ -34,6 +36,8 @@ class CsvFormat final : public RowFormat {
     for (const std::string& column : options_.columns) {
       fields.push_back(Cell(Member(output, column)));
     }
+    if (!options_.confidence.empty()) fields.push_back(Cell(LeastConfidence(output)));
+    for (const std::string& field : options_.confidence) fields.push_back(Cell(ConfidenceOf(output, field)));
     if (options_.inline_errors) {
       fields.push_back(Cell(Member(output, "_status")));
       fields.push_back(Cell(Member(Member(output, "_error"), "message")));

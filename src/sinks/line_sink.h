@@ -23,6 +23,7 @@ std::unique_ptr<RowFormat> MakeJsonlFormat();
 
 struct CsvFormatOptions {
   std::vector<std::string> columns;
+  std::vector<std::string> confidence;  ///< fields whose confidence has a column: "_confidence.FIELD"
   bool bom = false;            ///< UTF-8 mark at the beginning: Excel needs it to see Japanese
   bool escape_formulas = true; ///< texts that a spreadsheet would run as a formula get an apostrophe in front
   bool inline_errors = false;  ///< columns _status and _error at the end

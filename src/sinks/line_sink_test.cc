@@ -40,11 +40,13 @@ class LineSinkTest : public ::testing::Test {
     SinkContext context;
     context.base_dir = dir_.path();
     context.schema = *ParseJson(R"({"type":"object","properties":{"name":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}}}})");
+    context.confidence = confidence_;
     auto sink = MakeSink(*ParseJson(spec), context);
     EXPECT_TRUE(sink) << sink.error().ToString();
     return std::move(*sink);
   }
   testing::TempDir dir_;
+  std::vector<std::string> confidence_;
 };
 
 TEST_F(LineSinkTest, ResultsAreReadableBeforeTheEndAndTakeTheirNameAtTheEnd) {
@@ -257,6 +259,18 @@ TEST_F(LineSinkTest, CsvHasTheSchemasColumnsAndJoinsLists) {
   ASSERT_TRUE(sink->Close(Json::object()));
   EXPECT_EQ(Read(dir_ / "r.csv"),
             "\xEF\xBB\xBF_id,_file,_page,name,tags\r\n0,a.pdf,2,\"甲, \"\"乙\"\"\",a; b\r\n1,a.pdf,2,,\r\n");
+}
+
+TEST_F(LineSinkTest, CsvSaysHowSureTheModelWasOfTheRowAndOfEachField) {
+  confidence_ = {"name", "tags"};
+  auto sink = Make(R"({"csv":"r.csv"})");
+  ASSERT_TRUE(sink->Open(std::nullopt));
+  ASSERT_TRUE(sink->Write(std::vector{OkRow(0, R"("name":"x","_confidence":{"name":0.9,"tags":0.25})"),
+                                      OkRow(1, R"("name":"y","_confidence":{"name":"high"})"), OkRow(2)}));
+  ASSERT_TRUE(sink->Close(Json::object()));
+  EXPECT_EQ(Read(dir_ / "r.csv"),
+            "_id,_file,_page,name,tags,_confidence,_confidence.name,_confidence.tags\r\n"
+            "0,a.pdf,2,x,,0.25,0.9,0.25\r\n1,a.pdf,2,y,,,,\r\n2,a.pdf,2,値,,,,\r\n");
 }
 
 TEST_F(LineSinkTest, CsvTextsAreNeverFormulasUnlessAskedFor) {

@@ -65,6 +65,7 @@ Result<Made> MakeCsv(ObjectReader& spec, const SinkContext& context) {
   YK_TRY_VOID(spec.Finish());
   format.escape_formulas = formulas == "escape";
   format.inline_errors = options.inline_errors;
+  format.confidence = context.confidence;
   for (const Column& column : AllColumns(context.extra_columns, context.schema)) format.columns.push_back(column.name);
   const fs::path path = options.path;
   std::vector<fs::path> files = {path};
@@ -83,6 +84,7 @@ Result<Made> MakeXlsx(ObjectReader& spec, const SinkContext& context) {
   options.results = context.results;
   options.stage = context.stage;
   options.columns = AllColumns(context.extra_columns, context.schema);
+  options.confidence = context.confidence;
   const fs::path path = options.path;
   return Made{std::make_unique<XlsxSink>(std::move(options)), {path}};
 }

@@ -32,6 +32,7 @@ struct SinkContext {
   int stage = 0;                             ///< the job's last stage: its results are delivered
   Json schema = Json::object();              ///< JSON Schema of a row's fields; `properties` give columns in order
   std::vector<std::string> extra_columns;    ///< fields beside the schema's, such as input columns: they come first
+  std::vector<std::string> confidence;     ///< fields whose confidence is known: they get columns of it
   std::vector<std::string> whole_outputs;    ///< paths of outputs that have all rows; MakeSinks fills it in
   const pipeline::Places* places = nullptr;  ///< optional: file and line of /output, for messages
 };

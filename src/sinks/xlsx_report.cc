@@ -46,6 +46,7 @@ Json Page(const Json& output) {
 /// What must be known before the first cell is written: which sheets and columns there are.
 struct Survey {
   std::vector<Column> columns;
+  std::vector<std::string> confidence;
   bool files = false, pages = false, evidence = false, errors = false;
 
   void Look(const store::RowResult& row, const Json& output) {
@@ -80,6 +81,11 @@ Column Own(const char* name, const Survey& survey, ColumnKind kind = ColumnKind:
   return column;
 }
 
+std::string HeadingOf(const std::string& field, const std::vector<Column>& columns) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == field; });
+  return found == columns.end() ? field : Heading(*found);
+}
+
 /// Columns of every sheet, and how wide they want to be.
 struct Layout {
   explicit Layout(const Survey& survey) : first_field(1 + (survey.files ? 1 : 0) + (survey.pages ? 1 : 0)) {
@@ -90,6 +96,12 @@ struct Layout {
     if (survey.files) main.push_back(file);
     if (survey.pages) main.push_back(page);
     main.insert(main.end(), survey.columns.begin(), survey.columns.end());
+    if (!survey.confidence.empty()) main.push_back(Own("confidence", survey, ColumnKind::kNumber));
+    for (const std::string& field : survey.confidence) {
+      Column column = Named("", ColumnKind::kNumber);
+      column.title = "Confidence: " + HeadingOf(field, survey.columns);
+      main.push_back(std::move(column));
+    }
     Add("", std::move(main));
     for (const Column& column : survey.columns) {
       if (column.kind != ColumnKind::kObjects) continue;
@@ -217,6 +229,8 @@ class Report {
       AddEvidence(row, output, column, at);
       ++at;
     }
+    if (!survey_.confidence.empty()) results_->Put(at++, LeastConfidence(output));
+    for (const std::string& field : survey_.confidence) results_->Put(at++, ConfidenceOf(output, field));
   }
 
   void AddList(const store::RowResult& row, const Json& output, const Column& column, const Json& items) {
@@ -292,6 +306,7 @@ class Report {
 Result<void> BuildReport(const XlsxOptions& options, const std::filesystem::path& path) {
   Survey survey;
   survey.columns = options.columns;
+  survey.confidence = options.confidence;
   YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult& row, const Json& output) { survey.Look(row, output); }));
   Layout layout(survey);
   YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult&, const Json& output) { Measure(survey, output, layout); }));

@@ -22,6 +22,7 @@ struct XlsxOptions {
   store::ResultLog* results = nullptr;
   int stage = 0;
   std::vector<Column> columns;
+  std::vector<std::string> confidence;  ///< fields whose confidence has a column
 };
 
 /// A workbook for people: typed results with a filter, evidence as notes and as a sheet, lists of objects on sheets of

@@ -43,6 +43,7 @@ class XlsxSinkTest : public ::testing::Test {
     context.created_at = FromUnixMs(1'700'000'000'000);
     context.results = &log_;
     context.schema = *ParseJson(kSchema);
+    context.confidence = confidence_;
     auto sink = MakeSink(*ParseJson(R"({"xlsx":"out/r.xlsx","sheet":"matrix"})"), context);
     EXPECT_TRUE(sink) << sink.error().ToString();
     return std::move(*sink);
@@ -68,6 +69,7 @@ class XlsxSinkTest : public ::testing::Test {
   }
   testing::TempDir dir_;
   ListLog log_;
+  std::vector<std::string> confidence_;
 };
 
 TEST_F(XlsxSinkTest, ValuesAreTypedCells) {
@@ -135,6 +137,18 @@ TEST_F(XlsxSinkTest, AFieldNamedLikeOurColumnsKeepsItsHeading) {
   EXPECT_THAT(sheet, HasSubstr(">Id<"));
   EXPECT_THAT(sheet, HasSubstr(">_file<"));
   EXPECT_THAT(sheet, HasSubstr(">File<"));
+}
+
+TEST_F(XlsxSinkTest, HowSureTheModelWasStandsBehindTheFields) {
+  confidence_ = {"party", "days"};
+  log_.Ok(R"("party":"x","days":3,"_confidence":{"party":0.75,"days":0.5})");
+  Build();
+  const std::string sheet = Part("xl/worksheets/sheet1.xml");
+  EXPECT_THAT(sheet, HasSubstr(">Confidence<"));
+  EXPECT_THAT(sheet, HasSubstr(">Confidence: Party<"));
+  EXPECT_THAT(sheet, HasSubstr(">Confidence: Days<"));
+  EXPECT_THAT(sheet, HasSubstr("<v>0.75</v>"));
+  EXPECT_THAT(sheet, HasSubstr("<autoFilter ref=\"A1:N2\"/>"));
 }
 
 TEST_F(XlsxSinkTest, EvidenceIsASheetAndANoteOnItsCell) {

@@ -66,6 +66,10 @@ class MapStepImpl final : public MapStep {
 
   const Json* Schema() const override { return &shown_schema_; }
 
+  std::vector<std::string> ConfidenceFields() const override {
+    return options_.confidence ? options_.fields : std::vector<std::string>();
+  }
+
   std::vector<model::Request> Questions(const pipeline::RowTask& task) const override {
     std::vector<model::Request> questions;
     for (const auto& passage : PassagesOf(task)) {

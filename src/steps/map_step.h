@@ -26,6 +26,9 @@ class MapStep : public pipeline::Step {
   static Result<std::unique_ptr<MapStep>> Make(const pipeline::StepSpec& spec, const pipeline::Places& places,
                                                const MapContext& context);
 
+  /// The fields whose confidence goes into the row.
+  virtual std::vector<std::string> ConfidenceFields() const = 0;
+
   /// The questions this row would ask first, without asking them: for `yakan plan`.
   virtual std::vector<model::Request> Questions(const pipeline::RowTask& task) const = 0;
 };
