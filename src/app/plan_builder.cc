@@ -64,6 +64,19 @@ std::vector<std::string> CarriedFields(const std::vector<std::string>& columns, 
   return carried;
 }
 
+/// A field of a step that has a column's name would take the column's place without a word.
+Result<void> CheckKeepsColumns(const pipeline::Step& step, const std::vector<std::string>& columns,
+                               const std::string& place) {
+  for (const std::string& field : step.Makes()) {
+    if (std::find(columns.begin(), columns.end(), field) == columns.end()) continue;
+    return Fail(Code::kInvalid,
+                "{}: the field '{}' has the name of the input column '{}' and would take its place in the results; "
+                "give the field another name",
+                place, field, field);
+  }
+  return {};
+}
+
 /// Rows whose evidence gets its surroundings, for reports; 0: there is none. Behind a barrier rows have other numbers,
 /// so that with one nobody can tell which will be shown.
 int64_t RowsWithContext(const pipeline::JobSpec& spec) {
@@ -159,6 +172,7 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
       built.stages.back().barrier = std::move(made.barrier);
       continue;
     }
+    YK_TRY_VOID(CheckKeepsColumns(*made.step, columns, spec.places.Of(step.pointer)));
     const std::vector<std::string> before = known;
     YK_TRY(known, made.step->Fields(std::move(known)));
     for (const auto& field : known) {

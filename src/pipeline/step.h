@@ -77,6 +77,9 @@ class Step {
   /// Fields the row has after this step, given those before, in column order. kInvalid: a field it needs is not there.
   virtual Result<std::vector<std::string>> Fields(std::vector<std::string> before) const = 0;
 
+  /// Fields that it sets, whether the row had them or not.
+  virtual std::vector<std::string> Makes() const { return {}; }
+
   /// JSON Schema of the fields it makes, for sinks; null when it makes none.
   virtual const Json* Schema() const { return nullptr; }
 

@@ -161,6 +161,12 @@ class FormStep final : public pipeline::Step {
     for (const Field& field : fields_) schema_["properties"][field.name] = FieldSchema(field);
   }
 
+  std::vector<std::string> Makes() const override {
+    std::vector<std::string> names;
+    for (const Field& field : fields_) names.push_back(field.name);
+    return names;
+  }
+
   Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
     for (const Field& field : fields_) {
       if (std::find(before.begin(), before.end(), field.name) == before.end()) before.push_back(field.name);
@@ -266,6 +272,12 @@ Result<std::unique_ptr<pipeline::Step>> MakeFormStep(const pipeline::StepSpec& s
   }
   std::vector<Field> read;
   for (const auto& [name, config] : fields.items()) {
+    if (name.starts_with('_')) {
+      return Fail(
+          Code::kInvalid,
+          "{}: the field '{}' of step form begins with an underscore, as the program's own do; call it otherwise",
+          places.Of(spec.pointer + "/fields/" + name), name);
+    }
     YK_TRY(Field field, ReadField(name, config, spec.pointer + "/fields/" + name, places));
     read.push_back(std::move(field));
   }

@@ -66,6 +66,8 @@ class MapStepImpl final : public MapStep {
 
   const Json* Schema() const override { return &shown_schema_; }
 
+  std::vector<std::string> Makes() const override { return options_.fields; }
+
   std::vector<std::string> ConfidenceFields() const override {
     return options_.confidence ? options_.fields : std::vector<std::string>();
   }
@@ -255,6 +257,11 @@ class MapStepImpl final : public MapStep {
   const std::string place_;
 };
 
+std::string WithoutUnderscores(const std::string& name) {
+  const size_t begin = name.find_first_not_of('_');
+  return begin == std::string::npos ? "field" : name.substr(begin);
+}
+
 Result<EvidencePolicy> PolicyOf(pipeline::ObjectReader& reader) {
   // YAML reads a bare `off` as text, but `false` is what some editors make of it.
   if (reader.Any("evidence").is_boolean()) {
@@ -294,7 +301,15 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
   // Of the schema as the user wrote it: what is asked for beside must not hide that there are none.
   const auto fields = text::SchemaFields(options.schema);
   if (!fields) return Fail(Error(fields.error()).With(fmt::format("{}: the schema of step map", place)));
-  for (const auto& field : *fields) options.fields.push_back(field.name);
+  for (const auto& field : *fields) {
+    if (field.name.starts_with('_')) {
+      return Fail(Code::kInvalid,
+                  "{}: the schema of step map: the field '{}' begins with an underscore, as the program's own do, and "
+                  "would not be in the results; call it '{}'",
+                  place, field.name, WithoutUnderscores(field.name));
+    }
+    options.fields.push_back(field.name);
+  }
 
   model::StructuredPolicy policy;
   policy.repairs_max = context.repairs_max;
