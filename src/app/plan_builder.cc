@@ -159,6 +159,7 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
       context.map.states_places = builtin;
       context.map.states_confidence = builtin;
       context.map.repairs_max = spec.run.retries;
+      context.map.repairs_at_any_cost = spec.run.retries_said;
       context.map.replace_invalid_stored = replace_invalid_stored;
     }
     YK_TRY(steps::MadeStep made, steps::MakeStep(step, context));

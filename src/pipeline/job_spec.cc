@@ -17,6 +17,7 @@ Result<RunSpec> ParseRun(const Json& value, const Places& places) {
   YK_TRY(const int64_t in_flight, reader.Integer("in_flight", run.in_flight_max, 0, 100000));
   YK_TRY(run.give_up, reader.Time("give_up", run.give_up));
   YK_TRY_VOID(reader.Finish());
+  run.retries_said = reader.Has("retries");
   run.chunk_rows = static_cast<int>(chunk_rows);
   run.retries = static_cast<int>(retries);
   run.in_flight_max = static_cast<int>(in_flight);

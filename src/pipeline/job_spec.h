@@ -21,6 +21,7 @@ struct StepSpec {
 struct RunSpec {
   int chunk_rows = 64;
   int retries = 3;                                               ///< re-asks of an answer that is not valid
+  bool retries_said = false;                                     ///< by the user: then what they cost is no bound
   std::chrono::milliseconds give_up = std::chrono::minutes(10);  ///< pause when no endpoint answers for this long
   int in_flight_max = 0;                                         ///< rows asked at a time; 0: the governor decides
 };

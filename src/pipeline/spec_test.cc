@@ -24,6 +24,7 @@ TEST(JobSpec, ReadsEveryPart) {
   EXPECT_EQ(spec->steps[1].kind, "map");
   EXPECT_EQ(spec->steps[1].pointer, "/steps/1/map");
   EXPECT_EQ(spec->run.retries, 1);
+  EXPECT_TRUE(spec->run.retries_said);
   EXPECT_EQ(spec->run.give_up, std::chrono::seconds(90));
   EXPECT_EQ(spec->run.chunk_rows, 64);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 
 #include "pipeline/spec_reader.h"
 #include "steps/grounding.h"
@@ -313,6 +314,7 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
 
   model::StructuredPolicy policy;
   policy.repairs_max = context.repairs_max;
+  if (context.repairs_at_any_cost) policy.repair_tokens_share = std::numeric_limits<double>::infinity();
   policy.replace_invalid_stored = context.replace_invalid_stored;
   policy.sampling.tokens_max = static_cast<int>(tokens_max);
   policy.sampling.temperature = temperature;

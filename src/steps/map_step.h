@@ -15,6 +15,7 @@ struct MapContext {
   bool states_places = false;           ///< the model says where in the text a value stands (the builtin one)
   bool states_confidence = false;       ///< it says how sure it is; others are asked for probabilities of their tokens
   int repairs_max = 3;                  ///< re-asks of an answer that is not valid
+  bool repairs_at_any_cost = false;     ///< else they end when they cost twice the first question
   bool replace_invalid_stored = false;  ///< ask anew where a stored answer is not valid: when failed rows are retried
 };
 
