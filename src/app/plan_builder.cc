@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "app/own_files.h"
+#include "app/schema_hints.h"
 #include "pipeline/row_output.h"
 #include "pipeline/spec_reader.h"
 #include "sinks/html_sink.h"
@@ -117,6 +118,26 @@ Result<void> CheckOutputFolder(const Json& output, const pipeline::JobSpec& spec
   return {};
 }
 
+/// Opens the model of a map step, and takes its name out of the step.
+Result<steps::MapContext> MapContextOf(pipeline::StepSpec& step, const pipeline::JobSpec& spec, ModelSet& models) {
+  if (const auto schema = step.config.find("schema"); schema != step.config.end()) {
+    auto hints = CheckSchemaHints(*schema);
+    if (!hints) return AtPlace(std::move(hints).error().With("the schema of step map"), spec.places, step.pointer);
+  }
+  const std::string model_pointer = step.config.contains("model") ? step.pointer + "/model" : "/model";
+  YK_TRY(const std::string name, TakeModel(step, spec));
+  auto asker = models.Open(name);
+  if (!asker) return AtPlace(std::move(asker).error(), spec.places, model_pointer);
+  steps::MapContext context;
+  context.asker = *asker;
+  const bool builtin = models.Info(name).kind == "builtin";
+  context.states_places = builtin;
+  context.states_confidence = builtin;
+  context.repairs_max = spec.run.retries;
+  context.repairs_at_any_cost = spec.run.retries_said;
+  return context;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& spec, const StoredSpec& stored,
@@ -150,16 +171,7 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
     context.rows_have_text = rows_have_text;
     context.row_is_file = RowIsFile(spec.input) && built.stages.size() == 1;
     if (step.kind == "map") {
-      const std::string model_pointer = step.config.contains("model") ? step.pointer + "/model" : "/model";
-      YK_TRY(const std::string name, TakeModel(step, spec));
-      auto asker = models.Open(name);
-      if (!asker) return AtPlace(std::move(asker).error(), spec.places, model_pointer);
-      context.map.asker = *asker;
-      const bool builtin = models.Info(name).kind == "builtin";
-      context.map.states_places = builtin;
-      context.map.states_confidence = builtin;
-      context.map.repairs_max = spec.run.retries;
-      context.map.repairs_at_any_cost = spec.run.retries_said;
+      YK_TRY(context.map, MapContextOf(step, spec, models));
       context.map.replace_invalid_stored = replace_invalid_stored;
     }
     YK_TRY(steps::MadeStep made, steps::MakeStep(step, context));
