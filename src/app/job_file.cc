@@ -44,7 +44,11 @@ Result<void> TakeInPrompt(Json& step, const Taking& taking, const std::string& p
   if (prompt == step.end() || !prompt->is_string()) return {};
   const auto text = prompt->get<std::string>();
   if (!NamesFile(text, {".md", ".txt", ".prompt"})) return {};
-  YK_TRY(*prompt, ReadPart(taking, text, "prompt", place));
+  YK_TRY(std::string content, ReadPart(taking, text, "prompt", place));
+  if (auto readable = CheckIsUtf8(content, text); !readable) {
+    return Fail(Code::kInvalid, "{}: the prompt {}", place, readable.error().message);
+  }
+  *prompt = std::move(content);
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/file.h"
+#include "text/utf8.h"
 
 namespace yk::app {
 namespace {
@@ -89,9 +90,21 @@ class Converter {
   int values_ = 0;
 };
 
+/// YAML may also be UTF-16, with a mark at its beginning; the parser reads that by itself.
+bool HasUtf16Mark(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"); }
+
 }  // namespace
 
+Result<void> CheckIsUtf8(std::string_view text, const std::string& name) {
+  const size_t bad = HasUtf16Mark(text) ? std::string_view::npos : text::FindInvalidUtf8(text);
+  if (bad == std::string_view::npos) return {};
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(bad), '\n');
+  return Fail(Code::kInvalid, "{}:{}: the file is not UTF-8 (Shift_JIS, perhaps, or Latin-1); save it as UTF-8", name,
+              line);
+}
+
 Result<YamlDocument> ParseYaml(std::string_view text, const std::string& name) {
+  YK_TRY_VOID(CheckIsUtf8(text, name));
   try {
     const YAML::Node root = YAML::Load(std::string(text));
     Converter converter(name);

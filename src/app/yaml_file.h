@@ -21,6 +21,9 @@ struct YamlDocument {
 /// `name` is how messages call the file.
 Result<YamlDocument> ParseYaml(std::string_view text, const std::string& name);
 
+/// kInvalid: the text is in another encoding, with the line and what to do.
+Result<void> CheckIsUtf8(std::string_view text, const std::string& name);
+
 Result<YamlDocument> ReadYamlFile(const std::filesystem::path& path);
 
 }  // namespace yk::app

@@ -68,6 +68,15 @@ TEST(ParseYaml, SaysWhereItIsNotYaml) {
   EXPECT_THAT(Refusal("? [a]\n: b\n"), HasSubstr("a key must be plain text"));
 }
 
+TEST(ParseYaml, AFileInAnotherEncodingIsRefusedWithWhatToDo) {
+  EXPECT_THAT(Refusal("name: a\n# \x90\xbf\x8b\x81\n"),
+              AllOf(StartsWith("job.yaml:2:"), HasSubstr("save it as UTF-8")));
+  EXPECT_TRUE(ParseYaml(std::string("\xFF\xFEn\0:\0 \0"
+                                    "a\0",
+                                    10),
+                        "job.yaml"));
+}
+
 TEST(ParseYaml, TakesAnyBytesWithoutCrashing) {
   std::mt19937 random(7);
   const std::string alphabet =
