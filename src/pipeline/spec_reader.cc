@@ -48,7 +48,7 @@ Result<ObjectReader> ObjectReader::Open(const Json& value, std::string pointer, 
 }
 
 const Json* ObjectReader::Find(std::string_view key) {
-  asked_.emplace_back(key);
+  if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.emplace_back(key);
   const auto found = value_->find(key);
   return found == value_->end() || found->is_null() ? nullptr : &*found;
 }

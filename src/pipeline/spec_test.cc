@@ -40,6 +40,16 @@ TEST(JobSpec, AnUnknownKeyIsNamedWithItsLineAndTheNearestOne) {
               AllOf(HasSubstr("job.yaml:7"), HasSubstr("'outputs'"), HasSubstr("did you mean 'output'?")));
 }
 
+TEST(ObjectReader, AKeyThatIsLookedAtTwiceIsListedOnce) {
+  const Json value = Json::parse(R"({"qqqqqqqq":1})");
+  const Places places("job.yaml");
+  auto reader = ObjectReader::Open(value, "", places, "step map");
+  ASSERT_TRUE(reader);
+  (void)reader->Any("evidence");
+  (void)reader->Any("evidence");
+  EXPECT_THAT(reader->Finish().error().ToString(), ::testing::EndsWith("it knows evidence"));
+}
+
 TEST(JobSpec, AWrongTypeSaysWhatStandsThere) {
   Json document = Spec();
   document["run"]["chunk_rows"] = "many";
