@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sinks/sink_factory.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -115,6 +116,8 @@ Result<Made> MakeOne(const Json& output_spec, const std::string& pointer, const 
   if (spec.Has("xlsx")) return MakeXlsx(spec, context);
   if (spec.Has("html")) return MakeHtml(spec, context);
   for (const auto& [key, value] : output_spec.items()) {
+    if (std::find(kKinds.begin(), kKinds.end(), key) != kKinds.end())
+      return spec.Wrong(key, "must be the path of a file");
     const std::string near = pipeline::Nearest(key, kKinds);
     if (near.empty()) continue;
     return Fail(Code::kInvalid, "{}: output: the key '{}' is unknown; did you mean '{}'?",

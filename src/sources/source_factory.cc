@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/source_factory.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -258,6 +259,10 @@ Result<SourcePtr> MakeSource(const Json& input_spec, const SourceContext& contex
   }
   if (named.empty()) {
     for (const auto& [key, value] : input_spec.items()) {
+      if (std::find(kKinds.begin(), kKinds.end(), key) != kKinds.end()) {
+        return spec.Wrong(key, key == "stdin" ? "must say how to read it: csv, jsonl, lines, text or auto"
+                                              : "must name at least one file");
+      }
       const std::string near = pipeline::Nearest(key, kKinds);
       if (!near.empty()) {
         return Fail(Code::kInvalid, "{}: input: the key '{}' is unknown; did you mean '{}'?",
