@@ -8,6 +8,12 @@
 namespace yk::sources {
 namespace {
 
+/// The reader counts the lines it was fed, which may be those of one record only.
+std::string_view WithoutLine(std::string_view problem) {
+  const size_t colon = problem.find(": ");
+  return problem.starts_with("line ") && colon != std::string_view::npos ? problem.substr(colon + 2) : problem;
+}
+
 /// CSV with a header. Lines go to the CSV reader one by one, so each record's place in the file is known.
 class CsvRows final : public RowFile {
  public:
@@ -19,7 +25,7 @@ class CsvRows final : public RowFile {
       return Fail(Code::kInvalid, "{} is empty; its first line must name the columns", stream_.shown);
     }
     if (!first->record.problem.empty()) {
-      return Fail(Code::kInvalid, "{} line {}: {}", stream_.shown, first->line, first->record.problem);
+      return Fail(Code::kInvalid, "{} line {}: {}", stream_.shown, first->line, WithoutLine(first->record.problem));
     }
     std::map<std::string, size_t> seen;
     for (size_t i = 0; i < first->record.fields.size(); ++i) {
@@ -86,7 +92,7 @@ class CsvRows final : public RowFile {
     FileRow row;
     row.line = line;
     if (!record.problem.empty()) {
-      row.problem = Problem(line, record.problem);
+      row.problem = Problem(line, WithoutLine(record.problem));
     } else if (record.fields.size() != header_.size()) {
       row.problem =
           Problem(line, fmt::format("the record has {} fields, but the header has {}; a field with a delimiter "
