@@ -14,8 +14,8 @@ namespace yk::steps {
 namespace {
 
 struct Tests {
-  std::optional<Json> equals, differs;
-  std::vector<Json> in;
+  std::optional<Json> equals;
+  std::vector<Json> in, none_of;
   std::optional<double> min, max;
   std::string contains;
   std::optional<bool> exists;
@@ -80,12 +80,12 @@ bool Holds(const Tests& tests, const Json& value) {
   const bool present = Present(value);
   if (tests.exists && *tests.exists != present) return false;
   if (tests.equals && !AnyItem(value, [&](const Json& item) { return Same(item, *tests.equals); })) return false;
-  if (tests.differs && AnyItem(value, [&](const Json& item) { return Same(item, *tests.differs); })) return false;
-  if (!tests.in.empty() && !AnyItem(value, [&](const Json& item) {
-        return std::any_of(tests.in.begin(), tests.in.end(), [&](const Json& allowed) { return Same(item, allowed); });
-      })) {
-    return false;
-  }
+  const auto among = [&](const std::vector<Json>& list) {
+    return AnyItem(value, [&](const Json& item) {
+      return std::any_of(list.begin(), list.end(), [&](const Json& one) { return Same(item, one); });
+    });
+  };
+  if (among(tests.none_of) || (!tests.in.empty() && !among(tests.in))) return false;
   return tests.contains.empty() || AnyItem(value, [&](const Json& item) {
            return !item.is_null() && Folded(item).find(tests.contains) != std::string::npos;
          });
@@ -126,7 +126,12 @@ Result<std::unique_ptr<pipeline::Step>> MakeFilterStep(const pipeline::StepSpec&
   YK_TRY(std::string field, reader.String("field", ""));
   Tests tests;
   if (reader.Has("equals")) tests.equals = reader.Any("equals");
-  if (reader.Has("not")) tests.differs = reader.Any("not");
+  if (tests.equals && tests.equals->is_array()) return reader.Wrong("equals", "must be one value; 'in' takes a list");
+  // `not: [a, b]` keeps what is neither.
+  if (const Json& differs = reader.Any("not"); differs.is_array())
+    tests.none_of.assign(differs.begin(), differs.end());
+  else if (!differs.is_null())
+    tests.none_of = {differs};
   const Json& in = reader.Any("in");
   if (in.is_array())
     tests.in.assign(in.begin(), in.end());
@@ -146,14 +151,13 @@ Result<std::unique_ptr<pipeline::Step>> MakeFilterStep(const pipeline::StepSpec&
     (void)reader.Any("exists");
   }
   (void)reader.Any("equals");
-  (void)reader.Any("not");
   YK_TRY_VOID(reader.Finish());
   const std::string place = places.Of(spec.pointer);
   if (field.empty())
     return Fail(Code::kInvalid, "{}: step filter needs a 'field', for example 'filter: {{field: amount, min: 1000}}'",
                 place);
-  if (!tests.equals && !tests.differs && tests.in.empty() && !tests.min && !tests.max && tests.contains.empty() &&
-      !tests.exists) {
+  if (!tests.equals && tests.none_of.empty() && tests.in.empty() && !tests.min && !tests.max &&
+      tests.contains.empty() && !tests.exists) {
     return Fail(Code::kInvalid, "{}: step filter needs a test: equals, not, in, min, max, contains or exists", place);
   }
   return std::unique_ptr<pipeline::Step>(std::make_unique<FilterStep>(std::move(field), std::move(tests), place));

@@ -55,6 +55,15 @@ TEST(FilterStep, ComparesNumbersByValueAndTextAfterFolding) {
   EXPECT_TRUE(Keeps(R"({"field":"s","exists":false})", R"({})"));
 }
 
+TEST(FilterStep, NotTakesAListOfWhatIsLeftOut) {
+  EXPECT_FALSE(Keeps(R"({"field":"s","not":["a","b"]})", R"({"s":"A"})"));
+  EXPECT_FALSE(Keeps(R"({"field":"s","not":["a"]})", R"({"s":["x","a"]})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","not":["a","b"]})", R"({"s":"c"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","not":["a"]})", R"({"s":null})"));
+  EXPECT_THAT(Make("filter", R"({"field":"s","equals":["a"]})").error().ToString(), HasSubstr("'in' takes a list"));
+  EXPECT_THAT(Make("filter", R"({"field":"s","not":[]})").error().ToString(), HasSubstr("needs a test"));
+}
+
 TEST(FilterStep, TextsAreComparedAsTextsAndNumbersByValue) {
   EXPECT_FALSE(Keeps(R"({"field":"s","equals":"7"})", R"({"s":"007"})"));
   EXPECT_FALSE(Keeps(R"({"field":"s","in":["1e3"]})", R"({"s":"1000"})"));
