@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/settings.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 #include "app/hub_settings.h"
@@ -190,6 +192,16 @@ Result<fs::path> StorePath(const Settings& settings, const std::string& store_fl
   if (store.starts_with("postgresql:") || store.starts_with("postgres:")) {
     return Fail(Code::kInvalid, "the store '{}' is PostgreSQL, which this version does not have yet; use sqlite:PATH",
                 store);
+  }
+  // One letter and a colon is no scheme but a name; a path with a colon is written sqlite:PATH.
+  const size_t colon = store.find(':');
+  const bool scheme = colon != std::string::npos && colon > 1 &&
+                      std::isalpha(static_cast<unsigned char>(store[0])) != 0 &&
+                      std::all_of(store.begin(), store.begin() + static_cast<ptrdiff_t>(colon),
+                                  [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-'; });
+  if (scheme && !store.starts_with("sqlite:")) {
+    return Fail(Code::kInvalid,
+                "the store '{}' is of a kind that is not known; use sqlite:PATH, for example sqlite:yakan.db", store);
   }
   if (store.starts_with("sqlite:")) store = store.substr(7);
   if (store.empty()) return Fail(Code::kInvalid, "the store needs a path, for example sqlite:yakan.db");

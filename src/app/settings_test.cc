@@ -83,6 +83,8 @@ TEST_F(SettingsTest, StoreStandsBesideTheSettingsElseBesideTheJob) {
   settings.file = "/house/yakan.yaml";
   EXPECT_EQ(*StorePath(settings, "", "/house/jobs"), "/house/yakan.db");
   EXPECT_THAT(StorePath(settings, "postgresql://h/db", "/").error().ToString(), HasSubstr("sqlite:PATH"));
+  EXPECT_THAT(StorePath(settings, "mysql://h/db", "/").error().ToString(), HasSubstr("'mysql://h/db' is of a kind"));
+  EXPECT_TRUE(StorePath(settings, "sqlite:odd:name.db", "/"));
   EXPECT_THAT(StorePath(settings, "sqlite:", "/").error().ToString(), HasSubstr("needs a path"));
 }
 
