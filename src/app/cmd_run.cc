@@ -55,6 +55,9 @@ Result<int> CmdGoOn(const CommandContext& context, const std::string& job_name, 
   }
   if (!store) return Fail(std::move(store).error());
   if (!retry_failed && store::IsFinal(known.state)) {
+    if (known.state == store::JobState::kCancelled) {
+      return Fail(Code::kConflict, "the job '{}' was cancelled, for good: run it again with `yakan run`", known.name);
+    }
     return Fail(Code::kConflict,
                 "the job '{}' is {}: there is nothing to resume. Run it again with `yakan run`, or try its failed rows "
                 "with `yakan retry {}`",
