@@ -3,6 +3,7 @@
 
 #include "app/commands.h"
 #include "app/job_identity.h"
+#include "app/own_files.h"
 #include "app/progress_reporter.h"
 #include "app/store_access.h"
 #include "sqlite/backup.h"
@@ -77,6 +78,12 @@ Result<int> CmdStatus(const CommandContext& context, const std::string& name) {
 Result<int> CmdAct(const CommandContext& context, const std::string& verb, const std::string& name) {
   YK_TRY(const fs::path db, StoreHere(context));
   YK_TRY(const Json job, ActOnJob(db, context.clock, verb, name));
+  // A run that is still going on tidies up itself.
+  if (job.value("state", "") == "cancelled") {
+    YK_TRY(const auto store, OpenToRead(db, context.clock));
+    YK_TRY(const store::JobRecord cancelled, store->Get(store::JobId{job.value("id", int64_t{0})}));
+    RemovePartials(cancelled, *store);
+  }
   if (context.json)
     fmt::print("{}\n", DumpJson(job));
   else

@@ -47,6 +47,18 @@ std::string Shown(const fs::path& path, const fs::path& base_dir) {
   return sources::Locate(path.string(), base_dir).shown;
 }
 
+/// What a stored job writes.
+std::vector<fs::path> OutputsOf(const store::JobRecord& job) {
+  std::vector<fs::path> files;
+  const auto stored = StoredSpec::FromText(job.spec);
+  if (!stored) return files;
+  const Json output = stored->spec.value("output", Json());
+  for (const Json& one : output.is_array() ? output : Json::array({output})) {
+    for (fs::path& path : sinks::OutputFiles(one, stored->base_dir)) files.push_back(std::move(path));
+  }
+  return files;
+}
+
 /// Files that jobs of this store write.
 Result<std::vector<fs::path>> WrittenBefore(store::JobStore& jobs) {
   store::JobFilter filter;
@@ -54,12 +66,7 @@ Result<std::vector<fs::path>> WrittenBefore(store::JobStore& jobs) {
   YK_TRY(const std::vector<store::JobRecord> records, jobs.List(filter));
   std::vector<fs::path> written;
   for (const store::JobRecord& record : records) {
-    const auto stored = StoredSpec::FromText(record.spec);
-    if (!stored) continue;
-    const Json output = stored->spec.value("output", Json());
-    for (const Json& one : output.is_array() ? output : Json::array({output})) {
-      for (fs::path& path : sinks::OutputFiles(one, stored->base_dir)) written.push_back(std::move(path));
-    }
+    for (fs::path& path : OutputsOf(record)) written.push_back(std::move(path));
   }
   return written;
 }
@@ -128,6 +135,32 @@ std::vector<fs::path> OwnPaths(const pipeline::JobSpec& spec) {
   for (const auto& file : spec.own_files) paths.push_back(file.path);
   for (Output& output : Outputs(spec)) paths.push_back(std::move(output.path));
   return paths;
+}
+
+void RemovePartials(const store::JobRecord& cancelled, store::JobStore& jobs) {
+  store::JobFilter filter;
+  filter.open_only = true;
+  filter.limit = std::numeric_limits<int>::max();
+  const auto open = jobs.List(filter);
+  if (!open) return;
+  std::vector<fs::path> kept;
+  for (const store::JobRecord& job : *open) {
+    if (job.id == cancelled.id) continue;
+    for (fs::path& path : OutputsOf(job)) kept.push_back(std::move(path));
+  }
+  for (const fs::path& path : OutputsOf(cancelled)) {
+    if (path.extension() != ".partial" || std::find(kept.begin(), kept.end(), path) != kept.end()) continue;
+    std::error_code ignored;
+    fs::remove(path, ignored);
+  }
+}
+
+std::string JobFileName(const std::vector<pipeline::NamedFile>& own_files) {
+  std::error_code error;
+  for (const auto& file : own_files) {
+    if (file.what == "the job file") return Shown(file.path, fs::current_path(error));
+  }
+  return "JOB.yaml";
 }
 
 Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs) {

@@ -22,4 +22,10 @@ std::vector<std::filesystem::path> OwnPaths(const pipeline::JobSpec& spec);
 /// input brings and that an earlier job of this store wrote is no input, but an output.
 Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs);
 
+/// After a job was cancelled: what its outputs were built in goes, unless another job that is not over builds there.
+void RemovePartials(const store::JobRecord& cancelled, store::JobStore& jobs);
+
+/// The job file as it is called from the current folder; JOB.yaml when it is not known.
+std::string JobFileName(const std::vector<pipeline::NamedFile>& own_files);
+
 }  // namespace yk::app

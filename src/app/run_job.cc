@@ -76,6 +76,7 @@ class Runner {
                           resumed,
                           {},
                           {},
+                          "",
                           ""});
     };
     engine::JobRun run(shop_.plan, job, {store_, store_}, place_.clock, options, std::move(hooks));
@@ -99,8 +100,10 @@ class Runner {
                        resumed,
                        {},
                        shop_.models->Counters(),
+                       JobFileName(shop_.plan.spec.own_files),
                        StoreFlag(place_.db)};
     for (const auto& sink : shop_.plan.sinks) summary.outputs.push_back(sink->Name());
+    if (report->end == engine::RunEnd::kCancelled) RemovePartials(job, store_);
     PrintSummary(summary, flags_.json, store_);
     return ExitCode(summary);
   }
@@ -137,14 +140,14 @@ Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, Store
 
 Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, const store::JobRecord& job,
                          const RunFlags& flags, std::stop_token stop) {
+  YK_TRY(const StoredSpec stored, StoredSpec::FromText(job.spec));
   if (flags.retry_failed && job.stages > 1) {
     return Fail(Code::kConflict,
                 "the job '{}' has a step that looks at all rows at once (dedupe, reduce), so single rows cannot be "
                 "tried again; "
-                "`yakan run JOB.yaml --ask-again` runs it anew and asks only what has no valid answer",
-                job.name);
+                "`yakan run {} --ask-again` runs it anew and asks only what has no valid answer",
+                job.name, JobFileName(stored.own_files));
   }
-  YK_TRY(const StoredSpec stored, StoredSpec::FromText(job.spec));
   YK_TRY_VOID(stored.CheckDedupe(job.name));
   YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(stored.spec, pipeline::Places(), stored.base_dir));
   spec.own_files = stored.own_files;

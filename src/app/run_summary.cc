@@ -89,7 +89,7 @@ Json SummaryJson(const RunSummary& summary) {
   }
   out["price_usd"] = summary.stats.usage.price;
   out["seconds"] = std::chrono::duration<double>(summary.elapsed).count();
-  out["outputs"] = summary.outputs;
+  out["outputs"] = summary.end == engine::RunEnd::kFinished ? Json(summary.outputs) : Json::array();
   out["created_at"] = JobToJson(summary.job)["created_at"];
   return out;
 }
@@ -115,7 +115,7 @@ void PrintSummary(const RunSummary& summary, bool json, store::ResultLog& result
   if (ledger.failed + ledger.quarantined > 0) {
     PrintFailures(summary, results);
     if (summary.job.stages > 1)
-      fmt::print("try them again: yakan run JOB.yaml --ask-again\n");
+      fmt::print("try them again: yakan run {} --ask-again{}\n", summary.job_file, summary.store_flag);
     else
       fmt::print("try them again: yakan retry {}{}\n", summary.job.name, summary.store_flag);
   }

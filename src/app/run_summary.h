@@ -24,7 +24,8 @@ struct RunSummary {
   bool resumed = false;
   std::vector<std::string> outputs;
   std::map<std::string, std::vector<model::Counter>> counters;  ///< of backends, by model
-  std::string store_flag;  ///< " --store sqlite:PATH" where later commands need it
+  std::string job_file = "JOB.yaml";                            ///< as a later command names it
+  std::string store_flag;                                       ///< " --store sqlite:PATH" where later commands need it
 };
 
 /// {"job","id","state","rows":{…},"model_calls",…}: what `--json` prints, and what sinks show.
