@@ -176,7 +176,7 @@ std::string MailHeaderLines(const MailHeaders& headers) {
   line("From", headers.from_text);
   line("To", headers.to_text);
   line("Cc", headers.cc_text);
-  line("Date", headers.date);
+  line("Date", headers.date.empty() ? headers.date_text : headers.date);
   return out;
 }
 

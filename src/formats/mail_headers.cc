@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "formats/mail_charset.h"
+#include "formats/mail_date.h"
 #include "text/normalize.h"
 #include "text/utf8.h"
 
@@ -43,27 +44,6 @@ std::vector<MailAddress> Addresses(std::string raw, GMimeParserOptions* options,
   return out;
 }
 
-std::string Iso(GDateTime* date, bool utc) {
-  const GText text(g_date_time_format(date, utc ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%dT%H:%M:%S%:z"));
-  return text == nullptr ? std::string() : std::string(text.get());
-}
-
-void ReadDate(std::string raw, MailHeaders& headers) {
-  if (raw.empty()) return;
-  // "-600" lacks a digit.
-  const size_t sign = raw.find_last_of("+-");
-  if (sign != std::string::npos && raw.size() - sign == 4) raw.insert(sign + 1, "0");
-  GDateTime* date = g_mime_utils_header_decode_date(raw.c_str());
-  if (date == nullptr) return;
-  GDateTime* utc = g_date_time_to_utc(date);
-  headers.date = Iso(date, false);
-  if (utc != nullptr) {
-    headers.date_utc = Iso(utc, true);
-    g_date_time_unref(utc);
-  }
-  g_date_time_unref(date);
-}
-
 }  // namespace
 
 std::string RawHeader(GMimeObject* object, const char* name) {
@@ -86,7 +66,11 @@ MailHeaders ReadMailHeaders(GMimeMessage* message, GMimeParserOptions* options, 
   out.to = Addresses(to, options, charset);
   out.cc = Addresses(cc, options, charset);
   out.reply_to = Addresses(RawHeader(object, "Reply-To"), options, charset);
-  ReadDate(Trimmed(RawHeader(object, "Date")), out);
+  out.date_text = DecodeMailHeader(RawHeader(object, "Date"), charset);
+  MailDate date = ReadMailDate(out.date_text);
+  out.date = std::move(date.local);
+  out.date_utc = std::move(date.utc);
+  out.date_problem = std::move(date.problem);
   out.message_id = DecodeMailHeader(RawHeader(object, "Message-ID"));
   out.in_reply_to = DecodeMailHeader(RawHeader(object, "In-Reply-To"));
   const std::string references = Trimmed(RawHeader(object, "References"));

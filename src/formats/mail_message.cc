@@ -124,6 +124,7 @@ class TreeReader {
     if (body == nullptr) ++mail_.leaves;
     out.has_headers = true;
     out.headers = ReadMailHeaders(message, options_, out.charset);
+    if (!out.headers.date_problem.empty()) AddDefect(mail_, out.headers.date_problem);
     return out;
   }
 

@@ -19,6 +19,8 @@ struct MailHeaders {
   std::string from_text, to_text, cc_text;  ///< as written, decoded
   std::string date;                         ///< ISO 8601 with the offset written: "2024-04-01T09:30:00+09:00"
   std::string date_utc;                     ///< "2024-04-01T00:30:00Z"
+  std::string date_text;                    ///< as written, decoded; `date` is empty where it is none
+  std::string date_problem;                 ///< a sentence when it was read in part or not at all
   std::string message_id, in_reply_to;      ///< with their angle brackets
   std::vector<std::string> references;
 };

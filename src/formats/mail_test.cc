@@ -84,6 +84,13 @@ TEST(MailTest, HeadersBecomeMetadataAndTheFirstLines) {
   EXPECT_TRUE(document.notes.empty());
 }
 
+TEST(MailTest, ADateThatIsNoneStandsAsWritten) {
+  const auto document = Document("From: a@example.org\nTo: b@example.org\nDate: next Monday\n\nHi\n");
+  EXPECT_THAT(document.text, HasSubstr("\nDate: next Monday\n"));
+  EXPECT_EQ(document.MetadataValue("date"), "");
+  EXPECT_THAT(document.notes, ElementsAre(HasSubstr("date cannot be read")));
+}
+
 TEST(MailTest, JapaneseHeadersAreReadEncodedOrRawInAnyCharset) {
   EXPECT_EQ(Document(Mail("Subject: =?ISO-2022-JP?B?GyRCJCpDTiRpJDsbKEI=?=\n", "x\n")).title, "お知らせ");
   EXPECT_EQ(Document(Mail("Subject: =?UTF-8?B?44GK55+l?=\n =?UTF-8?B?44KJ44Gb?= 2\n", "x\n")).title, "お知らせ 2");
