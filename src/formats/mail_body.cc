@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "formats/mail_charset.h"
+#include "formats/mail_flowed.h"
 #include "formats/mail_html.h"
 #include "formats/mail_report.h"
 #include "text/normalize.h"
@@ -137,7 +138,10 @@ class BodyReader {
     Add({Kind::kBody, "", CleanMailText(MailHtmlToText(Utf8(part.content, charset))), {}});
   }
 
-  std::string Decoded(const MailPart& part) { return CleanMailText(Utf8(part.content, part.charset)); }
+  std::string Decoded(const MailPart& part) {
+    std::string text = CleanMailText(Utf8(part.content, part.charset));
+    return part.flowed ? UnfoldFlowed(text, part.delete_space) : text;
+  }
 
   std::string Utf8(std::string_view bytes, const std::string& charset) {
     MailText decoded = DecodeMailText(bytes, charset);

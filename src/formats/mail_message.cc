@@ -107,6 +107,11 @@ std::string MimeOf(GMimeObject* object) {
                      text::FoldCase(g_mime_content_type_get_media_subtype(parsed)));
 }
 
+bool ParameterIs(GMimeObject* object, const char* name, const char* value) {
+  const char* found = g_mime_object_get_content_type_parameter(object, name);
+  return found != nullptr && g_ascii_strcasecmp(found, value) == 0;
+}
+
 std::string FilenameOf(GMimeObject* object) {
   const char* name = g_mime_object_get_content_disposition_parameter(object, "filename");
   if (name == nullptr) name = g_mime_object_get_content_type_parameter(object, "name");
@@ -132,6 +137,8 @@ class TreeReader {
     MailPart out;
     out.mime = MimeOf(object);
     if (const char* charset = g_mime_object_get_content_type_parameter(object, "charset")) out.charset = charset;
+    out.flowed = out.mime == "text/plain" && ParameterIs(object, "format", "flowed");
+    out.delete_space = ParameterIs(object, "delsp", "yes");
     const char* disposition = g_mime_object_get_disposition(object);
     out.attached = disposition != nullptr && g_ascii_strcasecmp(disposition, "attachment") == 0;
     out.filename = FilenameOf(object);

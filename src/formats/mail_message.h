@@ -30,8 +30,10 @@ struct MailPart {
   std::string mime = "text/plain";  ///< lower case, without parameters
   std::string charset;              ///< as declared
   std::string filename;
-  bool attached = false;     ///< Content-Disposition: attachment
-  bool has_headers = false;  ///< `headers` are set: the mail itself, or the one inside message/rfc822
+  bool flowed = false;        ///< format=flowed: lines that end in a space go on in the next
+  bool delete_space = false;  ///< DelSp=yes: and that space is no part of the text
+  bool attached = false;      ///< Content-Disposition: attachment
+  bool has_headers = false;   ///< `headers` are set: the mail itself, or the one inside message/rfc822
   MailHeaders headers;
   std::string content;          ///< of a leaf: decoded bytes; of message/rfc822: the message's bytes
   std::string preamble;         ///< of a multipart: text before the first boundary

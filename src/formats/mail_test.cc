@@ -91,6 +91,13 @@ TEST(MailTest, ADateThatIsNoneStandsAsWritten) {
   EXPECT_THAT(document.notes, ElementsAre(HasSubstr("date cannot be read")));
 }
 
+TEST(MailTest, FlowedTextIsUnfolded) {
+  const auto document = Document(Mail("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n",
+                                      "これは長い行 \nです。\n\n From here\n> old \n> words\n"));
+  EXPECT_THAT(document.text, HasSubstr("これは長い行です。\n\nFrom here\n> oldwords\n"));
+  EXPECT_THAT(Document(Mail("", "left as \nit is\n")).text, HasSubstr("left as \nit is"));
+}
+
 TEST(MailTest, JapaneseHeadersAreReadEncodedOrRawInAnyCharset) {
   EXPECT_EQ(Document(Mail("Subject: =?ISO-2022-JP?B?GyRCJCpDTiRpJDsbKEI=?=\n", "x\n")).title, "お知らせ");
   EXPECT_EQ(Document(Mail("Subject: =?UTF-8?B?44GK55+l?=\n =?UTF-8?B?44KJ44Gb?= 2\n", "x\n")).title, "お知らせ 2");
