@@ -33,6 +33,8 @@ void AppendOneLine(std::string_view text, std::string& out) {
   }
 }
 
+}  // namespace
+
 std::string TableText(const reader::Table& table) {
   std::string out;
   int row = -1;
@@ -49,8 +51,6 @@ std::string TableText(const reader::Table& table) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string CleanText(std::string_view text) {
   while (!text.empty()) {

@@ -63,6 +63,9 @@ class DocumentBuilder {
   std::string problem_;  ///< the limit that was passed, as a sentence
 };
 
+/// A table as text: rows as lines, cells between tabs.
+std::string TableText(const reader::Table& table);
+
 /// "utf-8", "cp932", "euc-jp": a charset's name in metadata.
 std::string EncodingName(std::string_view charset);
 

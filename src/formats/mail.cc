@@ -134,6 +134,11 @@ void WriteSections(MailBody& body, const reader::ReadOptions& options, reader::D
     if (section.kind == MailSection::Kind::kBody) {
       own += own.empty() ? "" : "\n\n";
       WriteBody(section.text, writer, own, signature);
+      for (reader::Table& table : section.tables_in_text) {
+        if (!options.want.tables) break;
+        table.page = 1;
+        document.tables.push_back(std::move(table));
+      }
     } else if (section.kind == MailSection::Kind::kReturned) {
       writer.Lines(section.text, BlockKind::kQuote, 1);
     } else {

@@ -62,11 +62,11 @@ class BodyReader {
     } else if (part.is_message()) {
       Returned(part.parts.front());
     } else if (IsReturned(part.mime)) {
-      Add({Kind::kReturned, "Original message", Decoded(part), {}});
+      Add({Kind::kReturned, "Original message", Decoded(part), {}, {}});
     } else if (part.mime == "text/html") {
       Html(part);
     } else if (part.mime.starts_with("text/")) {
-      Add({Kind::kBody, "", Decoded(part), {}});
+      Add({Kind::kBody, "", Decoded(part), {}, {}});
     }
   }
 
@@ -74,7 +74,7 @@ class BodyReader {
     if (part.parts.empty()) {
       // No boundary was found: all of it stands before the first.
       if (!Blank(part.preamble))
-        Add({Kind::kBody, "", CleanMailText(DecodeMailText(part.preamble, part.charset).text), {}});
+        Add({Kind::kBody, "", CleanMailText(DecodeMailText(part.preamble, part.charset).text), {}, {}});
       return;
     }
     for (const MailPart& each : part.parts) LookForHtml(each);
@@ -122,20 +122,25 @@ class BodyReader {
     }
     std::string text = MailHeaderLines(message.headers);
     for (const MailSection& section : inner.sections) text += "\n" + section.text + "\n";
-    Add({Kind::kReturned, "Original message", std::move(text), {}});
+    Add({Kind::kReturned, "Original message", std::move(text), {}, {}});
   }
 
   void Report(const MailPart& part) {
     std::string fields = Decoded(part);
     MailReport report = ReadMailReport(fields);
-    Add({Kind::kReport, part.mime == "message/feedback-report" ? "Feedback report" : "Delivery status",
-         std::move(report.text), std::move(report.table)});
+    Add({Kind::kReport,
+         part.mime == "message/feedback-report" ? "Feedback report" : "Delivery status",
+         std::move(report.text),
+         std::move(report.table),
+         {}});
   }
 
   void Html(const MailPart& part) {
     std::string charset = part.charset;
     if (charset.empty()) charset = CharsetOfHtml(part.content);
-    Add({Kind::kBody, "", CleanMailText(MailHtmlToText(Utf8(part.content, charset))), {}});
+    MailHtml html = ReadMailHtml(Utf8(part.content, charset));
+    if (html.flattened) Note("The mail is nested too deeply to keep its structure; only its text was read.");
+    Add({Kind::kBody, "", CleanMailText(html.text), {}, std::move(html.tables)});
   }
 
   std::string Decoded(const MailPart& part) {

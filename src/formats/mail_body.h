@@ -17,9 +17,10 @@ struct MailSection {
     kReturned,  ///< another mail, or its headers
   };
   Kind kind = Kind::kBody;
-  std::string heading;  ///< empty: none
-  std::string text;     ///< clean UTF-8, no blank lines at its ends
-  reader::Table table;  ///< of a report: a row per recipient
+  std::string heading;                        ///< empty: none
+  std::string text;                           ///< clean UTF-8, no blank lines at its ends
+  reader::Table table;                        ///< of a report: a row per recipient
+  std::vector<reader::Table> tables_in_text;  ///< of a body: their rows are lines of it
 };
 
 struct MailBody {

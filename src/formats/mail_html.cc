@@ -1,67 +1,130 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/mail_html.h"
 
-#include <gumbo.h>
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <memory>
+#include <utility>
 
+#include "formats/document_builder.h"
+#include "formats/html_table.h"
+#include "formats/html_tree.h"
 #include "text/normalize.h"
 
 namespace yk::formats {
 namespace {
 
-constexpr int kDepthMax = 200;  // deeper elements are read as if they stood at this depth's parent
 constexpr size_t kMetaBytes = 4096;
+constexpr int kQuoteMax = 200;      ///< signs before a line
+constexpr size_t kCellBytes = 500;  ///< longer cells hold paragraphs: such a table places text on the page
 
-constexpr std::array kBlocks = {
-    GUMBO_TAG_P,       GUMBO_TAG_DIV,     GUMBO_TAG_BR,     GUMBO_TAG_TR,     GUMBO_TAG_LI,         GUMBO_TAG_UL,
-    GUMBO_TAG_OL,      GUMBO_TAG_H1,      GUMBO_TAG_H2,     GUMBO_TAG_H3,     GUMBO_TAG_H4,         GUMBO_TAG_H5,
-    GUMBO_TAG_H6,      GUMBO_TAG_TABLE,   GUMBO_TAG_HR,     GUMBO_TAG_PRE,    GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_CENTER,
-    GUMBO_TAG_ARTICLE, GUMBO_TAG_SECTION, GUMBO_TAG_HEADER, GUMBO_TAG_FOOTER, GUMBO_TAG_DL,         GUMBO_TAG_DT,
-    GUMBO_TAG_DD,      GUMBO_TAG_FORM,    GUMBO_TAG_ADDRESS};
-
-bool IsBlock(GumboTag tag) { return std::find(kBlocks.begin(), kBlocks.end(), tag) != kBlocks.end(); }
 bool IsParagraph(GumboTag tag) {
   return tag == GUMBO_TAG_P || tag == GUMBO_TAG_BLOCKQUOTE || tag == GUMBO_TAG_PRE ||
          (tag >= GUMBO_TAG_H1 && tag <= GUMBO_TAG_H6);
 }
-bool IsSilent(GumboTag tag) {
-  return tag == GUMBO_TAG_SCRIPT || tag == GUMBO_TAG_STYLE || tag == GUMBO_TAG_HEAD || tag == GUMBO_TAG_TITLE ||
-         tag == GUMBO_TAG_TEMPLATE;
+
+bool HoldsQuotation(const GumboNode* table) {
+  bool found = false;
+  WalkHtml(
+      table,
+      [&](const GumboNode* node) {
+        found = found || IsTag(node, GUMBO_TAG_BLOCKQUOTE);
+        return !found;
+      },
+      [](const GumboNode*) {});
+  return found;
 }
 
+/// One walk over a mail. Unlike a page it has no furniture, and its quotations are marked at the line.
 class Writer {
  public:
-  void Element(const GumboNode& node, int depth) {
-    const GumboTag tag = node.v.element.tag;
-    if (IsSilent(tag) || depth > kDepthMax) return;
-    if (IsBlock(tag)) Break(IsParagraph(tag) ? 2 : 1, tag == GUMBO_TAG_BR);
-    if (tag == GUMBO_TAG_BLOCKQUOTE) ++quote_;
-    if (tag == GUMBO_TAG_PRE) ++pre_;
-    if (tag == GUMBO_TAG_LI) Words("- ");
-    if (tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH) space_ = true;
-    for (unsigned i = 0; i < node.v.element.children.length; ++i) {
-      Node(*static_cast<const GumboNode*>(node.v.element.children.data[i]), depth + 1);
-    }
-    if (tag == GUMBO_TAG_PRE) --pre_;
-    if (IsBlock(tag) && tag != GUMBO_TAG_BR) Break(IsParagraph(tag) ? 2 : 1, false);
-    if (tag == GUMBO_TAG_BLOCKQUOTE) --quote_;
+  void Run(const GumboNode* root) {
+    WalkHtml(
+        root, [this](const GumboNode* node) { return Enter(node); }, [this](const GumboNode* node) { Leave(node); });
   }
 
-  std::string Take() { return std::move(out_); }
+  std::string TakeText() { return std::move(out_); }
+  std::vector<reader::Table> TakeTables() { return std::move(tables_); }
 
  private:
-  void Node(const GumboNode& node, int depth) {
-    switch (node.type) {
-      case GUMBO_NODE_ELEMENT: return Element(node, depth);
-      case GUMBO_NODE_TEXT:
-      case GUMBO_NODE_WHITESPACE:
-      case GUMBO_NODE_CDATA: return Words(node.v.text.text);
-      default: return;
+  struct List {
+    bool numbered = false;
+    int next = 1;
+  };
+
+  static bool IsList(GumboTag tag) {
+    return tag == GUMBO_TAG_OL || tag == GUMBO_TAG_UL || tag == GUMBO_TAG_MENU || tag == GUMBO_TAG_DIR;
+  }
+  static bool IsCell(GumboTag tag) { return tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH; }
+  /// Cells of a table that only places text stand beside each other.
+  static bool IsLine(GumboTag tag) { return IsHtmlBlock(tag) && !IsCell(tag); }
+
+  bool Enter(const GumboNode* node) {
+    if (!IsElement(node)) {
+      Words(NodeText(node));
+      return false;
     }
+    if (IsInvisible(node)) return false;
+    const GumboTag tag = node->v.element.tag;
+    if (tag == GUMBO_TAG_BR) Break(1, true);
+    if (IsCell(tag)) space_ = true;
+    if (IsLine(tag)) Break(IsParagraph(tag) ? 2 : 1, false);
+    if (tag == GUMBO_TAG_TABLE && DataTable(node)) return false;
+    if (tag == GUMBO_TAG_BLOCKQUOTE) ++blockquotes_;
+    quote_ = std::min(blockquotes_, kQuoteMax);
+    if (KeepsHtmlSpaces(node)) ++pre_;
+    if (IsList(tag)) lists_.push_back({tag == GUMBO_TAG_OL, NumberAttribute(node, "start", 1)});
+    if (tag == GUMBO_TAG_LI) Item(node);
+    return true;
+  }
+
+  void Leave(const GumboNode* node) {
+    const GumboTag tag = node->v.element.tag;
+    if (IsList(tag)) lists_.pop_back();
+    if (KeepsHtmlSpaces(node)) --pre_;
+    if (IsLine(tag)) Break(IsParagraph(tag) ? 2 : 1, false);
+    if (tag == GUMBO_TAG_BLOCKQUOTE) --blockquotes_;
+    quote_ = std::min(blockquotes_, kQuoteMax);
+  }
+
+  void Item(const GumboNode* item) {
+    if (lists_.empty() || !lists_.back().numbered) return Words("- ");
+    List& list = lists_.back();
+    list.next = NumberAttribute(item, "value", list.next);
+    Words(fmt::format("{}. ", list.next));
+    if (list.next < 1'000'000'000) ++list.next;
+  }
+
+  /// A row per line, as in other documents; false for tables that are read cell by cell.
+  bool DataTable(const GumboNode* node) {
+    if (!IsHtmlDataTable(node, {}) || HoldsQuotation(node)) return false;
+    reader::Table table = ReadHtmlTable(node, {});
+    const bool long_cells = std::any_of(table.cells.begin(), table.cells.end(),
+                                        [](const reader::Cell& cell) { return cell.text.size() > kCellBytes; });
+    if (long_cells) return false;
+    const GumboVector& children = node->v.element.children;
+    for (unsigned i = 0; i < children.length; ++i) {
+      const auto* child = static_cast<const GumboNode*>(children.data[i]);
+      if (IsTag(child, GUMBO_TAG_CAPTION)) table.name = HtmlCellText(child, {});
+    }
+    if (!table.name.empty()) Line(table.name);
+    const std::string rows = TableText(table);
+    for (size_t at = 0; at < rows.size();) {
+      const size_t end = std::min(rows.find('\n', at), rows.size());
+      Line(std::string_view(rows).substr(at, end - at));
+      at = end + 1;
+    }
+    if (!table.cells.empty()) tables_.push_back(std::move(table));
+    return true;
+  }
+
+  void Line(std::string_view line) {
+    Break(1, false);
+    if (line.empty()) return;
+    Begin();
+    out_ += line;
+    Break(1, false);
   }
 
   /// `lines` line ends between what stands and what comes; a <br> adds one to those that stand.
@@ -104,24 +167,22 @@ class Writer {
   }
 
   std::string out_;
+  std::vector<reader::Table> tables_;
+  std::vector<List> lists_;
   int breaks_ = 0;
   bool space_ = false;
-  int quote_ = 0, was_quote_ = 0;
+  int blockquotes_ = 0;
+  int quote_ = 0, was_quote_ = 0;  ///< signs at the line's beginning
   int pre_ = 0;
 };
 
 }  // namespace
 
-std::string MailHtmlToText(std::string_view html) {
-  GumboOptions options = kGumboDefaultOptions;
-  options.max_errors = 0;
-  const auto destroy = [&](GumboOutput* output) { gumbo_destroy_output(&options, output); };
-  const std::unique_ptr<GumboOutput, decltype(destroy)> output(
-      gumbo_parse_with_options(&options, html.data(), html.size()), destroy);
-  if (output == nullptr || output->root == nullptr) return {};
+MailHtml ReadMailHtml(std::string_view html) {
+  const HtmlTree tree(html);
   Writer writer;
-  writer.Element(*output->root, 0);
-  return writer.Take();
+  writer.Run(tree.root());
+  return {writer.TakeText(), writer.TakeTables(), tree.flattened()};
 }
 
 std::string CharsetOfHtml(std::string_view html) {

@@ -135,6 +135,45 @@ std::string Multipart(std::string_view type, const std::vector<std::string>& par
               body + "--b--\n");
 }
 
+reader::Document HtmlMail(std::string_view html) {
+  return Document(Mail("Content-Type: text/html; charset=utf-8\n", html));
+}
+
+TEST(MailTest, OfHtmlOnlyWhatIsShownIsRead) {
+  const auto document = HtmlMail(
+      "<div style='display:none;max-height:0'>preview</div>"
+      "<p>請求書 No.<span style=\"display:none\">999</span>12</p><p hidden>no</p><script>no</script>");
+  EXPECT_EQ(document.MetadataValue("body_text"), "請求書 No.12");
+}
+
+TEST(MailTest, RepliesInHtmlAreReadHoweverDeepTheyLie) {
+  std::string html;
+  for (int i = 0; i < 60; ++i) html += fmt::format("<blockquote><div><div><div>reply {}.</div>", i);
+  const auto document = HtmlMail(html);
+  for (const int i : {0, 33, 59}) EXPECT_THAT(document.text, HasSubstr(fmt::format("> reply {}.", i)));
+  std::string deepest;
+  for (int i = 0; i < 2000; ++i) deepest += "<div>";
+  const auto flattened = HtmlMail(deepest + "last");
+  EXPECT_THAT(flattened.text, HasSubstr("last"));
+  EXPECT_THAT(flattened.notes, ElementsAre(HasSubstr("nested too deeply")));
+}
+
+TEST(MailTest, ListsInHtmlKeepTheirNumbers) {
+  EXPECT_EQ(HtmlMail("<ol start=3><li>a<ul><li>x</ul><li>b<li value=9>c</ol>").MetadataValue("body_text"),
+            "3. a\n- x\n4. b\n9. c");
+}
+
+TEST(MailTest, TablesInHtmlAreTables) {
+  const auto document = HtmlMail(
+      "<p>Prices</p><table><tr><th rowspan=2>A<th>1<tr><td>2</table>"
+      "<blockquote><table><tr><td>品名<td>数<tr><td>りんご<td>3</table></blockquote>"
+      "<table><tr><td>one<td><p>two</table>");
+  EXPECT_THAT(document.text, HasSubstr("Prices\n\nA\t1\n\t2\n\n> 品名\t数\n> りんご\t3\n\none\n\ntwo"));
+  ASSERT_EQ(document.tables.size(), 2u);
+  EXPECT_EQ(document.tables[0].cells[0].row_span, 2);
+  EXPECT_EQ(document.tables[0].page, 1);
+}
+
 TEST(MailTest, OfAlternativesThePlainOneIsReadAndHtmlAlonePerBlock) {
   const auto both = Document(
       Multipart("alternative", {"Content-Type: text/html\n\n<p>rich</p>", "Content-Type: text/plain\n\nplain"}));
