@@ -22,9 +22,10 @@ using reader::Reason;
 
 constexpr size_t kDepthMax = 1'000;
 constexpr int kCellsMax = 1'000;  ///< of one row
+constexpr size_t kInstructionBytes = 10'000;
 
 /// What a group's text is for.
-enum class Place { kText, kSkip, kFonts, kInfo, kInfoField };
+enum class Place { kText, kSkip, kFonts, kInfo, kInfoField, kInstruction };
 
 /// What closing a brace brings back.
 struct Group {
@@ -33,6 +34,9 @@ struct Group {
   int code_page = 0;     ///< of the current font; 0: the document's
   bool hidden = false;   ///< hidden or deleted text
   bool footnote = false;
+  bool box = false;       ///< a text box: a block of its own
+  bool property = false;  ///< of a drawn shape
+  bool opens_field = false;
   std::string_view field;  ///< of the document's information
 };
 
@@ -49,6 +53,7 @@ class RtfReader {
           return Fail(reader::ReasonError(Reason::kCorrupt, "the file's groups are nested too deeply; save it again"));
         }
         groups_.push_back(groups_.back());
+        groups_.back().opens_field = false;
         begins_ = true;
       } else if (c == '}') {
         Close();
@@ -82,7 +87,29 @@ class RtfReader {
       info_.clear();
     }
     groups_.pop_back();
+    if (closed.opens_field) CloseField();
+    if (closed.box && !groups_.empty() && !groups_.back().box) CloseBox();
     if (closed.footnote && (groups_.empty() || !groups_.back().footnote)) notes_.push_back(std::exchange(note_, {}));
+  }
+
+  /// What a field shows that stores no result.
+  void CloseField() {
+    const RtfField field = std::move(fields_.back());
+    fields_.pop_back();
+    if (groups_.empty()) return;
+    Put(field.TextWithoutResult());
+    if (field.shown && !fields_.empty()) fields_.back().shown = true;
+  }
+
+  /// The words of a text box stand behind the paragraph that holds it; in a cell they are lines of it.
+  void CloseBox() {
+    const std::string words = CleanText(std::exchange(box_, {}));
+    if (words.empty()) return;
+    if (in_table_) {
+      text_ += (CleanText(text_).empty() ? "" : "\n") + words + "\n";
+    } else {
+      boxes_.push_back(words);
+    }
   }
 
   /// Characters that \u has made superfluous are dropped here.
@@ -103,8 +130,12 @@ class RtfReader {
   void Put(std::string_view utf8) {
     const Group& now = group();
     if (now.place == Place::kInfoField) info_ += utf8;
+    if (now.place == Place::kInstruction && !fields_.empty() && fields_.back().instruction.size() < kInstructionBytes) {
+      fields_.back().instruction += utf8;
+    }
     if (now.place != Place::kText || now.hidden) return;
-    (now.footnote ? note_ : text_) += utf8;
+    if (!fields_.empty() && !utf8.empty()) fields_.back().shown = true;
+    (now.footnote ? note_ : now.box ? box_ : text_) += utf8;
   }
 
   void Control() {
@@ -177,6 +208,11 @@ class RtfReader {
   /// A group's first word may say that its text goes elsewhere.
   void Destination(std::string_view word, bool starred) {
     Group& now = group();
+    if (word == "shptxt" && (now.place == Place::kText || now.property)) {
+      now.place = Place::kText;
+      now.property = false;
+      now.box = true;
+    }
     if (now.place == Place::kSkip) return;
     if (word == "fonttbl") {
       now.place = Place::kFonts;
@@ -187,8 +223,14 @@ class RtfReader {
       now.place = now.field.empty() ? Place::kSkip : Place::kInfoField;
     } else if (word == "footnote") {
       now.footnote = true;
-    } else if (IsSkippedRtf(word) || (starred && word != "shpinst" && word != "shptxt" && word != "pgdsctbl")) {
+    } else if (word == "field") {
+      now.opens_field = true;
+      fields_.emplace_back();
+    } else if (word == "fldinst") {
+      now.place = Place::kInstruction;
+    } else if (IsSkippedRtf(word) || (starred && word != "shpinst" && word != "shptxt" && word != "formfield")) {
       now.place = Place::kSkip;
+      now.property = word == "sp";
     }
   }
 
@@ -207,6 +249,8 @@ class RtfReader {
       now.hidden = !numbered || number != 0;
     } else if (word == "plain") {
       now.hidden = false;
+    } else if ((word == "ffres" || word == "ffdefres") && !fields_.empty()) {
+      (word == "ffres" ? fields_.back().checked : fields_.back().checked_at_first) = number;
     } else if (now.place == Place::kText && !now.hidden) {
       Layout(word, number);
     }
@@ -220,6 +264,9 @@ class RtfReader {
     }
     if (group().footnote) {
       if (word == "par") note_ += '\n';
+    } else if (group().box) {
+      if (word == "par" || word == "row") box_ += '\n';
+      if (word == "cell") box_ += '\t';
     } else if (word == "par" || word == "sect") {
       EndParagraph();
     } else if (word == "page") {
@@ -259,9 +306,14 @@ class RtfReader {
       return;
     }
     const std::string text = std::exchange(text_, {});
-    if (CleanText(text).empty()) return;
-    EndTable();
-    out_.Add(heading_ > 0 ? BlockKind::kHeading : BlockKind::kParagraph, text, heading_);
+    if (!CleanText(text).empty()) {
+      EndTable();
+      out_.Add(heading_ > 0 ? BlockKind::kHeading : BlockKind::kParagraph, text, heading_);
+    }
+    for (const std::string& box : std::exchange(boxes_, {})) {
+      EndTable();
+      out_.Paragraph(box);
+    }
   }
 
   void EndRow() {
@@ -303,8 +355,11 @@ class RtfReader {
   std::string pending_;  ///< bytes in the current code page
   std::string text_;     ///< of the paragraph or cell under way
   std::string note_;
+  std::string box_;
   std::string info_;
+  std::vector<RtfField> fields_;  ///< open ones, outermost first
   std::vector<std::string> notes_;
+  std::vector<std::string> boxes_;  ///< of the paragraph under way
   int heading_ = 0;
   bool in_table_ = false;
   bool rows_ = false;

@@ -58,6 +58,37 @@ TEST(RtfTest, HeadingsTablesAndPages) {
   EXPECT_EQ(document.pages.size(), 2u);
 }
 
+TEST(RtfTest, NamesOfPageStylesAndOfShapesAreNoText) {
+  EXPECT_EQ(
+      Read(R"({\rtf1{\*\pgdsctbl{\pgdsc0\pgdscnxt0{\header H\par}{\footer F\par}Default Page Style;}}\pard Text\par})")
+          .text,
+      "Text");
+  EXPECT_EQ(Read(R"({\rtf1\pard Before {\shp{\*\shpinst\shpleft0{\sp{\sn shapeType}{\sv 202}}{\sp{\sn fFlipH}{\sv 0}})"
+                 R"({\shptxt \pard Box\par words\par}}{\shprslt old}}after\par Next\par})")
+                .text,
+            "Before after\nBox\nwords\nNext");
+  EXPECT_EQ(Read(R"({\rtf1{\shp{\*\shpinst{\sp{\sn x}{\sv {\shptxt Box\par}}}}}\pard Text\par})").text, "Text\nBox");
+  EXPECT_EQ(Read(R"({\rtf1\trowd\cellx1\cellx2\pard\intbl a{\shp{\*\shpinst{\shptxt b\par}}}\cell c\cell\row})").text,
+            "a b\tc");
+}
+
+TEST(RtfTest, FieldsWithoutResultsShowWhatTheySay) {
+  EXPECT_EQ(
+      Read(
+          R"({\rtf1 A{\field{\*\fldinst { EQ \\* jc3 \\* hps12 \\o\\al(\\s\\up 10(\u12392?),\u26481?\u20140?)}}{\fldrslt {}}}B})")
+          .text,
+      "A東京B");
+  EXPECT_EQ(
+      Read(R"({\rtf1 {\field{\*\fldinst eq \\o\\ac(O,\u21360?)}}\par {\field{\*\fldinst  PAGE }{\fldrslt 1}}})").text,
+      "O印\n1");
+  EXPECT_EQ(
+      Read(
+          R"({\rtf1 {\field{\*\fldinst FORMCHECKBOX {\*\formfield{\fftype1\ffres1\ffdefres0}}}{\fldrslt }} yes )"
+          R"({\field{\*\fldinst FORMCHECKBOX {\*\formfield{\fftype1\ffres25\ffdefres0 {\*\ffname no}}}}{\fldrslt }} no})")
+          .text,
+      "☑ yes ☐ no");
+}
+
 TEST(RtfTest, ContentTellsItUnderTheNameOfWord) { EXPECT_EQ(Read("{\\rtf1 text}", "old.doc").text, "text"); }
 
 TEST(RtfTest, BrokenFilesEndInTextOrAReason) {

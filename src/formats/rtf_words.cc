@@ -7,7 +7,9 @@
 #include <array>
 #include <utility>
 
+#include "formats/equation_field.h"
 #include "text/charset.h"
+#include "text/normalize.h"
 #include "text/utf8.h"
 
 namespace yk::formats {
@@ -63,10 +65,11 @@ std::string DecodeRtf(std::string_view bytes, int code_page, int document_code_p
 }
 
 bool IsSkippedRtf(std::string_view word) {
-  constexpr std::array<std::string_view, 26> kWords = {
-      "annotation", "atnauthor", "atnid",  "colortbl", "datastore",  "fldinst",   "footer",   "footerf", "footerl",
-      "footerr",    "ftncn",     "ftnsep", "ftnsepc",  "header",     "headerf",   "headerl",  "headerr", "listtable",
-      "nonshppict", "objdata",   "pict",   "rsidtbl",  "stylesheet", "themedata", "xmlnstbl", "private"};
+  constexpr std::array<std::string_view, 28> kWords = {
+      "annotation", "atnauthor", "atnid",     "colortbl",   "datastore", "footer",  "footerf",
+      "footerl",    "footerr",   "ftncn",     "ftnsep",     "ftnsepc",   "header",  "headerf",
+      "headerl",    "headerr",   "listtable", "nonshppict", "objdata",   "pict",    "rsidtbl",
+      "stylesheet", "themedata", "xmlnstbl",  "private",    "sp",        "shprslt", "pgdsctbl"};
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
@@ -100,6 +103,13 @@ char32_t RtfSymbol(std::string_view word) {
     if (name == word) return symbol;
   }
   return 0;
+}
+
+std::string RtfField::TextWithoutResult() const {
+  if (text::TrimSpace(instruction).starts_with("FORMCHECKBOX")) {
+    return (checked == kAsAtFirst ? checked_at_first : checked) != 0 ? "☑" : "☐";
+  }
+  return shown ? std::string() : EquationFieldText(instruction);
 }
 
 }  // namespace yk::formats

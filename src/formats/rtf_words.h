@@ -22,4 +22,17 @@ std::string_view RtfInfoField(std::string_view word);
 /// The character that a control word stands for; 0 for others.
 char32_t RtfSymbol(std::string_view word);
 
+/// A field of the text: PAGE, EQ, FORMCHECKBOX …
+struct RtfField {
+  static constexpr int kAsAtFirst = 25;  ///< how a check box says that nobody has touched it
+
+  std::string instruction;
+  bool shown = false;  ///< it has a result, which stands in the text
+  int checked = kAsAtFirst;
+  int checked_at_first = 0;
+
+  /// What a field shows that stores no result; empty for others.
+  std::string TextWithoutResult() const;
+};
+
 }  // namespace yk::formats
