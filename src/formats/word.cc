@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/word.h"
 
-#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "formats/document_builder.h"
+#include "formats/equation_field.h"
 #include "formats/grid_builder.h"
 #include "formats/inline_text.h"
 #include "formats/ooxml.h"
+#include "formats/word_fields.h"
 #include "formats/word_styles.h"
+#include "formats/word_symbols.h"
 #include "formats/zip_package.h"
 #include "reader/reason.h"
 
@@ -27,8 +31,8 @@ bool IsWanted(std::string_view name) {
 
 /// Elements whose content is not part of the text as it stands now, or stands in it twice.
 bool IsLeftOut(std::string_view name) {
-  return name == "del" || name == "moveFrom" || name == "delText" || name == "instrText" || name == "Fallback" ||
-         name == "rt" || name == "rubyPr" || name == "pPr" || name == "rPr" || name == "sectPr" || name == "object" ||
+  return name == "del" || name == "moveFrom" || name == "delText" || name == "Fallback" || name == "rt" ||
+         name == "rubyPr" || name == "pPr" || name == "rPr" || name == "sectPr" || name == "object" ||
          name == "delInstrText" || name == "sdtPr" || name == "sdtEndPr" || name == "tblPr" || name == "tblGrid";
 }
 
@@ -75,15 +79,22 @@ class WordReader {
     InlineText text;
     Inline(node, depth, text, boxes);
     const std::string words = CleanText(text.Take());
+    const std::string label = Label(look, properties, words.empty());
     if (!words.empty()) {
       if (look.title) out_.Title(words);
-      std::string label = look.list > 0 ? numbering_.Next(look.list, look.list_level) : "";
-      if (!label.empty()) label += ' ';
       TakeBreaks(before_);
       out_.Add(look.kind, label + words, look.level);
     }
     TakeBreaks(after_);
     for (const pugi::xml_node& box : boxes) Blocks(box, depth + 1);
+  }
+
+  /// The paragraph's number with a space behind it. Empty paragraphs have one, too, unless their end is deleted.
+  std::string Label(const ParagraphLook& look, const pugi::xml_node& properties, bool empty) {
+    if (look.list == 0 || (empty && LocalChild(LocalChild(properties, "rPr"), "del"))) return {};
+    std::string label = numbering_.Next(look.list, look.list_level);
+    if (!label.empty()) label += ' ';
+    return label;
   }
 
   /// The text of runs; text boxes are put aside, because they are blocks of their own.
@@ -92,7 +103,17 @@ class WordReader {
     for (const pugi::xml_node& node : parent.children()) {
       const std::string_view name = LocalName(node);
       if (name == "t") {
-        text.AddPreserved(node.text().get());
+        text.AddPreserved(TextInFont(FontOf(parent), node.text().get()));
+        fields_.Words();
+      } else if (name == "sym") {
+        text.AddPreserved(SymbolText(LocalAttribute(node, "font"), HexNumber(LocalAttribute(node, "char"))));
+        fields_.Words();
+      } else if (name == "fldChar") {
+        fields_.Character(node, text);
+      } else if (name == "instrText") {
+        fields_.Instruction(node.text().get());
+      } else if (name == "fldSimple" && !node.first_child()) {
+        text.AddPreserved(EquationFieldText(LocalAttribute(node, "instr")));
       } else if (name == "tab" || name == "ptab") {
         text.AddPreserved("\t");
       } else if (name == "br" || name == "cr") {
@@ -105,12 +126,27 @@ class WordReader {
         text.AddPreserved("-");
       } else if (name == "txbxContent") {
         boxes.push_back(node);
+      } else if (name == "sdt" && !CheckBoxOf(node).empty()) {
+        InlineText mark;
+        Inline(node, depth + 1, mark, boxes);
+        const std::string shown = CleanText(mark.Take());
+        text.AddPreserved(shown.empty() ? CheckBoxOf(node) : shown);
       } else if (name == "r" && IsOn(LocalChild(node, "rPr"), "vanish")) {
         continue;
       } else if (!IsLeftOut(name)) {
         Inline(node, depth + 1, text, boxes);
       }
     }
+  }
+
+  static std::string_view FontOf(const pugi::xml_node& run) {
+    return LocalAttribute(LocalChild(LocalChild(run, "rPr"), "rFonts"), "ascii");
+  }
+
+  static uint32_t HexNumber(std::string_view text) {
+    uint32_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    return value;
   }
 
   /// A paragraph stays whole: a page that begins inside it begins after it.
@@ -190,15 +226,14 @@ class WordReader {
         if (name != "tcPr" && name != "trPr" && !IsLeftOut(name)) CellText(node, depth + 1, out);
         continue;
       }
-      const ParagraphLook look = styles_.Of(LocalChild(node, "pPr"));
+      const pugi::xml_node properties = LocalChild(node, "pPr");
+      const ParagraphLook look = styles_.Of(properties);
       std::vector<pugi::xml_node> boxes;
       InlineText text;
       Inline(node, depth, text, boxes);
       const std::string words = CleanText(text.Take());
-      if (!words.empty()) {
-        const std::string label = look.list > 0 ? numbering_.Next(look.list, look.list_level) : "";
-        out += (out.empty() ? "" : "\n") + label + (label.empty() ? "" : " ") + words;
-      }
+      const std::string label = Label(look, properties, words.empty());
+      if (!words.empty()) out += (out.empty() ? "" : "\n") + label + words;
       for (const pugi::xml_node& box : boxes) CellText(box, depth + 1, out);
     }
   }
@@ -206,6 +241,7 @@ class WordReader {
   const WordStyles& styles_;
   WordNumbering& numbering_;
   DocumentBuilder& out_;
+  WordFields fields_;
   bool rendered_breaks_ = false;
   int in_table_ = 0;
   int before_ = 0;  ///< pages that begin before the text under way

@@ -179,7 +179,7 @@ std::string FormatNumber(int number, std::string_view format) {
 
 WordNumbering::Level WordNumbering::ReadLevel(const pugi::xml_node& node) {
   Level level;
-  level.start = std::clamp(LocalNumber(LocalChild(node, "start"), "val", 0), 0, 1'000'000);
+  level.start = std::clamp(LocalNumber(LocalChild(node, "start"), "val", 1), 0, 1'000'000);
   level.format = LocalAttribute(LocalChild(node, "numFmt"), "val");
   level.text = LocalAttribute(LocalChild(node, "lvlText"), "val");
   return level;
@@ -205,10 +205,17 @@ Result<WordNumbering> WordNumbering::Read(const ZipPackage& package, const std::
         const pugi::xml_node start = LocalChild(override, "startOverride");
         if (start)
           list.starts[LocalNumber(override, "ilvl", 0)] = std::clamp(LocalNumber(start, "val", 1), 0, 1'000'000);
+        if (const pugi::xml_node level = LocalChild(override, "lvl"))
+          list.levels[LocalNumber(override, "ilvl", 0)] = ReadLevel(level);
       }
     }
   }
   return out;
+}
+
+const WordNumbering::Level& WordNumbering::LevelOf(const List& list, const Definition& definition, size_t level) {
+  const auto own = list.levels.find(static_cast<int>(level));
+  return own != list.levels.end() ? own->second : definition.levels[level];
 }
 
 std::string WordNumbering::Next(int list_id, int level_index) {
@@ -218,15 +225,15 @@ std::string WordNumbering::Next(int list_id, int level_index) {
   if (found == definitions_.end() || level_index < 0 || level_index >= kLevels) return {};
   Definition& definition = found->second;
   const auto at = static_cast<size_t>(level_index);
-  const Level& level = definition.levels[at];
+  const Level& level = LevelOf(list->second, definition, at);
   const auto start = list->second.starts.find(level_index);
   if (start != list->second.starts.end()) {
     definition.counts[at] = start->second;
     list->second.starts.erase(start);
   } else {
-    definition.counts[at] = definition.counts[at] == 0 ? std::max(level.start, 1) : definition.counts[at] + 1;
+    definition.counts[at] = definition.counts[at] ? *definition.counts[at] + 1 : level.start;
   }
-  std::fill(definition.counts.begin() + level_index + 1, definition.counts.end(), 0);
+  std::fill(definition.counts.begin() + level_index + 1, definition.counts.end(), std::nullopt);
   if (level.format == "bullet") return "-";
   if (level.format == "none") return {};
   std::string out;
@@ -237,9 +244,8 @@ std::string WordNumbering::Next(int list_id, int level_index) {
       continue;
     }
     const auto other = static_cast<size_t>(digit - '1');
-    const int count =
-        definition.counts[other] == 0 ? std::max(definition.levels[other].start, 1) : definition.counts[other];
-    out += FormatNumber(count, definition.levels[other].format);
+    const Level& shown = LevelOf(list->second, definition, other);
+    out += FormatNumber(definition.counts[other].value_or(shown.start), shown.format);
     ++i;
   }
   return out;

@@ -61,13 +61,15 @@ class WordNumbering {
   };
   struct Definition {
     std::array<Level, kLevels> levels;
-    std::array<int, kLevels> counts{};  ///< 0: not begun
+    std::array<std::optional<int>, kLevels> counts;  ///< of levels that have begun
   };
   struct List {
     int definition = 0;
-    std::map<int, int> starts;  ///< level -> its own first number, until used
+    std::map<int, int> starts;    ///< level -> its own first number, until used
+    std::map<int, Level> levels;  ///< that look otherwise than in the definition
   };
   static Level ReadLevel(const pugi::xml_node& node);
+  static const Level& LevelOf(const List& list, const Definition& definition, size_t level);
 
   std::map<int, Definition> definitions_;
   std::map<int, List> lists_;

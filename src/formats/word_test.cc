@@ -108,6 +108,85 @@ TEST(WordTest, ListsShowTheirNumbers) {
   EXPECT_EQ(FormatNumber(2, "decimalEnclosedCircle"), "②");
 }
 
+std::string Field(std::string_view instruction, std::string_view result = "") {
+  const auto mark = [](std::string_view type) {
+    return fmt::format("<w:r><w:fldChar w:fldCharType='{}'/></w:r>", type);
+  };
+  return mark("begin") + fmt::format("<w:r><w:instrText>{}</w:instrText></w:r>", instruction) +
+         (result.empty() ? "" : mark("separate") + fmt::format("<w:r><w:t>{}</w:t></w:r>", result)) + mark("end");
+}
+
+TEST(WordTest, FieldsWithoutResultsShowWhatTheySay) {
+  EXPECT_EQ(Read(Document("<w:p><w:r><w:t>代表者 山田太郎 </w:t></w:r>" + Field(" eq \\o\\ac(○,印)") +
+                          Field("EQ \\* jc2 \\o\\ad(\\s\\up 9(とうきょう),東京)") +
+                          "<w:fldSimple w:instr='EQ \\f(1,2)'/></w:p>"))
+                .text,
+            "代表者 山田太郎 ○印東京1/2");
+  EXPECT_EQ(Read(Document("<w:p>" + Field("PAGE", "3") + Field("EQ \\f(1,2)", "half") + Field("PAGE") + "</w:p>")).text,
+            "3half");
+}
+
+TEST(WordTest, BoxesOfFormsShowTheirState) {
+  const auto form = [](std::string_view data) {
+    return fmt::format(
+        "<w:r><w:fldChar w:fldCharType='begin'><w:ffData>{}</w:ffData></w:fldChar></w:r>"
+        "<w:r><w:fldChar w:fldCharType='end'/></w:r>",
+        data);
+  };
+  EXPECT_EQ(
+      Read(Document("<w:p>" + form("<w:checkBox><w:default w:val='0'/><w:checked/></w:checkBox>") +
+                    form("<w:checkBox><w:default w:val='1'/></w:checkBox>") +
+                    form("<w:checkBox><w:default w:val='1'/><w:checked w:val='0'/></w:checkBox>") +
+                    form("<w:ddList><w:result w:val='1'/><w:listEntry w:val='a'/><w:listEntry w:val='b'/></w:ddList>") +
+                    "</w:p>"))
+          .text,
+      "☑☑☐b");
+  const auto control = [](int checked, std::string_view content) {
+    return fmt::format(
+        "<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val='{}'/></w14:checkbox></w:sdtPr><w:sdtContent>"
+        "<w:r>{}</w:r></w:sdtContent></w:sdt>",
+        checked, content);
+  };
+  EXPECT_EQ(Read(Document("<w:p>" + control(1, "<w:t>☒</w:t>") + control(1, "") + control(0, "") +
+                          control(1, "<w:sym w:font='Wingdings' w:char='F0FE'/>") + "</w:p>"))
+                .text,
+            "☒☑☐☑");
+}
+
+TEST(WordTest, SymbolsShowWhatTheirFontDraws) {
+  const auto symbol = [](std::string_view font, std::string_view code) {
+    return fmt::format("<w:sym w:font='{}' w:char='{}'/>", font, code);
+  };
+  EXPECT_EQ(Read(Document("<w:p><w:r>" + symbol("Wingdings", "F0FE") + symbol("Wingdings", "F0A8") +
+                          symbol("Wingdings", "F0FD") + symbol("Wingdings", "00FC") + symbol("Wingdings 2", "F052") +
+                          symbol("Symbol", "F061") + symbol("Times", "2460") + symbol("Times", "F0FE") + "</w:r>" +
+                          "<w:r><w:rPr><w:rFonts w:ascii='Wingdings'/></w:rPr><w:t>&#xF0FE; o</w:t></w:r></w:p>"))
+                .text,
+            "☑☐☒✓☑α①☑ o");
+}
+
+TEST(WordTest, ListsCountEmptyItemsAndBeginWhereTheySay) {
+  const std::string numbering =
+      "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'><w:start w:val='1'/><w:numFmt "
+      "w:val='decimal'/><w:lvlText w:val='%1.'/></w:lvl></w:abstractNum><w:abstractNum w:abstractNumId='2'><w:lvl "
+      "w:ilvl='0'><w:start w:val='0'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1.'/></w:lvl><w:lvl w:ilvl='1'>"
+      "<w:start w:val='1'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1.%2'/></w:lvl></w:abstractNum>"
+      "<w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num><w:num w:numId='2'><w:abstractNumId w:val='2'/></w:num>"
+      "<w:num w:numId='3'><w:abstractNumId w:val='1'/><w:lvlOverride w:ilvl='0'><w:startOverride w:val='3'/><w:lvl "
+      "w:ilvl='0'><w:start w:val='1'/><w:numFmt w:val='upperLetter'/><w:lvlText w:val='%1)'/></w:lvl></w:lvlOverride>"
+      "</w:num></w:numbering>";
+  const auto item = [](int list, int level = 0) {
+    return fmt::format("<w:numPr><w:ilvl w:val='{}'/><w:numId w:val='{}'/></w:numPr>", level, list);
+  };
+  const std::string deleted = "<w:p><w:pPr>" + item(1) + "<w:rPr><w:del/></w:rPr></w:pPr></w:p>";
+  const auto text = [&](const std::string& body) {
+    return Read(Document(body, {{"word/numbering.xml", numbering}})).text;
+  };
+  EXPECT_EQ(text(P("a", item(1)) + P("", item(1)) + deleted + P("b", item(1))), "1. a\n3. b");
+  EXPECT_EQ(text(P("a", item(2)) + P("x", item(2, 1)) + P("b", item(2))), "0. a\n0.1 x\n1. b");
+  EXPECT_EQ(text(P("a", item(3)) + P("b", item(3))), "C) a\nD) b");
+}
+
 TEST(WordTest, TablesKeepMergedCells) {
   const auto cell = [](std::string_view text, std::string_view look = "") {
     return fmt::format("<w:tc><w:tcPr>{}</w:tcPr>{}</w:tc>", look, P(text));
