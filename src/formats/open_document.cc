@@ -12,6 +12,8 @@
 #include "formats/grid_builder.h"
 #include "formats/inline_text.h"
 #include "formats/ooxml.h"
+#include "formats/open_document_lists.h"
+#include "formats/open_document_styles.h"
 #include "formats/zip_package.h"
 #include "reader/reason.h"
 
@@ -24,7 +26,7 @@ using reader::Reason;
 constexpr int kRepeatMax = 1'000;  ///< repeated cells and rows with text; more is emptiness to the sheet's edge
 
 bool IsWanted(std::string_view name) {
-  return name == "content.xml" || name == "meta.xml" || name == "META-INF/manifest.xml";
+  return name == "content.xml" || name == "styles.xml" || name == "meta.xml" || name == "META-INF/manifest.xml";
 }
 
 bool IsLeftOut(std::string_view name) {
@@ -36,7 +38,8 @@ bool IsLeftOut(std::string_view name) {
 
 class OpenReader {
  public:
-  explicit OpenReader(DocumentBuilder& out) : out_(out) {}
+  OpenReader(const OpenStyles& styles, OpenLists& lists, DocumentBuilder& out)
+      : styles_(styles), lists_(lists), out_(out) {}
 
   void Blocks(const pugi::xml_node& parent, int depth) {
     if (depth > kXmlDepthMax) return;
@@ -48,10 +51,10 @@ class OpenReader {
       } else if (name == "table") {
         Table(node, depth);
       } else if (name == "list") {
-        List(node, depth);
+        List(node, depth, nullptr);
       } else if (name == "soft-page-break") {
         ++breaks_;
-      } else if (!IsLeftOut(name)) {
+      } else if (!IsLeftOut(name) && !IsHiddenSection(node)) {
         Blocks(node, depth + 1);
       }
     }
@@ -90,20 +93,45 @@ class OpenReader {
     Blocks(node, 0);
   }
 
-  void List(const pugi::xml_node& list, int depth) {
+  static bool IsHiddenSection(const pugi::xml_node& node) {
+    return LocalName(node) == "section" && LocalAttribute(node, "display") == "none";
+  }
+
+  bool IsHidden(const pugi::xml_node& paragraph) const {
+    return styles_.Hides("paragraph", LocalAttribute(paragraph, "style-name"));
+  }
+
+  /// In a table's cell when `cell` is given.
+  void List(const pugi::xml_node& list, int depth, std::string* cell) {
     if (depth > kXmlDepthMax) return;
+    lists_.Begin(list);
     for (const pugi::xml_node& item : list.children()) {
       const std::string_view name = LocalName(item);
       if (name != "list-item" && name != "list-header") continue;
-      marker_ = name == "list-item";
-      Blocks(item, depth + 1);
-      marker_ = false;
+      item_ = name == "list-item" ? item : pugi::xml_node();
+      cell != nullptr ? CellText(item, depth + 1, *cell) : Blocks(item, depth + 1);
+      item_ = pugi::xml_node();
     }
+    lists_.End();
+  }
+
+  /// Of the item that the paragraph begins, or of the chapter that the heading begins.
+  std::string Label(const pugi::xml_node& paragraph) {
+    const bool heading = LocalName(paragraph) == "h";
+    if (const pugi::xml_node item = std::exchange(item_, pugi::xml_node())) {
+      const std::string label = lists_.Item(item);
+      return heading && label == "- " ? std::string() : label;
+    }
+    if (!heading || LocalAttribute(paragraph, "is-list-header") == "true") return {};
+    return lists_.Heading(LocalNumber(paragraph, "outline-level", 1));
   }
 
   void Paragraph(const pugi::xml_node& node, int depth) {
+    if (IsHidden(node)) return;
     std::vector<pugi::xml_node> frames;
     InlineText text;
+    const bool item = static_cast<bool>(item_);
+    const std::string label = Label(node);
     const int breaks_before = std::exchange(breaks_, 0);
     Inline(node, depth, text, frames);
     const std::string words = CleanText(text.Take());
@@ -112,9 +140,9 @@ class OpenReader {
       if (LocalName(node) == "h" || heading_) {
         const int level = std::clamp(LocalNumber(node, "outline-level", 1), 1, 10);
         if (heading_) out_.Title(words);
-        out_.Add(BlockKind::kHeading, words, level);
-      } else if (std::exchange(marker_, false)) {
-        out_.Add(BlockKind::kListItem, "- " + words);
+        out_.Add(BlockKind::kHeading, label + words, level);
+      } else if (item) {
+        out_.Add(BlockKind::kListItem, label + words);
       } else {
         out_.Paragraph(words);
       }
@@ -141,7 +169,7 @@ class OpenReader {
         notes_.push_back(node);
       } else if (name == "frame" || name == "custom-shape" || name == "text-box") {
         frames.push_back(node);
-      } else if (!IsLeftOut(name)) {
+      } else if (!IsLeftOut(name) && !(name == "span" && styles_.Hides("text", LocalAttribute(node, "style-name")))) {
         Inline(node, depth + 1, text, frames);
       }
     }
@@ -204,22 +232,30 @@ class OpenReader {
     if (depth > kXmlDepthMax) return;
     for (const pugi::xml_node& node : parent.children()) {
       const std::string_view name = LocalName(node);
-      if (name != "p" && name != "h") {
-        if (!IsLeftOut(name)) CellText(node, depth + 1, out);
+      if (name == "list") {
+        List(node, depth, &out);
         continue;
       }
+      if (name != "p" && name != "h") {
+        if (!IsLeftOut(name) && !IsHiddenSection(node)) CellText(node, depth + 1, out);
+        continue;
+      }
+      if (IsHidden(node)) continue;
       std::vector<pugi::xml_node> frames;
       InlineText text;
+      const std::string label = Label(node);
       Inline(node, depth, text, frames);
       const std::string words = CleanText(text.Take());
-      if (!words.empty()) out += (out.empty() ? "" : "\n") + words;
+      if (!words.empty()) out += (out.empty() ? "" : "\n") + label + words;
       for (const pugi::xml_node& frame : frames) CellText(frame, depth + 1, out);
     }
   }
 
+  const OpenStyles& styles_;
+  OpenLists& lists_;
   DocumentBuilder& out_;
   std::vector<pugi::xml_node> notes_;
-  bool marker_ = false;   ///< the next paragraph begins a list item
+  pugi::xml_node item_;   ///< of a list, which the next paragraph begins
   bool heading_ = false;  ///< paragraphs are a slide's title
   int in_table_ = 0;
   int breaks_ = 0;
@@ -259,6 +295,19 @@ Result<void> ReadMeta(const ZipPackage& package, DocumentBuilder& out) {
   return {};
 }
 
+Result<void> ReadStyles(const ZipPackage& package, const pugi::xml_node& content, OpenStyles& styles,
+                        OpenLists& lists) {
+  if (const std::string* xml = package.Find("styles.xml")) {
+    pugi::xml_document document;
+    YK_TRY_VOID(ParseXml(*xml, "styles.xml", document));
+    styles.Read(document.document_element());
+    lists.ReadStyles(document.document_element());
+  }
+  styles.Read(content);
+  lists.ReadStyles(content);
+  return {};
+}
+
 /// Page styles that say "not in the show".
 std::set<std::string, std::less<>> HiddenStyles(const pugi::xml_node& content) {
   std::set<std::string, std::less<>> out;
@@ -278,7 +327,10 @@ Result<reader::ReadAnswer> ReadOpenText(const reader::ReadRequest& request, std:
   YK_TRY_VOID(ParseXml(*package.Find("content.xml"), "content.xml", document, WhiteSpace::kAll));
   DocumentBuilder out(request.options);
   YK_TRY_VOID(ReadMeta(package, out));
-  OpenReader reader(out);
+  OpenStyles styles;
+  OpenLists lists;
+  YK_TRY_VOID(ReadStyles(package, document.document_element(), styles, lists));
+  OpenReader reader(styles, lists, out);
   reader.Blocks(LocalChild(LocalChild(document.document_element(), "body"), "text"), 0);
   reader.Notes();
   return out.Finish("application/vnd.oasis.opendocument.text");
@@ -291,7 +343,10 @@ Result<reader::ReadAnswer> ReadOpenSlides(const reader::ReadRequest& request, st
   DocumentBuilder out(request.options);
   YK_TRY_VOID(ReadMeta(package, out));
   const auto hidden = HiddenStyles(document.document_element());
-  OpenReader reader(out);
+  OpenStyles styles;
+  OpenLists lists;
+  YK_TRY_VOID(ReadStyles(package, document.document_element(), styles, lists));
+  OpenReader reader(styles, lists, out);
   for (const pugi::xml_node& page :
        LocalChild(LocalChild(document.document_element(), "body"), "presentation").children()) {
     if (LocalName(page) != "page") continue;

@@ -125,6 +125,78 @@ TEST(OpenDocumentTest, TextsKeepTheirStructure) {
   EXPECT_EQ(document.MetadataValue("modified"), "2024-02-03");
 }
 
+std::string OpenTextFile(std::string_view styles, std::string_view body, const Files& more = {}) {
+  return OpenFile("text",
+                  fmt::format("<office:automatic-styles>{}</office:automatic-styles><office:body><office:text>{}"
+                              "</office:text></office:body>",
+                              styles, body),
+                  more);
+}
+
+TEST(OpenDocumentTest, ListsShowTheirNumbers) {
+  const std::string styles =
+      "<text:list-style style:name='L1'><text:list-level-style-number text:level='1' style:num-prefix='第' "
+      "style:num-suffix='条' style:num-format='1'/><text:list-level-style-number text:level='2' style:num-suffix='.' "
+      "style:num-format='a' text:display-levels='2'/></text:list-style>"
+      "<text:list-style style:name='L2'><text:list-level-style-bullet text:level='1' text:bullet-char='x'/>"
+      "</text:list-style><text:list-style style:name='L3'><text:list-level-style-number text:level='1' "
+      "style:num-format='一, 二, 三, ...' loext:num-list-format='(%1%)' text:start-value='3'/></text:list-style>";
+  const auto item = [](std::string_view text, std::string_view more = "") {
+    return fmt::format("<text:list-item><text:p>{}</text:p>{}</text:list-item>", text, more);
+  };
+  const std::string body =
+      "<text:list text:style-name='L1' xml:id='one'>" +
+      item("目的", "<text:list>" + item("x") + item("y") + "</text:list>") + item("") +
+      item("定義", "<text:p>more</text:p>") + "</text:list><text:p>between</text:p>" +
+      "<text:list text:style-name='L1' text:continue-numbering='true'>" + item("on") +
+      "</text:list><text:list text:style-name='L1'>" + item("anew") +
+      "<text:list-item text:start-value='7'><text:p>seven" +
+      "</text:p></text:list-item></text:list><text:list text:style-name='L1' text:continue-list='one'>" + item("back") +
+      "</text:list><text:list text:style-name='L2'>" + item("dot") + "</text:list><text:list text:style-name='L3'>" +
+      item("three") + "</text:list><table:table><table:table-row><table:table-cell><text:list text:style-name='L3'>" +
+      item("in a cell") + "</text:list></table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell>" +
+      "</table:table-row></table:table>";
+  EXPECT_EQ(Read("a.odt", OpenTextFile(styles, body)).text,
+            "第1条 目的\n1.a. x\n1.b. y\n第3条 定義\nmore\nbetween\n第4条 on\n第1条 anew\n第7条 seven\n第4条 back\n"
+            "- dot\n(三) three\n(三) in a cell\tb");
+}
+
+TEST(OpenDocumentTest, ChaptersShowTheirNumbers) {
+  const std::string styles =
+      "<office:document-styles><office:styles><text:outline-style><text:outline-level-style text:level='1' "
+      "style:num-format='1' style:num-suffix='.'/><text:outline-level-style text:level='2' style:num-format='1' "
+      "text:display-levels='2'/><text:outline-level-style text:level='3' style:num-format=''/></text:outline-style>"
+      "</office:styles></office:document-styles>";
+  const auto heading = [](int level, std::string_view text) {
+    return fmt::format("<text:h text:outline-level='{}'>{}</text:h>", level, text);
+  };
+  EXPECT_EQ(
+      Read("a.odt",
+           OpenTextFile("", heading(1, "a") + heading(2, "b") + heading(2, "c") + heading(3, "d") + heading(1, "e"),
+                        {{"styles.xml", styles}}))
+          .text,
+      "1. a\n1.1 b\n1.2 c\nd\n2. e");
+}
+
+TEST(OpenDocumentTest, HiddenTextIsNotRead) {
+  const std::string styles =
+      "<style:style style:name='T1' style:family='text'><style:text-properties text:display='none'/></style:style>"
+      "<style:style style:name='T2' style:family='text' style:parent-style-name='T1'/>"
+      "<style:style style:name='T3' style:family='text' style:parent-style-name='T1'><style:text-properties "
+      "text:display='true'/></style:style>"
+      "<style:style style:name='P1' style:family='paragraph'><style:text-properties text:display='none'/></style:style>"
+      "<style:style style:name='P1' style:family='text'/>";
+  EXPECT_EQ(
+      Read("a.odt", OpenTextFile(styles,
+                                 "<text:p>a<text:span text:style-name='T1'>no</text:span><text:span "
+                                 "text:style-name='T2'>no</text:span><text:span text:style-name='T3'>b</text:span>"
+                                 "<text:span text:style-name='P1'>c</text:span></text:p><text:p "
+                                 "text:style-name='P1'>no</text:p><text:section text:display='none'><text:p>no"
+                                 "</text:p></text:section><text:section><text:p>d</text:p></text:section>"))
+          .text,
+      "abc\nd");
+}
+
 TEST(OpenDocumentTest, TablesKeepSpansAndRepeats) {
   const auto document = Read(
       "a.odt",
