@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/slides.h"
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +12,7 @@
 #include "formats/grid_builder.h"
 #include "formats/inline_text.h"
 #include "formats/ooxml.h"
+#include "formats/word_styles.h"
 #include "formats/zip_package.h"
 #include "reader/reason.h"
 
@@ -41,9 +45,75 @@ std::string ParagraphText(const pugi::xml_node& paragraph) {
   return CleanText(text.Take());
 }
 
-bool HasBullet(const pugi::xml_node& properties) {
-  return LocalChild(properties, "buChar") || LocalChild(properties, "buAutoNum") || LocalChild(properties, "buBlip");
+/// "arabicParenR" 3 -> "3)": the words of a type are its digits and what stands beside them.
+std::string SlideNumber(int number, std::string_view type) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kDigits = {
+      {{"alphaLc", "lowerLetter"},
+       {"alphaUc", "upperLetter"},
+       {"romanLc", "lowerRoman"},
+       {"romanUc", "upperRoman"},
+       {"circleNum", "decimalEnclosedCircle"},
+       {"arabicDb", "decimalFullWidth"},
+       {"arabic", "decimal"},
+       {"ea1JpnKor", "japaneseCounting"},
+       {"ea1JpnChsDb", "japaneseCounting"},
+       {"ea1Chs", "chineseCounting"},
+       {"ea1Cht", "chineseCounting"},
+       {"", "decimal"}}};
+  std::string_view format;
+  for (const auto& [theirs, ours] : kDigits) {
+    if (format.empty() && type.starts_with(theirs)) format = ours;
+  }
+  const std::string digits = FormatNumber(number, format);
+  if (type.ends_with("ParenBoth")) return "(" + digits + ")";
+  if (type.ends_with("ParenR")) return digits + ")";
+  if (type.ends_with("Minus")) return "- " + digits + " -";
+  return type.ends_with("Period") || type.empty() ? digits + "." : digits;
 }
+
+/// Counts numbered paragraphs of a text body. A number goes on while its level is not left and the kind stays.
+class SlideNumbers {
+ public:
+  explicit SlideNumbers(const pugi::xml_node& body) : styles_(LocalChild(body, "lstStyle")) {}
+
+  /// The label of a paragraph with a space behind it: "1. ", "- "; nothing when it is no item of a list.
+  std::optional<std::string> Label(const pugi::xml_node& properties) {
+    const int level = std::clamp(LocalNumber(properties, "lvl", 0), 0, kLevels - 1);
+    pugi::xml_node look = properties;
+    // What the body says about this level counts where the paragraph says nothing.
+    if (!Mark(look)) look = LocalChild(styles_, fmt::format("lvl{}pPr", level + 1));
+    const pugi::xml_node mark = Mark(look);
+    const auto at = counts_.begin() + level;
+    std::fill(at + 1, counts_.end(), Count{});
+    if (LocalName(mark) != "buAutoNum") {
+      *at = {};
+      return !mark || LocalName(mark) == "buNone" ? std::nullopt : std::optional<std::string>("- ");
+    }
+    const std::string_view type = LocalAttribute(mark, "type");
+    const int start = std::clamp(LocalNumber(mark, "startAt", 1), 1, 32'767);
+    *at = at->type == type && at->start == start ? Count{at->type, start, at->number + 1}
+                                                 : Count{std::string(type), start, start};
+    return SlideNumber(at->number, type) + ' ';
+  }
+
+ private:
+  static constexpr int kLevels = 9;
+  struct Count {
+    std::string type;
+    int start = 0;
+    int number = 0;
+  };
+
+  static pugi::xml_node Mark(const pugi::xml_node& properties) {
+    for (const std::string_view name : {"buNone", "buAutoNum", "buChar", "buBlip"}) {
+      if (const pugi::xml_node mark = LocalChild(properties, name)) return mark;
+    }
+    return {};
+  }
+
+  const pugi::xml_node styles_;
+  std::array<Count, kLevels> counts_;
+};
 
 class SlideReader {
  public:
@@ -128,11 +198,13 @@ class SlideReader {
   }
 
   void Text(const pugi::xml_node& body, BlockKind kind) {
+    SlideNumbers numbers(body);
     for (const pugi::xml_node& paragraph : body.children()) {
       if (LocalName(paragraph) != "p") continue;
-      const bool item = HasBullet(LocalChild(paragraph, "pPr"));
       const std::string text = ParagraphText(paragraph);
-      if (!text.empty()) out_.Add(item ? BlockKind::kListItem : kind, (item ? "- " : "") + text);
+      if (text.empty()) continue;  // empty paragraphs show no number and count as none
+      const auto label = numbers.Label(LocalChild(paragraph, "pPr"));
+      out_.Add(label ? BlockKind::kListItem : kind, label.value_or("") + text);
     }
   }
 
@@ -152,9 +224,11 @@ class SlideReader {
         // Cells that a merged one covers are written as well; the grid keeps their places taken.
         if (LocalName(cell) != "tc" || IsCovered(cell)) continue;
         std::string text;
+        SlideNumbers numbers(LocalChild(cell, "txBody"));
         for (const pugi::xml_node& paragraph : LocalChild(cell, "txBody").children()) {
           const std::string line = LocalName(paragraph) == "p" ? ParagraphText(paragraph) : "";
-          if (!line.empty()) text += (text.empty() ? "" : "\n") + line;
+          if (line.empty()) continue;
+          text += (text.empty() ? "" : "\n") + numbers.Label(LocalChild(paragraph, "pPr")).value_or("") + line;
         }
         grid.Cell(std::move(text), LocalNumber(cell, "rowSpan", 1), LocalNumber(cell, "gridSpan", 1));
       }

@@ -90,6 +90,32 @@ TEST(SlidesTest, PageRangesAreSlides) {
   EXPECT_EQ(answer->document.pages.front().number, 2);
 }
 
+std::string Numbered(std::string_view text, std::string_view type, std::string_view more = "", int level = 0) {
+  return fmt::format("<a:p><a:pPr lvl='{}'><a:buAutoNum type='{}' {}/></a:pPr><a:r><a:t>{}</a:t></a:r></a:p>", level,
+                     type, more, text);
+}
+
+TEST(SlidesTest, ListsShowTheirNumbers) {
+  const std::string styles = "<a:lstStyle><a:lvl1pPr><a:buAutoNum type='alphaUcParenR'/></a:lvl1pPr></a:lstStyle>";
+  const std::string cell = "<a:tc><a:txBody>" + Numbered("x", "arabicPlain") + "</a:txBody></a:tc>";
+  const std::string show = Pack(
+      {{"[Content_Types].xml", "<Types/>"},
+       {"ppt/presentation.xml", "<p:presentation><p:sldIdLst><p:sldId r:id='r1'/></p:sldIdLst></p:presentation>"},
+       {"ppt/_rels/presentation.xml.rels",
+        "<R><Relationship Id='r1' Type='http://x/slide' Target='slides/slide1.xml'/></R>"},
+       {"ppt/slides/slide1.xml",
+        Slide(Shape("body", Numbered("a", "arabicPeriod") + Numbered("sub", "romanLcParenBoth", "", 1) +
+                                Numbered("sub", "romanLcParenBoth", "", 1) + Line("") + Numbered("b", "arabicPeriod") +
+                                Numbered("sub", "romanLcParenBoth", "", 1) + Line("break") +
+                                Numbered("c", "arabicPeriod") + Numbered("d", "circleNumDbPlain", "startAt='3'") +
+                                Numbered("e", "circleNumDbPlain", "startAt='3'")) +
+              Shape("", styles + Line("f") + Line("none", "<a:buNone/>") + Line("g") + Line("dot", "<a:buChar/>")) +
+              "<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tr>" + cell + cell +
+              "</a:tr></a:tbl></a:graphicData></a:graphic></p:graphicFrame>")}});
+  EXPECT_EQ(Read("a.pptx", show).text,
+            "1. a\n(i) sub\n(ii) sub\n2. b\n(i) sub\nbreak\n1. c\n③ d\n④ e\nA) f\nnone\nA) g\n- dot\n1 x\t1 x");
+}
+
 std::string OpenFile(std::string_view kind, const std::string& content, const Files& more = {}) {
   Files files = {{"mimetype", fmt::format("application/vnd.oasis.opendocument.{}", kind)},
                  {"content.xml", "<office:document-content>" + content + "</office:document-content>"}};
