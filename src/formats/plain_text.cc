@@ -11,7 +11,8 @@ namespace {
 
 using reader::Reason;
 
-/// Cuts at form feeds, which go, and keeps the pages that were asked for.
+/// Cuts at form feeds, which go (words do not grow together where no line ended before one), and keeps the pages that
+/// were asked for.
 reader::Document Pages(std::string_view content, const reader::ReadLimits& limits, int& page_count) {
   reader::Document document;
   int64_t at = 0;
@@ -23,6 +24,11 @@ reader::Document Pages(std::string_view content, const reader::ReadLimits& limit
     ++page_count;
     if (page_count >= limits.first_page && (limits.last_page == 0 || page_count <= limits.last_page)) {
       const auto length = static_cast<int64_t>(text::CountCodePoints(piece));
+      if (!document.text.empty() && !document.text.ends_with('\n')) {
+        document.text += '\n';
+        ++document.pages.back().end;
+        ++at;
+      }
       document.text += piece;
       document.pages.push_back({.number = page_count, .begin = at, .end = at + length});
       at += length;

@@ -55,6 +55,17 @@ TEST(ReadContentTest, PagesOfAPdfCoverItsText) {
   EXPECT_EQ(answer->document.pages[1].end, 20);
 }
 
+TEST(ReadContentTest, WordsDoNotGrowTogetherWhereAFormFeedStood) {
+  auto answer = Read("a.txt", "100\f200\n\f\f300");
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  EXPECT_EQ(answer->document.text, "100\n200\n300");
+  ASSERT_EQ(answer->document.pages.size(), 4u);
+  EXPECT_EQ(answer->document.pages[0].end, 4);
+  EXPECT_EQ(answer->document.pages[1].begin, 4);
+  EXPECT_EQ(answer->document.pages[3].begin, 8);
+  EXPECT_EQ(answer->document.pages[3].end, 11);
+}
+
 TEST(ReadContentTest, PageRangesAndLimitsHold) {
   const std::string pdf = MakePdf({"one", "two", "three"});
   reader::ReadRequest request;
