@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/html_form.h"
 #include "formats/html_table.h"
 #include "formats/html_tree.h"
 #include "formats/inline_text.h"
@@ -35,6 +36,10 @@ class Renderer {
     if (out_.full()) return false;
     if (!IsElement(node)) {
       preserved_ > 0 ? text_.AddPreserved(NodeText(node)) : text_.Add(NodeText(node));
+      return false;
+    }
+    if (IsHtmlField(node)) {
+      text_.AddPreserved(HtmlFieldValue(node));
       return false;
     }
     if (IsInvisible(node) || main_.left_out.contains(node)) return false;

@@ -5,6 +5,7 @@
 
 #include "formats/document_builder.h"
 #include "formats/grid_builder.h"
+#include "formats/html_form.h"
 #include "formats/html_tree.h"
 #include "formats/inline_text.h"
 
@@ -112,6 +113,10 @@ std::string HtmlCellText(const GumboNode* cell, const MainText& main) {
       [&](const GumboNode* node) {
         if (!IsElement(node)) {
           preserved > 0 ? text.AddPreserved(NodeText(node)) : text.Add(NodeText(node));
+          return false;
+        }
+        if (IsHtmlField(node)) {
+          text.AddPreserved(HtmlFieldValue(node));
           return false;
         }
         if (IsInvisible(node) || main.left_out.contains(node)) return false;

@@ -72,8 +72,19 @@ TEST(HtmlTest, TheCharsetIsThePagesOwn) {
 TEST(HtmlTest, WhatIsNotShownIsNotRead) {
   EXPECT_EQ(Body("<p>a</p><script>var s = '<p>no</p>';</script><style>p{}</style><p hidden>no</p>"
                  "<div style='DISPLAY : none'>no</div><!-- no --><template><p>no</p></template><noscript>no</noscript>"
-                 "<select><option>no</select><textarea>no</textarea><span aria-hidden=true>no</span>b"),
+                 "<select><option>no</select><textarea hidden>no</textarea><span aria-hidden=true>no</span>b"),
             "a\n\nb");
+}
+
+TEST(HtmlTest, FieldsOfFormsShowWhatTheyHold) {
+  EXPECT_EQ(Body("<form><p>氏名 <input type=text value='山田太郎'></p><p>性別 <select><option>男<option selected> 女 "
+                 "</select></p><p><input type=checkbox checked>同意 <input type=radio>A <input TYPE=RADIO checked>B</p>"
+                 "<p><textarea>備考\n二行目</textarea></p><input type=hidden value=no><input type=password value=no>"
+                 "<input type=submit value=no><input value=no style='display:none'><button>no</button></form>"),
+            "氏名 山田太郎\n\n性別 女\n\n☑同意 ☐A ☑B\n\n備考\n二行目");
+  EXPECT_EQ(Body("<table><tr><th>数<td><input value=3><tr><th>色<td><select multiple><option selected>赤<option "
+                 "selected>青</select></table>"),
+            "数\t3\n色\t赤, 青");
 }
 
 TEST(HtmlTest, RubyKeepsItsBase) {

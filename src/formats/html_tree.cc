@@ -185,6 +185,11 @@ std::string_view NodeText(const GumboNode* node) {
   }
 }
 
+bool IsMarkedHidden(const GumboNode* element) {
+  return HasAttribute(element, "hidden") || Attribute(element, "aria-hidden") == "true" ||
+         HidesByStyle(Attribute(element, "style"));
+}
+
 bool IsInvisible(const GumboNode* element) {
   if (element->type == GUMBO_NODE_TEMPLATE) return true;
   switch (element->v.element.tag) {
@@ -208,8 +213,7 @@ bool IsInvisible(const GumboNode* element) {
     case GUMBO_TAG_RP: return true;
     default: break;
   }
-  return HasAttribute(element, "hidden") || Attribute(element, "aria-hidden") == "true" ||
-         HidesByStyle(Attribute(element, "style"));
+  return IsMarkedHidden(element);
 }
 
 }  // namespace yk::formats

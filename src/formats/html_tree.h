@@ -43,7 +43,11 @@ int NumberAttribute(const GumboNode* element, const char* name, int fallback);
 /// Of a text, white space or CDATA node; empty for others.
 std::string_view NodeText(const GumboNode* node);
 
-/// Scripts, styles, form controls, embedded objects, what is marked hidden, and the readings of ruby text.
+/// Hidden by an attribute or by a style of its own.
+bool IsMarkedHidden(const GumboNode* element);
+
+/// Scripts, styles, form controls (see html_form.h), embedded objects, what is marked hidden, and the readings of ruby
+/// text.
 bool IsInvisible(const GumboNode* element);
 
 /// Calls `enter` on `root` and all below it, in order; it returns whether to go into the node's children. `leave` is

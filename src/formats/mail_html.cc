@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "formats/document_builder.h"
+#include "formats/html_form.h"
 #include "formats/html_table.h"
 #include "formats/html_tree.h"
 #include "text/normalize.h"
@@ -63,6 +64,10 @@ class Writer {
   bool Enter(const GumboNode* node) {
     if (!IsElement(node)) {
       Words(NodeText(node));
+      return false;
+    }
+    if (IsHtmlField(node)) {
+      Words(HtmlFieldValue(node));
       return false;
     }
     if (IsInvisible(node)) return false;
