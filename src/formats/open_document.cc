@@ -14,6 +14,7 @@
 #include "formats/ooxml.h"
 #include "formats/open_document_lists.h"
 #include "formats/open_document_styles.h"
+#include "formats/running_text.h"
 #include "formats/zip_package.h"
 #include "reader/reason.h"
 
@@ -77,6 +78,18 @@ class OpenReader {
   void SlideNotes(const pugi::xml_node& notes) {
     for (const pugi::xml_node& frame : notes.children()) {
       if (LocalAttribute(frame, "class") == "notes") Blocks(frame, 0);
+    }
+  }
+
+  /// The header and footer of the page style that comes first.
+  void HeadersAndFooters(const pugi::xml_node& styles) {
+    const pugi::xml_node page = LocalChild(LocalChild(styles, "master-styles"), "master-page");
+    for (const std::string_view name : {"header-first", "header", "footer-first", "footer"}) {
+      const pugi::xml_node part = LocalChild(page, name);
+      if (!part || LocalAttribute(part, "display") == "false") continue;
+      std::string text;
+      CellText(part, 0, text);
+      AddRunningText(name.substr(0, 6), text, out_);
     }
   }
 
@@ -295,17 +308,12 @@ Result<void> ReadMeta(const ZipPackage& package, DocumentBuilder& out) {
   return {};
 }
 
-Result<void> ReadStyles(const ZipPackage& package, const pugi::xml_node& content, OpenStyles& styles,
-                        OpenLists& lists) {
-  if (const std::string* xml = package.Find("styles.xml")) {
-    pugi::xml_document document;
-    YK_TRY_VOID(ParseXml(*xml, "styles.xml", document));
-    styles.Read(document.document_element());
-    lists.ReadStyles(document.document_element());
-  }
-  styles.Read(content);
-  lists.ReadStyles(content);
-  return {};
+/// styles.xml, empty where there is none or a damaged one. White space counts in the headers that it holds.
+void ParseStyles(const ZipPackage& package, pugi::xml_document& styles, DocumentBuilder& out) {
+  const std::string* xml = package.Find("styles.xml");
+  if (xml == nullptr || ParseXml(*xml, "styles.xml", styles, WhiteSpace::kAll)) return;
+  styles.reset();
+  out.Note("The file's styles are damaged; numbers of lists may be missing.");
 }
 
 /// Page styles that say "not in the show".
@@ -327,12 +335,18 @@ Result<reader::ReadAnswer> ReadOpenText(const reader::ReadRequest& request, std:
   YK_TRY_VOID(ParseXml(*package.Find("content.xml"), "content.xml", document, WhiteSpace::kAll));
   DocumentBuilder out(request.options);
   YK_TRY_VOID(ReadMeta(package, out));
+  pugi::xml_document common;
+  ParseStyles(package, common, out);
   OpenStyles styles;
   OpenLists lists;
-  YK_TRY_VOID(ReadStyles(package, document.document_element(), styles, lists));
+  for (const pugi::xml_document* part : {&common, &document}) {
+    styles.Read(part->document_element());
+    lists.ReadStyles(part->document_element());
+  }
   OpenReader reader(styles, lists, out);
   reader.Blocks(LocalChild(LocalChild(document.document_element(), "body"), "text"), 0);
   reader.Notes();
+  reader.HeadersAndFooters(common.document_element());
   return out.Finish("application/vnd.oasis.opendocument.text");
 }
 
@@ -343,9 +357,14 @@ Result<reader::ReadAnswer> ReadOpenSlides(const reader::ReadRequest& request, st
   DocumentBuilder out(request.options);
   YK_TRY_VOID(ReadMeta(package, out));
   const auto hidden = HiddenStyles(document.document_element());
+  pugi::xml_document common;
+  ParseStyles(package, common, out);
   OpenStyles styles;
   OpenLists lists;
-  YK_TRY_VOID(ReadStyles(package, document.document_element(), styles, lists));
+  for (const pugi::xml_document* part : {&common, &document}) {
+    styles.Read(part->document_element());
+    lists.ReadStyles(part->document_element());
+  }
   OpenReader reader(styles, lists, out);
   for (const pugi::xml_node& page :
        LocalChild(LocalChild(document.document_element(), "body"), "presentation").children()) {

@@ -11,6 +11,7 @@
 #include "formats/document_builder.h"
 #include "formats/grid_builder.h"
 #include "formats/rtf_words.h"
+#include "formats/running_text.h"
 #include "reader/reason.h"
 #include "text/utf8.h"
 
@@ -78,8 +79,10 @@ class RtfReader {
     Flush();
     const Group closed = groups_.back();
     if (closed.place == Place::kInfoField &&
-        (groups_.size() < 2 || groups_[groups_.size() - 2].place == Place::kInfo)) {
-      if (closed.field == "title") {
+        (groups_.size() < 2 || groups_[groups_.size() - 2].place != Place::kInfoField)) {
+      if (closed.field == "header" || closed.field == "footer") {
+        AddRunningText(closed.field, info_, out_);
+      } else if (closed.field == "title") {
         out_.Title(info_);
       } else {
         out_.Metadata(closed.field, info_);
@@ -228,6 +231,9 @@ class RtfReader {
       fields_.emplace_back();
     } else if (word == "fldinst") {
       now.place = Place::kInstruction;
+    } else if (now.place == Place::kText && IsRunningRtf(word)) {
+      now.place = Place::kInfoField;
+      now.field = word.substr(0, 6);
     } else if (IsSkippedRtf(word) || (starred && word != "shpinst" && word != "shptxt" && word != "formfield")) {
       now.place = Place::kSkip;
       now.property = word == "sp";
@@ -253,6 +259,9 @@ class RtfReader {
       (word == "ffres" ? fields_.back().checked : fields_.back().checked_at_first) = number;
     } else if (now.place == Place::kText && !now.hidden) {
       Layout(word, number);
+    } else if (now.place == Place::kInfoField) {
+      if (word == "par" || word == "line") info_ += '\n';
+      if (word == "tab") info_ += '\t';
     }
   }
 

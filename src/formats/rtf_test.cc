@@ -42,6 +42,7 @@ TEST(RtfTest, WhatIsNotTextStaysOut) {
   EXPECT_EQ(document.text, "shownlink\nnote text");
   EXPECT_EQ(document.title, "The title");
   EXPECT_EQ(document.MetadataValue("author"), "A B");
+  EXPECT_EQ(document.MetadataValue("header"), "head");
 }
 
 TEST(RtfTest, HeadingsTablesAndPages) {
@@ -70,6 +71,15 @@ TEST(RtfTest, NamesOfPageStylesAndOfShapesAreNoText) {
   EXPECT_EQ(Read(R"({\rtf1{\shp{\*\shpinst{\sp{\sn x}{\sv {\shptxt Box\par}}}}}\pard Text\par})").text, "Text\nBox");
   EXPECT_EQ(Read(R"({\rtf1\trowd\cellx1\cellx2\pard\intbl a{\shp{\*\shpinst{\shptxt b\par}}}\cell c\cell\row})").text,
             "a b\tc");
+}
+
+TEST(RtfTest, HeadersAndFootersAreMetadata) {
+  const auto document =
+      Read(R"({\rtf1\headery700{\header\pard No. A-123{\b  new}\tab {\field{\*\fldinst PAGE}{\fldrslt 1}}\par two\par})"
+           R"({\headerf first}{\footer\pard Page {\field{\*\fldinst PAGE}{\fldrslt 1}} of 3\par}\pard Text\par})");
+  EXPECT_EQ(document.text, "Text");
+  EXPECT_EQ(document.MetadataValue("header"), "No. A-123 new\t1\ntwo");
+  EXPECT_EQ(document.MetadataValue("footer"), "") << "a page's number says nothing";
 }
 
 TEST(RtfTest, FieldsWithoutResultsShowWhatTheySay) {

@@ -73,6 +73,12 @@ bool IsSkippedRtf(std::string_view word) {
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
+bool IsRunningRtf(std::string_view word) {
+  if (!word.starts_with("header") && !word.starts_with("footer")) return false;
+  const std::string_view pages = word.substr(6);
+  return pages.empty() || pages == "l" || pages == "r" || pages == "f";
+}
+
 std::string_view RtfInfoField(std::string_view word) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kFields = {{{"title", "title"},
                                                                                      {"author", "author"},

@@ -22,6 +22,9 @@ std::string_view RtfInfoField(std::string_view word);
 /// The character that a control word stands for; 0 for others.
 char32_t RtfSymbol(std::string_view word);
 
+/// Whether a group holds a page header or footer: \header, \headerf, \footerl …
+bool IsRunningRtf(std::string_view word);
+
 /// A field of the text: PAGE, EQ, FORMCHECKBOX …
 struct RtfField {
   static constexpr int kAsAtFirst = 25;  ///< how a check box says that nobody has touched it

@@ -204,6 +204,21 @@ TEST(OpenDocumentTest, ChaptersShowTheirNumbers) {
       "1. a\n1.1 b\n1.2 c\nd\n2. e");
 }
 
+TEST(OpenDocumentTest, HeadersAndFootersAreMetadata) {
+  const std::string styles =
+      "<office:document-styles><office:master-styles><style:master-page><style:header><text:p>契約番号 <text:span>A-123"
+      "</text:span></text:p></style:header><style:footer><text:p>- <text:page-number>1</text:page-number> -</text:p>"
+      "</style:footer></style:master-page><style:master-page><style:footer><text:p>other</text:p></style:footer>"
+      "</style:master-page></office:master-styles></office:document-styles>";
+  const auto document = Read("a.odt", OpenTextFile("", "<text:p>text</text:p>", {{"styles.xml", styles}}));
+  EXPECT_EQ(document.text, "text");
+  EXPECT_EQ(document.MetadataValue("header"), "契約番号 A-123");
+  EXPECT_EQ(document.MetadataValue("footer"), "");
+  const auto damaged = Read("a.odt", OpenTextFile("", "<text:p>text</text:p>", {{"styles.xml", "<a><b></a>"}}));
+  EXPECT_EQ(damaged.text, "text");
+  EXPECT_THAT(damaged.notes, ElementsAre(testing::HasSubstr("styles are damaged")));
+}
+
 TEST(OpenDocumentTest, HiddenTextIsNotRead) {
   const std::string styles =
       "<style:style style:name='T1' style:family='text'><style:text-properties text:display='none'/></style:style>"

@@ -12,6 +12,7 @@
 #include "formats/grid_builder.h"
 #include "formats/inline_text.h"
 #include "formats/ooxml.h"
+#include "formats/running_text.h"
 #include "formats/word_fields.h"
 #include "formats/word_styles.h"
 #include "formats/word_symbols.h"
@@ -53,6 +54,13 @@ class WordReader {
       const std::string_view type = LocalAttribute(note, "type");
       if (type.empty() || type == "normal") Blocks(note, 0);
     }
+  }
+
+  /// The paragraphs of a page header or footer as lines.
+  std::string RunningText(const pugi::xml_node& part) {
+    std::string out;
+    CellText(part, 0, out);
+    return out;
   }
 
  private:
@@ -256,6 +264,35 @@ std::string Beside(const std::map<std::string, Relationship>& relationships, std
   return {};
 }
 
+/// The properties of a section stand in its last paragraph, those of the last one in the body.
+pugi::xml_node FirstSection(const pugi::xml_node& body) {
+  for (const pugi::xml_node& node : body.children()) {
+    if (LocalName(node) == "sectPr") return node;
+    if (const pugi::xml_node section = LocalChild(LocalChild(node, "pPr"), "sectPr")) return section;
+  }
+  return {};
+}
+
+/// Of the first section: the first page's own header and footer before the others'.
+void AddHeadersAndFooters(const ZipPackage& package, const std::map<std::string, Relationship>& relationships,
+                          WordReader& reader, const pugi::xml_node& document, DocumentBuilder& out) {
+  const pugi::xml_node section = FirstSection(LocalChild(document, "body"));
+  for (const std::string_view type : {"first", "default"}) {
+    if (type == "first" && !IsOn(section, "titlePg")) continue;
+    for (const pugi::xml_node& reference : section.children()) {
+      const std::string_view name = LocalName(reference);
+      if ((name != "headerReference" && name != "footerReference") || LocalAttribute(reference, "type") != type)
+        continue;
+      const auto found = relationships.find(std::string(LocalAttribute(reference, "id")));
+      const std::string* xml = found == relationships.end() ? nullptr : package.Find(found->second.target);
+      if (xml == nullptr) continue;
+      pugi::xml_document part;
+      if (!ParseXml(*xml, found->second.target, part)) continue;  // the text is worth more than a damaged header
+      AddRunningText(name == "headerReference" ? "header" : "footer", reader.RunningText(part.document_element()), out);
+    }
+  }
+}
+
 }  // namespace
 
 Result<reader::ReadAnswer> ReadWord(const reader::ReadRequest& request, std::string_view bytes) {
@@ -285,6 +322,7 @@ Result<reader::ReadAnswer> ReadWord(const reader::ReadRequest& request, std::str
     YK_TRY_VOID(ParseXml(*notes, part, parsed));
     reader.Notes(parsed.document_element());
   }
+  AddHeadersAndFooters(package, relationships, reader, document.document_element(), out);
   return out.Finish("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
 }
 

@@ -208,6 +208,29 @@ TEST(WordTest, TablesKeepMergedCells) {
   EXPECT_EQ(document.text, "before\nwide\t\ttall\na\ti1 i2\nframed");
 }
 
+TEST(WordTest, HeadersAndFootersAreMetadata) {
+  const auto part = [](const std::string& paragraphs) { return "<w:x xmlns:w='w'>" + paragraphs + "</w:x>"; };
+  const auto with = [&](std::string_view section) {
+    return Read(
+        Document(fmt::format("<w:p><w:r><w:t>text</w:t></w:r></w:p><w:sectPr>"
+                             "<w:headerReference w:type='default' r:id='h1'/>"
+                             "<w:headerReference w:type='first' r:id='h2'/>"
+                             "<w:footerReference w:type='default' r:id='f1'/>{}</w:sectPr>",
+                             section),
+                 {{"word/_rels/document.xml.rels",
+                   "<R><Relationship Id='h1' Type='http://x/header' Target='header1.xml'/><Relationship Id='h2' "
+                   "Type='http://x/header' Target='header2.xml'/><Relationship Id='f1' Type='http://x/footer' "
+                   "Target='footer1.xml'/></R>"},
+                  {"word/header1.xml", part(P("契約番号 A-123") + P("秘"))},
+                  {"word/header2.xml", part(P("first"))},
+                  {"word/footer1.xml", part("<w:p>" + Field("PAGE", "1") + "</w:p>")}}));
+  };
+  EXPECT_EQ(with("").text, "text");
+  EXPECT_EQ(with("").MetadataValue("header"), "契約番号 A-123\n秘");
+  EXPECT_EQ(with("").MetadataValue("footer"), "");
+  EXPECT_EQ(with("<w:titlePg/>").MetadataValue("header"), "first");
+}
+
 TEST(WordTest, NotesStandAtTheEndAndMetadataIsRead) {
   const auto document = Read(Document(
       P("body"), {{"word/footnotes.xml", "<w:footnotes xmlns:w='w'><w:footnote w:type='separator'>" + P("no") +
