@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "formats/html_tree.h"
-#include "formats/inline_text.h"
 #include "text/normalize.h"
 
 namespace yk::formats {
@@ -62,6 +61,14 @@ std::string HtmlFieldValue(const GumboNode* field) {
   if (IsMarkedHidden(field)) return {};
   if (IsTag(field, GUMBO_TAG_INPUT)) return ValueOfInput(field);
   return IsTag(field, GUMBO_TAG_SELECT) ? ChosenOf(field) : TextOf(field);
+}
+
+void AddHtmlField(const GumboNode* field, InlineText& text) {
+  const std::string value = HtmlFieldValue(field);
+  if (value.empty()) return;
+  text.Space();
+  text.AddPreserved(value);
+  if (value != "☑" && value != "☐") text.Space();
 }
 
 }  // namespace yk::formats

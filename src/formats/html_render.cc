@@ -39,7 +39,7 @@ class Renderer {
       return false;
     }
     if (IsHtmlField(node)) {
-      text_.AddPreserved(HtmlFieldValue(node));
+      AddHtmlField(node, text_);
       return false;
     }
     if (IsInvisible(node) || main_.left_out.contains(node)) return false;

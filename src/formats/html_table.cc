@@ -116,7 +116,7 @@ std::string HtmlCellText(const GumboNode* cell, const MainText& main) {
           return false;
         }
         if (IsHtmlField(node)) {
-          text.AddPreserved(HtmlFieldValue(node));
+          AddHtmlField(node, text);
           return false;
         }
         if (IsInvisible(node) || main.left_out.contains(node)) return false;

@@ -82,6 +82,8 @@ TEST(HtmlTest, FieldsOfFormsShowWhatTheyHold) {
                  "<p><textarea>備考\n二行目</textarea></p><input type=hidden value=no><input type=password value=no>"
                  "<input type=submit value=no><input value=no style='display:none'><button>no</button></form>"),
             "氏名 山田太郎\n\n性別 女\n\n☑同意 ☐A ☑B\n\n備考\n二行目");
+  EXPECT_EQ(Body("<label>氏名<input value='山田'></label><label>年<select><option selected>３</select></label>歳"),
+            "氏名 山田 年 ３ 歳");
   EXPECT_EQ(Body("<table><tr><th>数<td><input value=3><tr><th>色<td><select multiple><option selected>赤<option "
                  "selected>青</select></table>"),
             "数\t3\n色\t赤, 青");

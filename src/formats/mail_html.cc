@@ -67,7 +67,9 @@ class Writer {
       return false;
     }
     if (IsHtmlField(node)) {
-      Words(HtmlFieldValue(node));
+      InlineText value;
+      AddHtmlField(node, value);
+      if (!value.empty()) Words(" " + value.Take() + " ");
       return false;
     }
     if (IsInvisible(node)) return false;
