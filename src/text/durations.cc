@@ -74,12 +74,12 @@ double DaysOf(TimeUnit unit) {
 
 class DurationFinder {
  public:
-  explicit DurationFinder(std::string_view text) : folded_(Fold(text, kScanFold)), s_(folded_.text()) {}
+  explicit DurationFinder(std::string_view text) : folded_(Fold(text, kNumberFold)), s_(folded_.text()) {}
 
   std::vector<Spot<Period>> Run() {
     std::vector<Spot<Period>> out;
     for (const ScannedNumber& number : ScanNumbers(s_)) {
-      if (number.value.units < 0) continue;
+      if (number.value.units < 0 || number.grouping != Grouping::kNumber) continue;
       Range range = number.range;
       auto unit = English(&range);
       if (!unit && !number.words) unit = Japanese(number, &range);

@@ -31,6 +31,48 @@ TEST(FindMoney, ReadsOtherCurrencies) {
                           "£3.50=3.50GBP", "1,200,000 dollars=1200000USD", "500ドル=500USD", "10 Euros=10EUR"));
 }
 
+TEST(FindMoney, ReadsTheSignWhereverItStands) {
+  EXPECT_THAT(Found("金額：-5,000円 金額:−5,000円 金額：－５，０００円 差額−5円 ▲5,000円 △ 5,000円 △¥5"),
+              ElementsAre("-5,000円=-5000JPY", "−5,000円=-5000JPY", "－５，０００円=-5000JPY", "−5円=-5JPY",
+                          "▲5,000円=-5000JPY", "△ 5,000円=-5000JPY", "△¥5=-5JPY"));
+  EXPECT_THAT(Found("-$50.00, −¥5,000, $-50, USD -5, -US$7, (-€5), $10-$50"),
+              ElementsAre("-$50.00=-50.00USD", "−¥5,000=-5000JPY", "$-50=-50USD", "USD -5=-5USD", "-US$7=-7USD",
+                          "-€5=-5EUR", "$10=10USD", "$50=50USD"));
+  EXPECT_THAT(Found("Total: ($50.00)\nNet|($7)|\nLoss $(1,234) ¥(5)\na fee ($3) is due"),
+              ElementsAre("$50.00=-50.00USD", "$7=-7USD", "$(1,234)=-1234USD", "¥(5)=-5JPY", "$3=3USD"));
+}
+
+TEST(FindMoney, ReadsGroupsOfEveryCountry) {
+  EXPECT_THAT(
+      Found("EUR 1.234,56; EUR 1.234.567,89; €1.234.567; 10 000 €; 10\u00a0000 €; 12\u2009345 €; ₹1,23,456; CHF "
+            "1'234.50; 12,50 €; 1 234,5 EUR; 1.234,56 ユーロ"),
+      ElementsAre("EUR 1.234,56=1234.56EUR", "EUR 1.234.567,89=1234567.89EUR", "€1.234.567=1234567EUR",
+                  "10 000 €=10000EUR", "10\u00a0000 €=10000EUR", "12\u2009345 €=12345EUR", "₹1,23,456=123456INR",
+                  "CHF 1'234.50=1234.50CHF", "12,50 €=12.50EUR", "1 234,5 EUR=1234.5EUR",
+                  "1.234,56 ユーロ=1234.56EUR"));
+  EXPECT_THAT(Found("€1.234, 1.234 EUR, 12,50円, 5 100円, 3/4 €, 1,2345円, $3 M, €0.123"),
+              ElementsAre("€0.123=0.123EUR"));
+}
+
+TEST(FindMoney, ReadsFactorsAndHundredthsWhole) {
+  EXPECT_THAT(Found("$3M, USD 12.5k, $2.5 million, $2.5-million, 3 Mio. €, ¥5k, 3億2千万円, 5百万円, 1.5百万ドル"),
+              ElementsAre("$3M=3000000USD", "USD 12.5k=12500USD", "$2.5 million=2500000USD", "$2.5-million=2500000USD",
+                          "3 Mio. €=3000000EUR", "¥5k=5000JPY", "3億2千万円=320000000JPY", "5百万円=5000000JPY",
+                          "1.5百万ドル=1500000USD"));
+  EXPECT_THAT(Found("100円50銭, 5 dollars and 50 cents, $5, 60 days, 100円 200円, ①5,000円"),
+              ElementsAre("100円50銭=100.5JPY", "5 dollars and 50 cents=5.5USD", "$5=5USD", "100円=100JPY",
+                          "200円=200JPY", "5,000円=5000JPY"));
+}
+
+TEST(FindMoney, LeavesVagueAmountsOut) {
+  EXPECT_THAT(Found("数千円、数百万円、何百円、1万数千円、10数円"), ElementsAre());
+}
+
+TEST(FindMoney, KeepsPricesPerPiece) {
+  EXPECT_THAT(Found("¥1,000/3個, 4/1 500円, 10:30 500円"),
+              ElementsAre("¥1,000=1000JPY", "500円=500JPY", "500円=500JPY"));
+}
+
 TEST(FindMoney, JoinsWordsAndDigitsOfOneAmount) {
   EXPECT_THAT(Found("pay Five Thousand Dollars ($5,000) and two million (2,000,000) yen"),
               ElementsAre("Five Thousand Dollars ($5,000)=5000USD", "two million (2,000,000) yen=2000000JPY"));

@@ -41,6 +41,19 @@ char32_t PlainPunctuation(char32_t c) {
   return c;
 }
 
+bool IsDigit(char32_t c) { return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19); }
+
+/// White space that does not break a line and so holds the groups of a number together.
+bool IsGroupSpace(char32_t c) { return c == 0xA0 || (c >= 0x2006 && c <= 0x2009) || c == 0x202F; }
+
+/// Digits that are raised, lowered, enclosed or parts of a fraction.
+bool IsNumberMark(char32_t c) {
+  return c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0xBC && c <= 0xBE) ||
+         (c >= 0x2070 && c <= 0x2089 && c != 0x2071) || (c >= 0x2150 && c <= 0x215F) || c == 0x2189 ||
+         (c >= 0x2460 && c <= 0x249B) || (c >= 0x24EA && c <= 0x24FF) || (c >= 0x2776 && c <= 0x2793) ||
+         (c >= 0x3251 && c <= 0x325F) || (c >= 0x32B1 && c <= 0x32BF) || (c >= 0x1F100 && c <= 0x1F10C);
+}
+
 /// Characters that NFKC leaves as they are when nothing that combines follows.
 bool IsPlainCjk(char32_t c) {
   return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FC) ||
@@ -54,6 +67,7 @@ class Folder {
   Folder(const FoldOptions& options, FoldedText* out) : options_(options), out_(out), nfkc_(Nfkc()) {}
 
   void Run(std::string_view text) {
+    source_ = text;
     YK_CHECK(text.size() < UINT32_MAX, "texts are folded in pieces below 4 GiB");
     out_->text_.reserve(text.size());
     out_->begin_.reserve(text.size());
@@ -62,7 +76,7 @@ class Folder {
     while (pos < text.size()) {
       const size_t begin = pos;
       const char32_t c = NextCodePoint(text, &pos);
-      if (NextStartsAfresh(text, pos) && (c < 0x80 || IsPlainCjk(c))) {
+      if (NextStartsAfresh(text, pos) && StaysItself(c)) {
         Emit(c, begin, pos);
       } else {
         Segment(text, c, begin, &pos);
@@ -75,6 +89,10 @@ class Folder {
     if (pos >= text.size() || static_cast<unsigned char>(text[pos]) < 0x80) return true;
     const char32_t c = NextCodePoint(text, &pos);
     return (IsPlainCjk(c) && c != 0x3099 && c != 0x309A) || nfkc_.hasBoundaryBefore(static_cast<UChar32>(c));
+  }
+
+  bool StaysItself(char32_t c) const {
+    return c < 0x80 || IsPlainCjk(c) || (options_.keep_marks && IsNumberMark(c)) || (options_.numerals && IsSpace(c));
   }
 
   void Segment(std::string_view text, char32_t first, size_t begin, size_t* pos) {
@@ -97,7 +115,7 @@ class Folder {
   void Emit(char32_t c, size_t begin, size_t end) {
     if (IsSpace(c)) return EmitSpace(c, begin, end);
     if (c >= 0x80 && IsInvisible(c)) return;
-    if (options_.punctuation) c = PlainPunctuation(c);
+    if (options_.punctuation && !(options_.numerals && c == 0x2212)) c = PlainPunctuation(c);
     if (options_.drop_hyphens && IsDash(c)) return;
     if (options_.case_fold) {
       if (c < 0x80)
@@ -114,11 +132,19 @@ class Folder {
 
   void EmitSpace(char32_t c, size_t begin, size_t end) {
     if (options_.space == Space::kDrop) return;
-    if (options_.space == Space::kKeep) return Put(c == '\n' ? U'\n' : U' ', begin, end);
+    if (options_.space == Space::kKeep) return Put(c == '\n' ? U'\n' : KeptSpace(c, end), begin, end);
     if (out_->text_.empty()) return;
     if (!space_pending_) space_begin_ = begin;
     space_end_ = end;
     space_pending_ = true;
+  }
+
+  char32_t KeptSpace(char32_t c, size_t end) const {
+    if (!options_.numerals || c == ' ' || out_->text_.empty() || !IsDigit(out_->text_.back())) return ' ';
+    size_t digits = 0;
+    for (size_t pos = end; digits < 4 && pos < source_.size() && IsDigit(NextCodePoint(source_, &pos));) ++digits;
+    if (digits == 0) return ' ';
+    return digits == 3 && IsGroupSpace(c) ? '\'' : '\t';
   }
 
   void Put(char32_t c, size_t begin, size_t end) {
@@ -128,6 +154,7 @@ class Folder {
   }
 
   const FoldOptions options_;
+  std::string_view source_;
   FoldedText* out_;
   const icu::Normalizer2& nfkc_;
   bool space_pending_ = false;

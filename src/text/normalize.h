@@ -22,6 +22,10 @@ struct FoldOptions {
   Space space = Space::kSqueeze;  ///< white space incl. U+3000, no-break and zero-width spaces, line breaks
   bool punctuation = false;       ///< curly quotes to " and ', dashes and minus signs to '-', wave dash to '~'
   bool drop_hyphens = false;      ///< with kDrop: every hyphen and dash goes, so that hyphenated line ends match
+  bool keep_marks = false;        ///< ①, ², ½ stay: beside digits, ①5 and 5² would become 15 and 52
+  /// With kKeep: between digits a no-break or thin space before a group of three becomes ', every other space but
+  /// U+0020 a tab; the minus sign stays U+2212, so that it is no hyphen.
+  bool numerals = false;
 };
 
 /// Text after NFKC (full width to half width, half-width kana to kana with its voicing mark, ㍻ to 平成) and the

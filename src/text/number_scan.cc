@@ -2,17 +2,17 @@
 #include "text/number_scan.h"
 
 #include <array>
+#include <cctype>
 #include <string>
 
+#include "text/number_tail.h"
 #include "text/number_words.h"
 #include "text/utf8.h"
 
 namespace yk::text {
 namespace {
 
-__extension__ typedef __int128 Wide;    // eighteen digits and nine decimals do not fit 64 bits
-constexpr Wide kScale = 1'000'000'000;  // nine decimals inside
-constexpr Wide kLimit = Wide{1'000'000'000'000'000'000} * kScale;  // eighteen digits
+constexpr Wide kLimit = kDigitsMax * kDecimals;
 constexpr std::u32string_view kKanjiDigits = U"〇零一壱壹弌二弐貳三参參四肆五伍六陸七漆柒八捌九玖";
 constexpr std::array<int, 23> kKanjiValues = {0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, 8, 8};
 
@@ -30,52 +30,12 @@ int64_t LargeUnit(char32_t c) {
   return 0;
 }
 
-/// Digits with commas of three and a fraction, at `*pos`. `fraction` counts the decimals written.
-bool ReadDigits(std::string_view s, size_t* pos, Wide* value, int* fraction) {
-  size_t i = *pos;
-  Wide v = 0;
-  bool over = false;
-  const auto take = [&](char c) {
-    v = v * 10 + (c - '0');
-    if (v > kLimit / kScale) over = true, v = 1;
-  };
-  while (i < s.size() && IsAsciiDigit(s[i])) take(s[i++]);
-  const size_t lead = i - *pos;
-  const auto triple = [&](size_t at) {
-    return at + 3 < s.size() + 0 && s[at] == ',' && IsAsciiDigit(s[at + 1]) && IsAsciiDigit(s[at + 2]) &&
-           IsAsciiDigit(s[at + 3]) && (at + 4 >= s.size() || !IsAsciiDigit(s[at + 4]));
-  };
-  if (lead <= 3) {
-    while (i < s.size() && triple(i)) {
-      for (size_t k = 1; k <= 3; ++k) take(s[i + k]);
-      i += 4;
-    }
-  }
-  v *= kScale;
-  *fraction = 0;
-  if (i + 1 < s.size() && s[i] == '.' && IsAsciiDigit(s[i + 1])) {
-    Wide unit = kScale / 10;
-    ++i;
-    while (i < s.size() && IsAsciiDigit(s[i])) {
-      if (*fraction < 9) {
-        v += unit * (s[i] - '0');
-        unit /= 10;
-        ++*fraction;
-      }
-      ++i;
-    }
-  }
-  *pos = i;
-  *value = v;
-  return !over;
-}
-
 Decimal Finish(Wide value, int scale) {
   Wide units = value;
   int have = 9;
   while (have > scale) units /= 10, --have;
   // Eighteen digits in all: a long fraction behind a large number gives way.
-  while (have > 0 && (units > kLimit / kScale || units < -(kLimit / kScale))) units /= 10, --have;
+  while (have > 0 && (units > kDigitsMax || units < -(kDigitsMax))) units /= 10, --have;
   return {static_cast<int64_t>(units), have};
 }
 
@@ -88,7 +48,7 @@ class Sections {
   }
   bool Small(int64_t unit) {
     if (unit >= last_small_) return false;
-    section_ += (pending_ ? current_ : kScale) * unit;
+    section_ += (pending_ ? current_ : kDecimals) * unit;
     last_small_ = unit;
     return Clear();
   }
@@ -161,12 +121,13 @@ std::optional<Decimal> Times(const Decimal& value, int64_t factor) {
   Wide wide = Wide{value.units} * factor;
   int scale = value.scale;
   while (scale > 0 && wide % 10 == 0) wide /= 10, --scale;
-  if (wide > kLimit / kScale || wide < -(kLimit / kScale)) return std::nullopt;
+  if (wide > kDigitsMax || wide < -(kDigitsMax)) return std::nullopt;
   return Decimal{static_cast<int64_t>(wide), scale};
 }
 
-std::optional<Decimal> ReadNumber(std::string_view s, size_t* pos) {
+std::optional<Decimal> ReadNumber(std::string_view s, size_t* pos, Grouping* grouping) {
   Sections sections;
+  Grouping sure = Grouping::kNumber;
   bool good = true;
   bool any = false;
   bool multiplied = false;
@@ -177,18 +138,17 @@ std::optional<Decimal> ReadNumber(std::string_view s, size_t* pos) {
     const char32_t c = NextCodePoint(s, &next);
     if (c < 0x80 && IsAsciiDigit(static_cast<char>(c))) {
       if (sections.pending()) break;
-      Wide value = 0;
-      int fraction = 0;
-      next = i;
-      good = ReadDigits(s, &next, &value, &fraction) && good;
-      sections.Digit(value, false);
-      scale = std::max(scale, fraction);
+      const DigitGroups digits = ReadDigitGroups(s, i);
+      next = digits.end;
+      if (digits.grouping != Grouping::kNumber) sure = digits.grouping;
+      sections.Digit(digits.value, false);
+      scale = std::max(scale, digits.fraction);
     } else if (KanjiDigit(c) >= 0) {
       if (any && scale > 0) break;
       if (sections.pending() && sections.Value() > kLimit / 10)
         good = false;
       else
-        sections.Digit(Wide{KanjiDigit(c)} * kScale, true);
+        sections.Digit(Wide{KanjiDigit(c)} * kDecimals, true);
     } else if (SmallUnit(c) != 0) {
       if (!sections.Small(SmallUnit(c))) break;
       multiplied = true;
@@ -200,28 +160,53 @@ std::optional<Decimal> ReadNumber(std::string_view s, size_t* pos) {
     }
     any = true;
     i = next;
+    if (sure == Grouping::kNone || sure == Grouping::kList) break;
   }
   if (!any) return std::nullopt;
   *pos = i;
+  if (grouping != nullptr) *grouping = sure;
+  if (sure != Grouping::kNumber && (grouping == nullptr || sure == Grouping::kNone || sure == Grouping::kList))
+    return std::nullopt;
   if (!good || sections.Value() > kLimit) return std::nullopt;
   Decimal out = Finish(sections.Value(), scale);
   while (multiplied && out.scale > 0 && out.units % 10 == 0) out.units /= 10, --out.scale;
   return out;
 }
 
+bool IsSignAt(std::string_view s, size_t pos) {
+  if (pos == 0) return true;
+  size_t before = pos;
+  const char32_t c = PreviousCodePoint(s, &before);
+  // The minus sign proper is no hyphen, whatever stands before it: 差額−500円.
+  if (s.substr(pos).starts_with("\u2212")) return c >= 0x80 || !(std::isalnum(static_cast<int>(c)) || c == ')');
+  return IsSpace(c) || std::u32string_view(U"(:=[{|\"'「『【、。,;~<>*$¥€£₹₩").find(c) != std::u32string_view::npos;
+}
+
 namespace {
 
-/// "-5", "△5", "▲5": the sign belongs to the number unless a word or number stands before it.
+/// The last character that is no space; 0: none.
+char LastLetter(std::string_view s) {
+  const size_t at = s.find_last_not_of(" \n");
+  return at == std::string_view::npos ? '\0' : s[at];
+}
+
+/// "-5", "△5", "▲ 5", マイナス5: where the sign of the digits begins, else where they do.
 size_t SignBegin(std::string_view s, size_t digits) {
-  if (digits == 0) return digits;
-  size_t at = digits;
-  const char32_t sign = PreviousCodePoint(s, &at);
-  if (sign == U'△' || sign == U'▲') return at;
-  if (sign != '-') return digits;
-  if (at == 0) return at;
-  size_t before = at;
-  const char32_t c = PreviousCodePoint(s, &before);
-  return IsSpace(c) || c == '(' || c == '$' || c == U'¥' ? at : digits;
+  const std::string_view before = s.substr(0, digits);
+  for (const std::string_view triangle : {"△", "▲", "△ ", "▲ "}) {
+    if (before.ends_with(triangle)) return digits - triangle.size();
+  }
+  constexpr std::string_view kMinusJa = "マイナス";
+  if (before.ends_with(kMinusJa)) return digits - kMinusJa.size();
+  // "10 minus 5" is a sum, not a sign.
+  for (const std::string_view word : {"minus ", "Minus "}) {
+    if (before.ends_with(word) && !IsAsciiDigit(LastLetter(before.substr(0, digits - word.size()))))
+      return digits - word.size();
+  }
+  for (const std::string_view minus : {"-", "\u2212"}) {
+    if (before.ends_with(minus) && IsSignAt(s, digits - minus.size())) return digits - minus.size();
+  }
+  return digits;
 }
 
 bool PartOfWord(std::string_view s, size_t pos) {
@@ -246,39 +231,112 @@ std::optional<ScannedNumber> WordsAt(std::string_view s, size_t pos) {
   return out;
 }
 
+bool DigitAt(std::string_view s, size_t pos) { return pos < s.size() && IsAsciiDigit(s[pos]); }
+
+class Scanner {
+ public:
+  explicit Scanner(std::string_view s) : s_(s) {}
+
+  std::vector<ScannedNumber> Run() {
+    while (pos_ < s_.size()) {
+      const size_t begin = pos_;
+      const char32_t c = NextCodePoint(s_, &pos_);
+      if (c < 0x80 && IsAsciiLetter(static_cast<char>(c))) {
+        Words(begin);
+      } else if (c < 0x80 && IsAsciiDigit(static_cast<char>(c))) {
+        Digits(begin);
+      } else if (IsKanjiNumeral(c)) {
+        Kanji(begin);
+      } else if (const auto fraction = c < 0x80 ? std::nullopt : FractionValue(c)) {
+        Push({begin, pos_}, *fraction, Grouping::kNumber);
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void Words(size_t begin) {
+    if (begin > 0 && (IsAsciiLetter(s_[begin - 1]) || IsAsciiDigit(s_[begin - 1]))) return;
+    const auto words = WordsAt(s_, begin);
+    if (!words) return;
+    pos_ = words->range.end;
+    out_.push_back(*words);
+  }
+
+  void Digits(size_t begin) {
+    Grouping grouping = Grouping::kNone;
+    const auto value = ReadNumber(s_, &(pos_ = begin), &grouping);
+    if (PartOfWord(s_, begin)) return;
+    if (grouping == Grouping::kList) return List({begin, pos_});
+    if (value) Push({begin, pos_}, *value, grouping);
+  }
+
+  void List(Range range) {
+    for (size_t begin = range.begin; begin < range.end;) {
+      const size_t end = std::min(s_.find(',', begin), range.end);
+      size_t at = begin;
+      const auto value = ReadNumber(s_.substr(0, end), &at);
+      if (value) Push({begin, end}, *value, Grouping::kNumber);
+      begin = end + 1;
+    }
+  }
+
+  void Push(Range range, Decimal value, Grouping grouping) {
+    if (BehindSome(range.begin)) return;
+    // The date 4/1, the lower half of 3/4.
+    if (range.begin > 1 && s_[range.begin - 1] == '/' && IsAsciiDigit(s_[range.begin - 2])) return;
+    if (!ReadTail(s_, &range.end, &value) || GoesOnVaguely(range.end)) return;
+    pos_ = std::max(pos_, range.end);
+    if (range.end < s_.size() && s_[range.end] == '/' && DigitAt(s_, range.end + 1)) grouping = Grouping::kFraction;
+    const size_t sign = SignBegin(s_, range.begin);
+    if (sign != range.begin) value.units = -value.units;
+    out_.push_back({{sign, range.end}, value, false, false, grouping});
+  }
+
+  /// 数10名, which 件数10 is not.
+  bool BehindSome(size_t begin) const {
+    size_t at = begin;
+    if (at == 0 || PreviousCodePoint(s_, &at) != U'数') return false;
+    return at == 0 || !IsHan(PreviousCodePoint(s_, &at));
+  }
+
+  /// 10数名, 1万数千円.
+  bool GoesOnVaguely(size_t end) const {
+    constexpr std::string_view kSome = "数";
+    if (!s_.substr(end).starts_with(kSome)) return false;
+    return IsCounterAt(s_, end + kSome.size()) || IsKanjiNumeral(Peek(s_, end + kSome.size()));
+  }
+
+  void Kanji(size_t begin) {
+    const auto value = ReadNumber(s_, &(pos_ = begin));
+    if (pos_ == begin) NextCodePoint(s_, &pos_);  // 万 begins no number
+    if (!value || PartOfNumeral(begin)) return;
+    const size_t size = CountCodePoints(s_.substr(begin, std::min<size_t>(pos_ - begin, 64)));
+    if (KanjiRunCounts(s_, begin, pos_, size)) out_.push_back({{begin, pos_}, *value, true, false, Grouping::kNumber});
+  }
+
+  /// 数千, 何百; the thousand of 1.2.3千; either half of 二・五.
+  bool PartOfNumeral(size_t begin) const {
+    if (Peek(s_, pos_) == U'・') {
+      size_t next = pos_;
+      NextCodePoint(s_, &next);
+      if (IsKanjiNumeral(Peek(s_, next))) return true;
+    }
+    if (begin == 0) return false;
+    size_t at = begin;
+    const char32_t before = PreviousCodePoint(s_, &at);
+    if (before == U'数' || before == U'何' || before == U'幾') return SmallUnit(Peek(s_, begin)) != 0;
+    if (before == U'・') return at > 0 && IsKanjiNumeral(PreviousCodePoint(s_, &at));
+    return before < 0x80 && IsAsciiDigit(static_cast<char>(before));
+  }
+
+  const std::string_view s_;
+  size_t pos_ = 0;
+  std::vector<ScannedNumber> out_;
+};
+
 }  // namespace
 
-std::vector<ScannedNumber> ScanNumbers(std::string_view s) {
-  std::vector<ScannedNumber> out;
-  size_t pos = 0;
-  while (pos < s.size()) {
-    const size_t begin = pos;
-    const char32_t c = NextCodePoint(s, &pos);
-    if (c < 0x80 && IsAsciiLetter(static_cast<char>(c))) {
-      if (begin > 0 && (IsAsciiLetter(s[begin - 1]) || IsAsciiDigit(s[begin - 1]))) continue;
-      if (auto words = WordsAt(s, begin)) {
-        pos = words->range.end;
-        out.push_back(*words);
-      }
-      continue;
-    }
-    const bool digit = c < 0x80 && IsAsciiDigit(static_cast<char>(c));
-    if (!digit && !IsKanjiNumeral(c)) continue;
-    size_t end = begin;
-    auto value = ReadNumber(s, &end);
-    if (end == begin) continue;
-    pos = end;
-    if (!value || (digit && PartOfWord(s, begin))) continue;
-    ScannedNumber number{{begin, end}, *value, !digit, false};
-    if (!digit && !KanjiRunCounts(s, begin, end, CountCodePoints(s.substr(begin, std::min<size_t>(end - begin, 64)))))
-      continue;
-    if (digit) {
-      number.range.begin = SignBegin(s, begin);
-      if (number.range.begin != begin) number.value.units = -number.value.units;
-    }
-    out.push_back(number);
-  }
-  return out;
-}
+std::vector<ScannedNumber> ScanNumbers(std::string_view s) { return Scanner(s).Run(); }
 
 }  // namespace yk::text

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/digit_groups.h"
 #include "text/normalize.h"
 #include "text/numbers.h"
 #include "text/range.h"
@@ -14,21 +15,31 @@
 namespace yk::text {
 
 /// NFKC with plain punctuation; white space stays one for one, so that line breaks can be seen.
-inline constexpr FoldOptions kScanFold = {.case_fold = false, .space = Space::kKeep, .punctuation = true};
+inline constexpr FoldOptions kScanFold = {
+    .case_fold = false, .space = Space::kKeep, .punctuation = true, .keep_marks = true};
+/// The same for ScanNumbers, which must tell the spaces between groups of digits from those between columns.
+inline constexpr FoldOptions kNumberFold = {
+    .case_fold = false, .space = Space::kKeep, .punctuation = true, .keep_marks = true, .numerals = true};
 
 struct ScannedNumber {
   Range range;  ///< in the folded text
   Decimal value;
-  bool kanji = false;  ///< begins with a kanji numeral
-  bool words = false;  ///< English words, with or without the digits in brackets behind them
+  bool kanji = false;                     ///< begins with a kanji numeral
+  bool words = false;                     ///< English words, with or without the digits in brackets behind them
+  Grouping grouping = Grouping::kNumber;  ///< never kList or kNone; all but kNumber need something else to be sure
 };
 
-/// Numbers of the folded text in order. Linear.
+/// Numbers of the text folded with kNumberFold, in order. What is only a part of something else is left out: a version,
+/// a date with slashes, 5², 数千. Linear.
 std::vector<ScannedNumber> ScanNumbers(std::string_view folded);
 
-/// One number at `*pos`: digits with commas and a fraction, kanji numerals, both mixed (1億2,000万). Moves `*pos` past
-/// it. Nothing: no number there, or one of more than 18 digits (`*pos` then stands behind it all the same).
-std::optional<Decimal> ReadNumber(std::string_view folded, size_t* pos);
+/// One number at `*pos`: digits in groups and with a fraction, kanji numerals, both mixed (1億2,000万). Moves `*pos`
+/// past it. Nothing: no number there, or one of more than 18 digits (`*pos` then stands behind it all the same).
+/// `grouping` says how sure it is that the digits are one number; without it only sure ones are given.
+std::optional<Decimal> ReadNumber(std::string_view folded, size_t* pos, Grouping* grouping = nullptr);
+
+/// May a minus sign at `pos` stand before a number? Not behind a letter or digit, where it is a hyphen.
+bool IsSignAt(std::string_view folded, size_t pos);
 
 /// value x factor (a power of ten up to 10^12), or nothing when it grows past 18 digits.
 std::optional<Decimal> Times(const Decimal& value, int64_t factor);

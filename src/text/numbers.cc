@@ -14,13 +14,10 @@
 namespace yk::text {
 namespace {
 
-__extension__ typedef __int128 Wide;  // two scales may be nine digits apart
-
-/// Past a percent sign or word at `pos`; `pos` itself when there is none. 割 multiplies by ten.
-size_t PercentEnd(std::string_view s, size_t pos, bool* tenths) {
+/// Past a percent sign or word at `pos`; `pos` itself when there is none.
+size_t PercentEnd(std::string_view s, size_t pos) {
   const size_t at = SkipSpace(s, pos);
   const std::string_view rest = s.substr(at, 24);
-  *tenths = false;
   if (rest.starts_with("%")) return at + 1;
   for (std::string_view word : {"パーセント", "ぱーせんと"}) {
     if (rest.starts_with(word)) return at + word.size();
@@ -30,15 +27,51 @@ size_t PercentEnd(std::string_view s, size_t pos, bool* tenths) {
     if (lower.starts_with(word) && (lower.size() == word.size() || !IsAsciiLetter(lower[word.size()])))
       return at + word.size();
   }
-  if (rest.starts_with("割") && at == pos) {
-    const std::string_view after = rest.substr(3);
-    for (std::string_view other : {"引", "合", "当", "増", "り", "印", "賦", "安"}) {
-      if (after.starts_with(other)) return pos;
-    }
-    *tenths = true;
-    return at + 3;
-  }
   return pos;
+}
+
+/// One digit and the unit behind it at `*pos`: the 5分 of 2割5分.
+std::optional<int64_t> DigitWith(std::string_view s, size_t* pos, std::string_view unit) {
+  size_t at = *pos;
+  if (at >= s.size()) return std::nullopt;
+  const char32_t c = NextCodePoint(s, &at);
+  const int digit = c >= '0' && c <= '9' ? static_cast<int>(c - '0') : KanjiDigit(c);
+  if (digit < 0 || !s.substr(at).starts_with(unit)) return std::nullopt;
+  *pos = at + unit.size();
+  return digit;
+}
+
+/// Tenths with what may follow them, 2割, 2割5分, 2割5分3厘, 2割半, as percent; `*end` stands behind the number.
+std::optional<Decimal> ReadTenths(std::string_view s, const Decimal& value, size_t* end) {
+  constexpr std::string_view kTenths = "割";
+  if (!s.substr(*end).starts_with(kTenths)) return std::nullopt;
+  size_t at = *end + kTenths.size();
+  for (std::string_view other : {"引", "合", "当", "増", "り", "印", "賦", "安"}) {
+    if (s.substr(at).starts_with(other)) return std::nullopt;
+  }
+  auto percent = Times(value, 10);
+  if (!percent) return std::nullopt;
+  const auto add = [&](Decimal part) {
+    while (part.scale < percent->scale) part.units *= 10, ++part.scale;
+    while (percent->scale < part.scale) percent->units *= 10, ++percent->scale;
+    percent->units += percent->units < 0 ? -part.units : part.units;
+  };
+  constexpr std::string_view kHalf = "半";
+  if (s.substr(at).starts_with(kHalf)) {
+    add({5, 0});
+    at += kHalf.size();
+  } else {
+    if (const auto hundredths = DigitWith(s, &at, "分")) add({*hundredths, 0});
+    if (const auto thousandths = DigitWith(s, &at, "厘")) add({*thousandths, 1});
+  }
+  *end = at;
+  return percent;
+}
+
+/// 12k, 3M: thousands, or kelvin and metres.
+bool HasUnreadFactor(std::string_view s, size_t pos) {
+  if (pos >= s.size() || std::string_view("kKMB").find(s[pos]) == std::string_view::npos) return false;
+  return pos + 1 == s.size() || !(IsAsciiLetter(s[pos + 1]) || IsAsciiDigit(s[pos + 1]));
 }
 
 /// "five percent (5%)" is one number, not two.
@@ -84,18 +117,25 @@ bool operator==(const Decimal& a, const Decimal& b) {
 }
 
 std::vector<Spot<Number>> FindNumbers(std::string_view text) {
-  const FoldedText folded = Fold(text, kScanFold);
+  const FoldedText folded = Fold(text, kNumberFold);
+  const std::string_view s = folded.text();
   std::vector<Spot<Number>> out;
-  for (const ScannedNumber& scanned : ScanNumbers(folded.text())) {
+  size_t read = 0;
+  for (const ScannedNumber& scanned : ScanNumbers(s)) {
+    if (scanned.range.begin < read) continue;  // the 5 of 2割5分
     Number number{scanned.value, false};
-    bool tenths = false;
     Range range = scanned.range;
-    const size_t end = PercentEnd(folded.text(), range.end, &tenths);
-    if (end > range.end) {
-      number.percent = true;
+    if (const auto tenths = ReadTenths(s, scanned.value, &range.end)) {
+      number = {*tenths, true};
+    } else {
+      const size_t end = PercentEnd(s, range.end);
+      number.percent = end > range.end;
       range.end = end;
-      if (tenths) number.value = Times(number.value, 10).value_or(number.value);
     }
+    const bool comma = scanned.grouping == Grouping::kComma && number.percent;
+    if (scanned.grouping != Grouping::kNumber && !comma) continue;
+    if (!number.percent && HasUnreadFactor(s, range.end)) continue;
+    read = range.end;
     out.push_back({folded.Source(range), number});
   }
   JoinRepeated(text, &out);
@@ -120,8 +160,10 @@ std::optional<Decimal> ParseNumber(std::string_view text) {
     if (spots.size() == 1 && spots[0].range == Range{pos, folded.size()}) return spots[0].value;
     return std::nullopt;
   }
-  value = ReadNumber(folded, &pos);
+  Grouping grouping = Grouping::kNone;
+  value = ReadNumber(folded, &pos, &grouping);
   if (!value || pos != folded.size()) return std::nullopt;
+  if (grouping != Grouping::kNumber && grouping != Grouping::kSpaces) return std::nullopt;
   if (minus) value->units = -value->units;
   return value;
 }

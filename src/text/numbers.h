@@ -24,13 +24,15 @@ struct Decimal {
 
 struct Number {
   Decimal value;         ///< as written: 5 for "5%"
-  bool percent = false;  ///< %, ％, パーセント, 割 (times ten), percent, per cent
+  bool percent = false;  ///< %, ％, パーセント, 割 (times ten, with 分 and 厘), percent, per cent
   friend bool operator==(const Number&, const Number&) = default;
 };
 
-/// All numbers in order, not overlapping: 1,234.5, full width, 千二百三十, 1億2,000万, "thirty (30)" as one, five
-/// percent, 5パーセント, minus signs before digits. Kanji numerals of one character count only before a unit or counter
-/// (三名), so that 一部 or 三菱 give nothing. Values beyond 18 digits are left out.
+/// All numbers in order, not overlapping: 1,234.5, 1.234,5, 1'234.5, 1 000, full width, 千二百三十, 1億2,000万, "thirty
+/// (30)" as one, 2½, 1e6, 3 million, five percent, 5パーセント, 2割5分, minus signs before digits. What may be a number
+/// or several or none (12,5, 12 345, 3/4, 1.2.3, 5², 12k, 数千) gives nothing, rather than its first digits. Kanji
+/// numerals of one character count only before a unit or counter (三名), so that 一部 or 三菱 give nothing. Values
+/// beyond 18 digits are left out.
 std::vector<Spot<Number>> FindNumbers(std::string_view text);
 
 /// Percentages alone.
