@@ -77,19 +77,105 @@ class DurationFinder {
   explicit DurationFinder(std::string_view text) : folded_(Fold(text, kNumberFold)), s_(folded_.text()) {}
 
   std::vector<Spot<Period>> Run() {
-    std::vector<Spot<Period>> out;
+    std::vector<Part> parts;
     for (const ScannedNumber& number : ScanNumbers(s_)) {
       if (number.value.units < 0 || number.grouping != Grouping::kNumber) continue;
       Range range = number.range;
       auto unit = English(&range);
       if (!unit && !number.words) unit = Japanese(number, &range);
-      if (!unit) continue;
-      out.push_back({folded_.Source(range), {number.value, *unit, number.value.ToDouble() * DaysOf(*unit)}});
+      if (unit) parts.push_back({range, number.value, *unit, number.value.ToDouble() * DaysOf(*unit)});
+    }
+    std::vector<Spot<Period>> out;
+    for (size_t i = 0; i < parts.size();) {
+      std::optional<Part> whole = WithHalf(parts[i]);
+      for (++i; i < parts.size() && GoesOn(parts[i - 1], parts[i]); ++i) {
+        if (whole) whole = Sum(*whole, parts[i]);
+      }
+      if (whole) whole = WithMinutes(*whole);
+      if (whole) out.push_back({folded_.Source(whole->range), {whole->value, whole->unit, whole->days}});
     }
     return out;
   }
 
  private:
+  struct Part {
+    Range range;
+    Decimal value;
+    TimeUnit unit = TimeUnit::kDay;
+    double days = 0;
+  };
+
+  /// Is `next` the rest of the same span: the 6ヶ月 of 1年6ヶ月, the months of "1 year and 6 months"?
+  bool GoesOn(const Part& part, const Part& next) const {
+    const auto rank = [](TimeUnit unit) { return static_cast<int>(unit); };
+    if (part.unit == TimeUnit::kBusinessDay || next.unit == TimeUnit::kBusinessDay) return false;
+    if (rank(next.unit) >= rank(part.unit) || next.range.begin - part.range.end > 5) return false;
+    const std::string_view between =
+        TrimSpace(std::string_view(s_).substr(part.range.end, next.range.begin - part.range.end));
+    return between.empty() || between == "and" || between == "," || between == "と";
+  }
+
+  /// The sum in the smaller unit; nothing for months and days, of which no unit has a whole number.
+  static std::optional<Part> Sum(const Part& part, const Part& next) {
+    int64_t count = 0;
+    if (part.unit == TimeUnit::kYear && next.unit == TimeUnit::kMonth) count = 12;
+    if (part.unit == TimeUnit::kWeek && next.unit == TimeUnit::kDay) count = 7;
+    if (part.unit == TimeUnit::kDay && next.unit == TimeUnit::kHour) count = 24;
+    const auto value = count == 0 ? std::nullopt : Times(part.value, count);
+    if (!value) return std::nullopt;
+    return Part{{part.range.begin, next.range.end}, Plus(*value, next.value), next.unit, part.days + next.days};
+  }
+
+  static Decimal Plus(Decimal a, Decimal b) {
+    while (a.scale < b.scale) a.units *= 10, ++a.scale;
+    while (b.scale < a.scale) b.units *= 10, ++b.scale;
+    return {a.units + b.units, a.scale};
+  }
+
+  /// 1年半 is 18 months, 2時間半 2.5 hours.
+  std::optional<Part> WithHalf(Part part) const {
+    const std::string_view rest = s_.substr(part.range.end);
+    size_t size = 0;
+    for (const std::string_view word : {"半", " and a half"}) {
+      if (rest.starts_with(word)) size = word.size();
+    }
+    for (const std::string_view other : {"半ば", "半期", "半分", "半減", "半数"}) {
+      if (rest.starts_with(other)) size = 0;
+    }
+    if (size == 0) return part;
+    part.range.end += size;
+    part.days += DaysOf(part.unit) / 2;
+    if (part.unit != TimeUnit::kYear) {
+      part.value = Plus(part.value, {5, 1});
+      return part;
+    }
+    const auto months = Times(part.value, 12);
+    if (!months) return std::nullopt;
+    part.value = Plus(*months, {6, 0});
+    part.unit = TimeUnit::kMonth;
+    return part;
+  }
+
+  /// 1時間30分 is 1.5 hours; nothing for minutes that no decimal of an hour is equal to.
+  std::optional<Part> WithMinutes(Part part) const {
+    if (part.unit != TimeUnit::kHour) return part;
+    size_t at = SkipSpace(s_, part.range.end);
+    if (s_.substr(at).starts_with("and ")) at += 4;
+    const auto minutes = at < s_.size() && IsAsciiDigit(s_[at]) ? ReadNumber(s_, &at) : std::nullopt;
+    if (!minutes || minutes->scale != 0 || minutes->units >= 60) return part;
+    at = SkipSpace(s_, at);
+    for (const std::string_view unit : {"分間", "分", "minutes", "minute", "min"}) {
+      if (!s_.substr(at).starts_with(unit)) continue;
+      if (minutes->units % 3 != 0) return std::nullopt;
+      part.range.end = at + unit.size();
+      part.value = Plus(part.value, {minutes->units / 3 * 5, 2});
+      while (part.value.scale > 0 && part.value.units % 10 == 0) part.value.units /= 10, --part.value.scale;
+      part.days = part.value.ToDouble() / 24;
+      return part;
+    }
+    return part;
+  }
+
   std::optional<TimeUnit> English(Range* range) const {
     size_t at = range->end;
     if (at < s_.size() && s_[at] == '-')
@@ -135,6 +221,9 @@ class DurationFinder {
     const std::string_view before = s_.substr(0, number.range.begin);
     if (before.ends_with("第")) return false;
     if (!bare) return true;
+    for (std::string_view months : {"か月", "ヶ月", "ケ月", "ヵ月", "カ月", "箇月", "個月"}) {
+      if (before.ends_with(months)) return true;
+    }
     for (std::string_view word :
          {"月", "令和", "平成", "昭和", "大正", "明治", "西暦", "月 ", "令和 ", "平成 ", "昭和 "}) {
       if (before.ends_with(word)) return false;

@@ -23,7 +23,8 @@ struct Period {
 };
 
 /// All spans of time in order, not overlapping: "thirty (30) days", "two-year", 30日(間), 3か月, 三ヶ月, 2年, 60営業日,
-/// 2 weeks, 24時間. Dates (4月1日, 2024年) and points in time (毎月30日, 第3年度) are not spans.
+/// 2 weeks, 24時間; 1年6ヶ月 and 1年半 are 18 months. Dates (4月1日, 2024年) and points in time (毎月30日, 第3年度) are
+/// not spans.
 std::vector<Spot<Period>> FindDurations(std::string_view text);
 
 }  // namespace yk::text

@@ -32,6 +32,16 @@ TEST(FindDurations, ReadsJapaneseSpans) {
                   "60営業日=60 business_day", "2週間=2 week", "24時間=24 hour", "六箇月=6 month", "5年=5 year"));
 }
 
+TEST(FindDurations, ReadsASpanOfTwoUnitsAsOne) {
+  EXPECT_THAT(Found("1年6ヶ月、1年半、2年と3か月、2時間半、1時間30分、1年半ば、1週間と2日"),
+              ElementsAre("1年6ヶ月=18 month", "1年半=18 month", "2年と3か月=27 month", "2時間半=2.5 hour",
+                          "1時間30分=1.5 hour", "1年=1 year", "1週間と2日=9 day"));
+  EXPECT_THAT(Found("one (1) year and six (6) months; 1 year, 6 months; 2 years and a half; 30 days and 60 days"),
+              ElementsAre("one (1) year and six (6) months=18 month", "1 year, 6 months=18 month",
+                          "2 years and a half=30 month", "30 days=30 day", "60 days=60 day"));
+  EXPECT_THAT(Found("1年10日、1年6ヶ月10日、1時間7分、1,5 years"), ElementsAre());
+}
+
 TEST(FindDurations, LeavesDatesAndPointsInTimeAlone) {
   EXPECT_THAT(Found("2024年4月1日、令和6年4月1日、令和6年、毎月30日、第3年度、3年目、April 1, 2024、the 1st day of "
                     "May、2024年度、10 yearlings"),
@@ -47,7 +57,7 @@ TEST(FindDurations, GivesDaysForComparing) {
 }
 
 TEST(FindDurations, SurvivesHostileTexts) {
-  for (const char* unit : {"1日", "1 ", "年", "one day ", "1年1"}) {
+  for (const char* unit : {"1日", "1 ", "年", "one day ", "1年1", "1年1ヶ月1日", "1時間1分", "1年半"}) {
     std::string text;
     while (text.size() < 1'000'000) text += unit;
     for (const auto& spot : FindDurations(text)) ASSERT_LE(spot.range.end, text.size());
