@@ -139,8 +139,18 @@ class DateFinder {
     });
   }
 
-  void YearLast() {
+  /// 4/1/2024 and the like, before it is known which of the two is the month.
+  struct Slashed {
+    Range range;
+    char mark;
+    Date month_first;
+    Date day_first;
+    bool Ambiguous() const { return IsValidDate(month_first) && IsValidDate(day_first) && month_first != day_first; }
+  };
+
+  std::vector<Slashed> FindSlashed() const {
     static const RE2 pattern("([0-9]{1,2})([./-])([0-9]{1,2})([./-])([0-9]{4}|[0-9]{2})");
+    std::vector<Slashed> out;
     ForEachMatch<6>(pattern, s_, [&](const Groups<6>& g) {
       const Range whole = RangeOf(s_, g[0]);
       const std::string_view mark = View(g[2]);
@@ -152,16 +162,41 @@ class DateFinder {
       if (year_text.size() == 2) year += year < options_.two_digit_pivot ? 2000 : 1900;
       const int a = Small(View(g[1]));
       const int b = Small(View(g[3]));
-      const Date month_first{year, a, b};
-      const Date day_first{year, b, a};
-      if (!IsValidDate(month_first) || !IsValidDate(day_first) || a == b) {
-        Add(whole, IsValidDate(month_first) ? month_first : day_first);
-      } else if (mark == "." || options_.order == DateOptions::Order::kDayFirst) {
-        if (mark != "." || options_.order != DateOptions::Order::kRefuse) Add(whole, day_first);  // dots are European
-      } else if (options_.order == DateOptions::Order::kMonthFirst) {
-        Add(whole, month_first);
-      }
+      out.push_back({whole, mark[0], {year, a, b}, {year, b, a}});
     });
+    return out;
+  }
+
+  /// The order that the dates with this mark show which can be read one way only, 31/12/2024; when they show both,
+  /// nobody knows.
+  DateOptions::Order OrderOf(const std::vector<Slashed>& dates, char mark) const {
+    using Order = DateOptions::Order;
+    if (options_.order == Order::kRefuse) return Order::kRefuse;
+    bool month_first = false;
+    bool day_first = false;
+    for (const Slashed& date : dates) {
+      if (date.mark != mark || IsValidDate(date.month_first) == IsValidDate(date.day_first)) continue;
+      (IsValidDate(date.month_first) ? month_first : day_first) = true;
+    }
+    if (month_first && day_first) return Order::kRefuse;
+    return month_first ? Order::kMonthFirst : day_first ? Order::kDayFirst : options_.order;
+  }
+
+  void YearLast() {
+    using Order = DateOptions::Order;
+    const std::vector<Slashed> dates = FindSlashed();
+    const Order slash = OrderOf(dates, '/');
+    const Order hyphen = OrderOf(dates, '-');
+    // Dots are European.
+    const Order dot = options_.order == Order::kRefuse ? Order::kRefuse : Order::kDayFirst;
+    for (const Slashed& date : dates) {
+      const Order order = date.mark == '.' ? dot : date.mark == '/' ? slash : hyphen;
+      if (!date.Ambiguous()) {
+        Add(date.range, IsValidDate(date.month_first) ? date.month_first : date.day_first);
+      } else if (order != Order::kRefuse) {
+        Add(date.range, order == Order::kDayFirst ? date.day_first : date.month_first);
+      }
+    }
   }
 
   void MonthName() {

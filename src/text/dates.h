@@ -26,7 +26,8 @@ bool IsValidDate(const Date& date);
 std::optional<Date> ParseIsoDate(std::string_view text);
 
 struct DateOptions {
-  /// How 4/1/2024 and 04-01-24 are read when both orders give a date.
+  /// How 4/1/2024 and 04-01-24 are read when both orders give a date and no other date of the text with the same mark
+  /// shows which order it uses (31/12/2024). When the text uses both orders, such dates are left out.
   enum class Order { kMonthFirst, kDayFirst, kRefuse };
   Order order = Order::kMonthFirst;
   int two_digit_pivot = 69;  ///< two-digit years below it are 20xx, else 19xx

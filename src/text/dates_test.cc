@@ -85,6 +85,16 @@ TEST(FindDates, FollowsThePolicyForAmbiguousOrder) {
   EXPECT_THAT(Found("1.4.2024"), ElementsAre("1.4.2024=2024-04-01"));
 }
 
+TEST(FindDates, FollowsTheOrderThatOtherDatesOfTheTextShow) {
+  EXPECT_THAT(Found("04/01/2024 to 31/12/2024"), ElementsAre("04/01/2024=2024-01-04", "31/12/2024=2024-12-31"));
+  EXPECT_THAT(Found("12/31/2024 and 04/01/2024", {.order = DateOptions::Order::kDayFirst}),
+              ElementsAre("12/31/2024=2024-12-31", "04/01/2024=2024-04-01"));
+  EXPECT_THAT(Found("31-12-24, 04/01/2024, 05-06-24"),
+              ElementsAre("31-12-24=2024-12-31", "04/01/2024=2024-04-01", "05-06-24=2024-06-05"));
+  EXPECT_THAT(Found("31/12/2024, 12/30/2024, 04/01/2024, 5/5/2024"),
+              ElementsAre("31/12/2024=2024-12-31", "12/30/2024=2024-12-30", "5/5/2024=2024-05-05"));
+}
+
 TEST(FindDates, FindsSeveralInASentence) {
   EXPECT_THAT(
       Found("本契約は2024年4月1日から令和７年３月31日まで。Made this 14th day of May 2008, effective June 1, 2008."),
