@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "builtin/cue_places.h"
+#include "builtin/label_line.h"
 #include "text/utf8.h"
 
 namespace yk::builtin {
@@ -60,13 +61,16 @@ class Board {
     // "limit of $5, cyber liability" is no "limitation of liability": words found around a candidate are not about it.
     if (strength < 1 && first < candidates_.size() && candidates_[first].range.end <= place.end) return;
     for (size_t i = first; i < candidates_.size() && i < first + kNear; ++i) {
+      if (AnswersItself(reading_.text(), place, candidates_[i].range)) break;
       const double base = After(sentence, place, candidates_[i], i - first);
       if (base <= 0) break;
       best_[i] = std::max(best_[i], base * strength);
     }
+    if (first == 0 || IsLabel(reading_.text(), place)) return;
     for (size_t back = 0; back < kNear && back < first; ++back) {
       const size_t i = first - 1 - back;
       if (reading_.SentenceAt(candidates_[i].range.begin) != sentence) break;
+      if (LabelledApart(reading_.text(), candidates_[i].range, place)) break;
       const double side = EndsInCjk(reading_.text(), place.end) ? 1.0 : 0.7;
       const size_t distance = reading_.Distance(candidates_[i].range.end, place.begin);
       best_[i] =

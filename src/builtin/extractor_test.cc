@@ -152,6 +152,30 @@ TEST(Extractor, AnswersNullWhenNothingSpeaksForAValue) {
   EXPECT_EQ(answer["parties"], nullptr);
 }
 
+TEST(Extractor, GivesAFieldWithoutAValueNotItsNeighbours) {
+  const Json ja = Fields({{"date", Date("", {"請求日"})}, {"due", Date("", {"お支払期限"})}});
+  const Json bill = AnswerTo(ja, "請求日：令和6年4月1日\nご請求金額：12,345円\nお支払期限：翌月末\n");
+  EXPECT_EQ(bill["date"], "2024-04-01");
+  EXPECT_EQ(bill["due"], nullptr);
+  const Json turned = AnswerTo(ja, "お支払期限：翌月末\n請求日：令和6年4月1日\n");
+  EXPECT_EQ(turned["date"], "2024-04-01");
+  EXPECT_EQ(turned["due"], nullptr);
+  const Json en = Fields({{"date", Date("", {"Invoice date"})}, {"due", Date("", {"Payment due"})}});
+  const Json invoice = AnswerTo(en, "Invoice date: 1 April 2024\nTotal: GBP 99\nPayment due: not yet agreed\n");
+  EXPECT_EQ(invoice["date"], "2024-04-01");
+  EXPECT_EQ(invoice["due"], nullptr);
+  const Json both = AnswerTo(en, "Payment due: 2 May 2024\nInvoice date: 1 April 2024\n");
+  EXPECT_EQ(both["date"], "2024-04-01");
+  EXPECT_EQ(both["due"], "2024-05-02");
+}
+
+TEST(Extractor, StillFindsAValueBeforeItsWords) {
+  const Json due = Fields({{"due", Date("", {"payment is due", "支払期限"})}});
+  EXPECT_EQ(AnswerTo(due, "On 2 May 2024 the payment is due.")["due"], "2024-05-02");
+  EXPECT_EQ(AnswerTo(due, "令和6年4月1日を支払期限とする。")["due"], "2024-04-01");
+  EXPECT_EQ(AnswerTo(due, "支払期限：\n令和6年4月1日\n")["due"], "2024-04-01");
+}
+
 TEST(Extractor, TakesEveryItemForAListWithoutCues) {
   const Json answer =
       AnswerTo(Fields({{"mails", {{"type", "array"}, {"items", {{"type", "string"}, {"format", "email"}}}}}}),
