@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "builtin/choose.h"
 #include "builtin/cue_places.h"
@@ -13,7 +14,8 @@ namespace {
 
 constexpr double kLeast = 0.4;
 constexpr double kMargin = 0.1;
-constexpr double kSurest = 0.8;  // least strength of a cue's place
+constexpr double kSurest = 0.8;       // least strength of a cue's place
+constexpr size_t kLongestCue = 1000;  // bytes; a longer one is compared with nothing
 
 /// A cue of one value found in the text.
 struct Mention {
@@ -21,6 +23,7 @@ struct Mention {
   size_t choice = 0;
   double weight = 0;
   bool denied = false;
+  bool exact = false;  ///< word for word
 };
 
 double LengthWeight(const Reading& reading, text::Range range) {
@@ -40,15 +43,42 @@ std::vector<Mention> Mentions(Reading& reading, const FieldPlan& plan) {
         const text::Range sentence = reading.sentences()[reading.SentenceAt(place.begin)].range;
         const Denial denial = DenialAround(reading.text(), sentence, place);
         if (denial == Denial::kReported) continue;
-        out.push_back({place, choice, found.strength * LengthWeight(reading, place), denial == Denial::kDenied});
+        const bool exact = found.strength >= 1;
+        // "was clean" is denied between its words: "was not clean".
+        const bool inside = !exact && DeniesMore(reading.Slice(place), cue);
+        out.push_back({place, choice, found.strength * LengthWeight(reading, place),
+                       (denial == Denial::kDenied) != inside, exact});
       }
     }
   }
   return out;
 }
 
-/// A longer mention that covers a shorter one of another value has the say: "not renewed" over "renewed".
+bool Touches(const Mention& a, const Mention& b) { return a.range.begin < b.range.end && b.range.begin < a.range.end; }
+
+/// Words that stand there as they are have the say over others found around them: "not clean" over the "was … clean"
+/// that "was not clean" holds.
+void DropLoose(std::vector<Mention>* mentions) {
+  std::vector<Mention> exact;
+  std::copy_if(mentions->begin(), mentions->end(), std::back_inserter(exact), [](const Mention& m) { return m.exact; });
+  std::sort(exact.begin(), exact.end(),
+            [](const Mention& a, const Mention& b) { return a.range.begin < b.range.begin; });
+  std::erase_if(*mentions, [&](const Mention& mention) {
+    if (mention.exact) return false;
+    const auto from = std::partition_point(exact.begin(), exact.end(), [&](const Mention& m) {
+      return m.range.begin + kLongestCue < mention.range.begin;
+    });
+    for (auto at = from; at != exact.end() && at->range.begin < mention.range.end; ++at) {
+      if (Touches(*at, mention)) return true;
+    }
+    return false;
+  });
+}
+
+/// A longer mention that covers a shorter one of another value has the say: "not renewed" over "renewed". Of equal
+/// ones the one word for word does.
 void DropCovered(std::vector<Mention>* mentions) {
+  DropLoose(mentions);
   std::sort(mentions->begin(), mentions->end(), [](const Mention& a, const Mention& b) {
     return a.range.begin != b.range.begin ? a.range.begin < b.range.begin : a.range.end > b.range.end;
   });

@@ -27,7 +27,19 @@ bool HoldsAny(std::string_view text, std::initializer_list<std::string_view> wor
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
+bool HoldsNot(std::string_view words) {
+  return HoldsAny(words, {" not ", " no ", " never ", " nor ", " neither ", " without ", "n't "});
+}
+
+bool Denies(std::string_view text) {
+  const std::string words = " " + text::FoldString(text, {.case_fold = true, .punctuation = true}) + " ";
+  return HoldsNot(words) || HoldsAny(words, {" cannot "}) ||
+         HoldsAny(words, {"ない", "なく", "なかった", "ません", "ずに", "せず"});
+}
+
 }  // namespace
+
+bool DeniesMore(std::string_view words, std::string_view cue) { return Denies(words) && !Denies(cue); }
 
 Denial DenialAround(std::string_view text, text::Range sentence, text::Range place) {
   const std::string before = WordsBefore(text, sentence.begin, place.begin, 5);
@@ -39,7 +51,7 @@ Denial DenialAround(std::string_view text, text::Range sentence, text::Range pla
   if (HoldsAny(before, {" wish to ", " wishes to ", " notice of ", " elects to ", " intent to ", " intention to "})) {
     return Denial::kReported;
   }
-  if (HoldsAny(before, {" not ", " no ", " never ", " nor ", " neither ", " without ", "n't "})) return Denial::kDenied;
+  if (HoldsNot(before)) return Denial::kDenied;
   if (HoldsAny(after.substr(0, 36), {"ない", "ません", "せず", "なし"}) &&
       !HoldsAny(after.substr(0, 36), {"ない限り", "なければ", "ないとき", "ない場合"})) {
     return Denial::kDenied;

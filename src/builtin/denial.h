@@ -16,4 +16,7 @@ enum class Denial {
 /// How the sentence takes the words at `place`.
 Denial DenialAround(std::string_view text, text::Range sentence, text::Range place);
 
+/// Does `words`, a loose match of `cue`, hold a denial that the cue does not: "was not clean" of "was clean"?
+bool DeniesMore(std::string_view words, std::string_view cue);
+
 }  // namespace yk::builtin

@@ -97,6 +97,27 @@ TEST(Extractor, HearsNegationInAnEnum) {
   EXPECT_EQ(AnswerTo(Fields({{"renewal", Renewal()}}), "The colour of the door is green.")["renewal"], nullptr);
 }
 
+Json YesOrNo(const std::vector<std::string>& yes, const std::vector<std::string>& no) {
+  return {{"enum", {"yes", "no", nullptr}}, {"x-cues", {{"yes", yes}, {"no", no}}}};
+}
+
+TEST(Extractor, TakesNoChoiceForItsOpposite) {
+  const Json clean = Fields({{"clean", YesOrNo({"was clean"}, {"was not clean"})}});
+  EXPECT_EQ(AnswerTo(clean, "The room was not clean.")["clean"], "no");
+  EXPECT_EQ(AnswerTo(clean, "The room was never really clean.")["clean"], "no");
+  EXPECT_EQ(AnswerTo(clean, "The room was clean.")["clean"], "yes");
+  EXPECT_EQ(AnswerTo(clean, "The room was very clean.")["clean"], "yes");
+  const Json helpful = Fields({{"helpful", YesOrNo({"was helpful"}, {"not helpful", "not very helpful"})}});
+  EXPECT_EQ(AnswerTo(helpful, "The staff was not very helpful.")["helpful"], "no");
+  EXPECT_EQ(AnswerTo(helpful, "The staff was not helpful.")["helpful"], "no");
+  EXPECT_EQ(AnswerTo(helpful, "The staff was always helpful.")["helpful"], "yes");
+  const Json alone = Fields({{"clean", YesOrNo({"was clean"}, {"was dirty"})}});
+  EXPECT_EQ(AnswerTo(alone, "The room was not clean.")["clean"], "no");
+  const Json ja = Fields({{"清潔", YesOrNo({"清潔でした"}, {"清潔ではありませんでした"})}});
+  EXPECT_EQ(AnswerTo(ja, "部屋は清潔ではありませんでした。")["清潔"], "no");
+  EXPECT_EQ(AnswerTo(ja, "部屋は清潔でした。")["清潔"], "yes");
+}
+
 TEST(Extractor, TakesAWishForNoStatement) {
   EXPECT_EQ(AnswerTo(Fields({{"renewal", Renewal()}}),
                      "期間満了の一か月前までに更新しない旨の通知がないときは、本契約は自動的に更新される。")["renewal"],
