@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/json.h"
 #include "base/mutex.h"
@@ -36,15 +38,47 @@ model::Outcome Cancelled() {
   return Failed(FailureClass::kTransport, {Code::kCancelled, "The request was cancelled before it was answered.", {}});
 }
 
-/// The row's text: the part named "text", else the first part from the row that is no file name or page number.
-const std::string* TextOf(const model::Request& request) {
-  const std::string* first = nullptr;
+/// What the row says, as the model reads it.
+struct RowText {
+  std::string joined;  ///< of several parts
+  std::string_view text;
+  bool places = true;  ///< places in `text` are places in a part of the request
+};
+
+/// The part named "text", else all parts from the row that are no file name or page number, each once.
+void ReadRow(const model::Request& request, RowText* row) {
+  std::vector<const model::Part*> parts;
   for (const model::Part& part : request.parts) {
-    if (part.kind != model::Part::Kind::kRow) continue;
-    if (part.name == "text") return &part.text;
-    if (first == nullptr && part.name != "file" && part.name != "page") first = &part.text;
+    if (part.kind != model::Part::Kind::kRow || part.name == "file" || part.name == "page") continue;
+    if (part.name == "text") {
+      row->text = part.text;
+      return;
+    }
+    const bool again =
+        std::any_of(parts.begin(), parts.end(), [&](const model::Part* other) { return other->name == part.name; });
+    if (!again || part.name.empty()) parts.push_back(&part);
   }
-  return first;
+  row->places = parts.size() <= 1;
+  if (parts.size() == 1) row->text = parts.front()->text;
+  if (row->places) return;
+  for (const model::Part* part : parts) {
+    // A blank line ends every sentence: nothing is read across two parts.
+    if (!row->joined.empty()) row->joined += "\n\n";
+    row->joined += part->text;
+  }
+  row->text = row->joined;
+}
+
+/// Leaves the quotes alone: places in a text that only this model has seen would lead nowhere.
+void DropPlaces(Json* evidence) {
+  for (Json& claim : *evidence) {
+    if (claim.is_array()) {
+      DropPlaces(&claim);
+    } else if (claim.is_object()) {
+      claim.erase("start");
+      claim.erase("end");
+    }
+  }
 }
 
 model::Outcome Ask(ExtractorCache& extractors, const model::Request& request) {
@@ -58,10 +92,13 @@ model::Outcome Ask(ExtractorCache& extractors, const model::Request& request) {
   }
   auto extractor = extractors.For(request.schema);
   if (!extractor) return Failed(FailureClass::kRequest, std::move(extractor).error());
-  const std::string* text = TextOf(request);
+  RowText row;
+  ReadRow(request, &row);
+  Json values = (*extractor)->Answer(row.text);
+  if (const auto evidence = values.find("_evidence"); !row.places && evidence != values.end()) DropPlaces(&*evidence);
   model::Outcome outcome;
   model::Answer answer;
-  answer.body = DumpJson((*extractor)->Answer(text == nullptr ? std::string_view() : std::string_view(*text)));
+  answer.body = DumpJson(values);
   for (const model::Part& part : request.parts) {
     outcome.usage.tokens_in += static_cast<int64_t>(text::EstimateTokens(part.text));
   }

@@ -18,7 +18,8 @@ struct BuiltinOptions {
 };
 
 /// The model that needs no weights: it fills the fields of a schema with quotes from the row's text (Extractor), or
-/// with null. Fixed parts are instructions for models that read; it looks at the schema alone. A request without a
+/// with null. Of a row without a part "text" it reads all parts. Fixed parts are instructions for models that read; it
+/// looks at the schema alone. A request without a
 /// schema, or with one that is no object with properties, fails as kRequest; it never rates, summarises or guesses.
 ///
 /// `threads` workers, named builtin-N, own nothing but a share of the queue. An answer depends on schema and text only.

@@ -63,6 +63,24 @@ TEST(BuiltinBackend, AnswersFromTheRowAndNotFromTheInstructions) {
   EXPECT_EQ(all[0].second.usage.price, 0);
 }
 
+TEST(BuiltinBackend, ReadsAllFieldsOfARowWithoutAText) {
+  Json schema = *MailSchema();
+  schema["properties"]["_evidence"] = {{"type", "object"}};
+  model::Request request = Ask(1, std::make_shared<const Json>(std::move(schema)), "");
+  request.parts = {{model::Part::Kind::kRow, "mail.txt", "file"},
+                   {model::Part::Kind::kRow, "An offer", "title"},
+                   {model::Part::Kind::kFixed, " ", ""},
+                   {model::Part::Kind::kRow, "Reach me at ivy@fern.example.", "body"}};
+  Outcomes outcomes;
+  BuiltinBackend backend({.threads = 1});
+  backend.Submit(std::move(request), outcomes.For(1));
+  const auto all = outcomes.Wait(1);
+  ASSERT_TRUE(all[0].second.answer);
+  EXPECT_EQ(all[0].second.answer->body,
+            R"({"email":"ivy@fern.example","_evidence":{"email":{"quote":"ivy@fern.example"}},)"
+            R"("_confidence":{"email":0.5}})");
+}
+
 TEST(BuiltinBackend, GivesEveryRequestExactlyOneOutcome) {
   Outcomes outcomes;
   BuiltinBackend backend({.threads = 3, .queue_max = 1000});
