@@ -9,10 +9,12 @@
 #include <cstring>
 #include <functional>
 #include <optional>
+#include <system_error>
 
 #include "app/commands.h"
 #include "app/signals.h"
 #include "base/json.h"
+#include "base/say.h"
 #include "pipeline/spec_reader.h"
 
 namespace yk::app {
@@ -34,7 +36,7 @@ int CodeOf(const Error& error) {
 /// The one place where a command's error is printed: a sentence on stderr and, for scripts, an object on stdout.
 int Report(const Error& error, bool json) {
   const int code = CodeOf(error);
-  fmt::print(stderr, "yakan: {}\n", error.ToString());
+  Say("yakan: {}\n", error.ToString());
   if (json) {
     const Json described = {{"code", std::string(CodeName(error.code))}, {"message", error.ToString()}};
     fmt::print("{}\n", DumpJson({{"error", described}, {"exit", code}}));
@@ -288,18 +290,25 @@ class CommandLine {
   ModelBenchCommand model_bench_;
 };
 
-/// What was printed is in a buffer until now: a full disk behind a redirection shows here. A reader that has gone away
-/// (`| head`) has seen what it wanted.
-int Flushed(int code) {
-  if (std::fflush(stdout) == 0 || errno == EPIPE) return code;
-  fmt::print(stderr, "yakan: cannot write to standard output: {}; make room there, or send it elsewhere\n",
-             std::strerror(errno));
+/// Standard output took no more. A reader that has gone away (`| head`) has seen what it wanted.
+int NotWritten(int cause, int code) {
+  if (cause == EPIPE) return code;
+  Say("yakan: cannot write to standard output: {}; make room there, or send it elsewhere\n", std::strerror(cause));
   return code == 0 ? 1 : code;
+}
+
+/// What was printed is in a buffer until now: a full disk behind a redirection shows here.
+int Flushed(int code) { return std::fflush(stdout) == 0 ? code : NotWritten(errno, code); }
+
+int InternalError(const std::exception& error) {
+  Say("yakan: internal error: {}. What was done is kept; please report this\n", error.what());
+  return 1;
 }
 
 }  // namespace
 
 int Main(int argc, char** argv) {
+  ReserveStandardFiles();
   const SystemClock clock;
   // Before any thread starts, so that all of them leave the signals to the one that waits for them.
   SignalWatch signals(clock);
@@ -309,9 +318,12 @@ int Main(int argc, char** argv) {
     const Result<int> code = line.command()({clock, signals.token(), line.store(), line.json()});
     if (code) return Flushed(*code);
     return Report(code.error(), line.json());
+  } catch (const std::system_error& error) {
+    // More than a buffer was printed, and fmt says by throwing that it found no place.
+    if (std::ferror(stdout) != 0) return NotWritten(error.code().value(), 0);
+    return InternalError(error);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "yakan: internal error: {}. What was done is kept; please report this\n", error.what());
-    return 1;
+    return InternalError(error);
   }
 }
 

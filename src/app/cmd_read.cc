@@ -4,6 +4,7 @@
 #include "app/commands.h"
 #include "app/document_json.h"
 #include "base/json.h"
+#include "base/say.h"
 #include "reader/reader_pool.h"
 
 namespace yk::app {
@@ -58,7 +59,7 @@ class Printer {
     if (context_.json) {
       documents_.push_back(ReadErrorJson(file, error));
     } else {
-      fmt::print(stderr, "yakan: {}\n", error.ToString());
+      Say("yakan: {}\n", error.ToString());
     }
   }
 

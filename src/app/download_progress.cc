@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "base/say.h"
 #include "hub/words.h"
 
 namespace yk::app {
@@ -18,14 +17,14 @@ constexpr int kPlainLinesOften = 6;  // as ProgressReporter does it
 DownloadProgress::~DownloadProgress() { Wipe(); }
 
 void DownloadProgress::Wipe() {
-  if (drawn_) std::fputs("\r\x1b[K", stderr);
+  if (drawn_) SayText("\r\x1b[K");
   drawn_ = false;
 }
 
 void DownloadProgress::Told(const std::string& sentence) {
   if (style_ == ProgressReporter::Style::kSilent) return;
   Wipe();
-  fmt::print(stderr, "{}\n", sentence);
+  Say("{}\n", sentence);
 }
 
 std::string DownloadProgress::Line(const std::string& file, uint64_t done, uint64_t total) {
@@ -57,11 +56,10 @@ void DownloadProgress::Progress(const std::string& file, uint64_t done, uint64_t
   if (style_ == ProgressReporter::Style::kLines) {
     if (now < next_line_ && !whole) return;
     next_line_ = now + (++lines_ < kPlainLinesOften ? kPlainLine : kPlainLineLater);
-    fmt::print(stderr, "{}\n", Line(file, done, total));
+    Say("{}\n", Line(file, done, total));
     return;
   }
-  fmt::print(stderr, "\r{}\x1b[K\r", FitColumns(Line(file, done, total), 78));
-  std::fflush(stderr);
+  Say("\r{}\x1b[K\r", FitColumns(Line(file, done, total), 78));
   drawn_ = true;
 }
 

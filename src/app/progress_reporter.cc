@@ -5,8 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cstdio>
-
+#include "base/say.h"
 #include "text/utf8.h"
 
 namespace yk::app {
@@ -76,7 +75,7 @@ ProgressReporter::~ProgressReporter() {
   if (!thread_.joinable()) return;
   thread_.request_stop();
   thread_.join();
-  if (style_ == Style::kTerminal) std::fputs("\r\x1b[K", stderr);
+  if (style_ == Style::kTerminal) SayText("\r\x1b[K");
 }
 
 void ProgressReporter::Loop(std::stop_token stop) {
@@ -87,11 +86,10 @@ void ProgressReporter::Loop(std::stop_token stop) {
     if (!clock_.SleepUntil(clock_.Now() + every, stop)) return;
     const std::string line = Line();
     if (style_ == Style::kLines) {
-      fmt::print(stderr, "{}\n", line);
+      Say("{}\n", line);
     } else {
       // Overwrites the line before and wipes what it leaves over: no flicker, and warnings start on a clean line.
-      fmt::print(stderr, "\r{}\x1b[K\r", WholeParts(line, static_cast<size_t>(TerminalWidth() - 1)));
-      std::fflush(stderr);
+      Say("\r{}\x1b[K\r", WholeParts(line, static_cast<size_t>(TerminalWidth() - 1)));
     }
   }
 }

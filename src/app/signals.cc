@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include "base/say.h"
 
 namespace yk::app {
 namespace {
@@ -41,7 +41,7 @@ SignalWatch::SignalWatch(const Clock& clock) : clock_(clock) {
       const StopWishes::Wish wish = wishes_.Take(clock_.Now());
       if (wish == StopWishes::Wish::kStopAtOnce) ::_exit(kInterruptedExit);
       if (wish == StopWishes::Wish::kSame) continue;
-      std::fputs("\nstopping; rows that are out are given back. Once more to stop at once\n", stderr);
+      SayText("\nstopping; rows that are out are given back. Once more to stop at once\n");
       stop_.request_stop();
     }
   });
