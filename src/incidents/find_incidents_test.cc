@@ -23,6 +23,20 @@ TEST(FindIncidents, AQuietDayHasNone) {
   EXPECT_NEAR(found.steady[0].per_hour, 30, .1);
 }
 
+TEST(FindIncidents, NothingIsMissedBeforeTheLogBeginsAndAfterItEnds) {
+  Day day;
+  // Orders by the hour of the day, and a heartbeat by the clock; the log ends within a quarter of an hour.
+  day.Add("order <*> accepted", Level::kInfo, "web",
+          [](int minute) { return minute >= 1433 || minute < 9 ? 0.0 : 30 - 25 * std::cos(minute * 6.283 / 1440); });
+  const uint32_t beat = day.Add("heartbeat <*> ok", Level::kInfo, "mon",
+                                [](int minute) { return minute >= 1433 || minute < 9 ? 0.0 : 12.0; });
+  EXPECT_EQ(day.log().templates[beat].count, 1424u * 12);
+  day.log().first_time = 9 * kMinute;
+  day.log().last_time = 1433 * kMinute - 1;
+  const Findings found = FindIncidents(day.log());
+  EXPECT_TRUE(found.incidents.empty()) << found.incidents[0].parts[0].what[0];
+}
+
 TEST(FindIncidents, ABurstOfErrorsIsOneAndSaysWhen) {
   Day day;
   day.AddTraffic();

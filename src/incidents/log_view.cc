@@ -57,14 +57,31 @@ LogView::LogView(const logs::LogSummary& log) : log_(log) {
   }
   if (bins() == 0) return;
   FindTraffic();
-  const Series even(bins(), 1);
+  FindClock();
   for (TemplateView& view : views_) {
     view.dispersion = Dispersion(view.counts, traffic_);
-    const double by_clock = Dispersion(view.counts, even);
+    const double by_clock = Dispersion(view.counts, clock_);
     const bool timer = by_clock < .9 * view.dispersion;
-    view.rhythm = timer ? even : traffic_;
+    view.rhythm = timer ? clock_ : traffic_;
     if (timer) view.dispersion = by_clock;
   }
+}
+
+void LogView::FindClock() {
+  const logs::TimeGrid& grid = log_.grid;
+  clock_.assign(bins(), 0);
+  for (uint32_t i = 0; i < bins(); ++i) {
+    // The log begins and ends within a bin more often than between two.
+    const logs::Micros begin = std::max(StartOf(i), log_.first_time);
+    const logs::Micros end = std::min(grid.StartOf((i + 1) * grid.fine_per_coarse), log_.last_time + 1);
+    clock_[i] = static_cast<double>(std::max<logs::Micros>(end - begin, 0));
+  }
+  const double sum = Sum(clock_);
+  if (sum <= 0) {
+    clock_.assign(bins(), 1);
+    return;
+  }
+  for (double& part : clock_) part *= static_cast<double>(bins()) / sum;
 }
 
 void LogView::FindTraffic() {

@@ -12,7 +12,7 @@ namespace yk::incidents {
 /// What is worth knowing about one template before looking for anything.
 struct TemplateView {
   Series counts;          ///< by coarse bin
-  Series rhythm;          ///< what its counts follow when nothing happens: the traffic, or the clock (all ones)
+  Series rhythm;          ///< what its counts follow when nothing happens: the traffic, or the clock
   double dispersion = 1;  ///< of the counts around the rhythm
   double failure = 0;     ///< FailureWeight of its words
   double importance = 0;  ///< by level and words: .3 for good news, above 2 for fatal errors
@@ -35,6 +35,9 @@ class LogView {
   /// does not make the others look rare.
   const Series& traffic() const { return traffic_; }
 
+  /// How much of each bin the log covers, 1 on average: less than the others for its first and its last one.
+  const Series& clock() const { return clock_; }
+
   /// Coarse series of a list that is by coarse bin already.
   Series Coarse(const std::vector<logs::BinCount>& bins) const { return Dense(bins, this->bins(), 1); }
 
@@ -46,10 +49,11 @@ class LogView {
 
  private:
   void FindTraffic();
+  void FindClock();
 
   const logs::LogSummary& log_;
   std::vector<TemplateView> views_;
-  Series traffic_;
+  Series traffic_, clock_;
 };
 
 }  // namespace yk::incidents

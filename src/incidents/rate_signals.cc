@@ -50,7 +50,8 @@ class RateSignals {
   void Rise(uint32_t id) {
     const TemplateView& view = log_.view(id);
     const Window window = Highest(view);
-    const double llr = std::min(window.llr, RatioWithin(view.counts, window)) / view.dispersion - kWindowsTried;
+    const double llr =
+        std::min(window.llr, RatioWithin(view.counts, log_.clock(), window)) / view.dispersion - kWindowsTried;
     const bool nothing_before = window.begin > 0 && Sum(std::span(view.counts).first(window.begin)) == 0;
     if (llr <= 3 || window.count < kRatioMin * window.expected || window.count < 3) return;
     double score = Strength(llr) * view.importance;

@@ -99,8 +99,9 @@ Window HighestStep(const Series& counts, const Series& traffic, double longest) 
   return best;
 }
 
-double RatioWithin(const Series& counts, const Window& window) {
-  const double part = static_cast<double>(window.end - window.begin) / static_cast<double>(counts.size());
+double RatioWithin(const Series& counts, const Series& clock, const Window& window) {
+  const double whole = Sum(clock);
+  const double part = whole > 0 ? Sum(std::span(clock).subspan(window.begin, window.end - window.begin)) / whole : 0;
   const double total = Sum(counts);
   if (total <= 0 || part <= 0 || part >= 1) return 0;
   const bool more = window.count >= window.expected;

@@ -42,9 +42,10 @@ Window LowestWindow(const Series& counts, const Series& traffic, double longest 
 /// hold nearly all of the traffic.
 Window HighestStep(const Series& counts, const Series& traffic, double longest = .92);
 
-/// The likelihood ratio of a window when the usual rate is the same at all times, whatever the traffic: what comes by a
-/// timer is neither rare by day nor frequent by night. 0 when the window differs the other way.
-double RatioWithin(const Series& counts, const Window& window);
+/// The likelihood ratio of a window when the usual rate is the same at all times (`clock`: how long each bin
+/// is), whatever the traffic: what comes by a timer is neither rare by day nor frequent by night. 0 when the window
+/// differs the other way.
+double RatioWithin(const Series& counts, const Series& clock, const Window& window);
 
 /// How much more the counts vary than chance alone makes them, at least 1: likelihood ratios are divided by it, so that
 /// what always comes in bursts needs a larger one.
