@@ -137,7 +137,7 @@ Result<LogAnalysis> AnalyseLogs(const LogAnalysisOptions& options) {
 }
 
 Result<std::vector<logs::MaskRule>> MaskRulesFromJson(const Json& list) {
-  if (!list.is_array()) return Fail(Code::kInvalid, "mask rules are a list of {{name, match, contains}}");
+  if (!list.is_array()) return Fail(Code::kInvalid, "mask rules are a list of {name, match, contains}");
   std::vector<logs::MaskRule> rules;
   for (const Json& one : list) {
     logs::MaskRule rule;
