@@ -182,6 +182,49 @@ TEST(FindIncidents, FewIdsWithACombinationOfTheirOwnAreTold) {
   EXPECT_EQ(found.incidents[0].lines, 10u);
 }
 
+TEST(FindIncidents, AnIdWithMoreLinesThanOthersIsNoCombination) {
+  Day day;
+  day.AddTraffic();
+  const uint32_t received = day.Add("order <*> received from <*>", Level::kInfo, "order", Rate(1));
+  const uint32_t sent = day.Add("order <*> sent", Level::kInfo, "order", Rate(1));
+  // Five orders of each user on average; an order's number comes twice now and then.
+  for (uint64_t id = 1; id <= 1400; ++id) {
+    const auto time = static_cast<logs::Micros>(id) * kMinute;
+    for (uint64_t times = id % 250 == 0 ? 2 + id / 250 : 1; times > 0; --times) {
+      day.AddEvent(id, received, time, 0);
+      day.AddEvent(id, sent, time, 0);
+    }
+  }
+  for (uint64_t user = 1; user <= 280; ++user) {
+    for (uint64_t times = 0; times < user * user % 11; ++times) {
+      day.AddEvent(10'000 + user, received, static_cast<logs::Micros>(user + 200 * times) * kMinute, 1);
+    }
+  }
+  EXPECT_TRUE(FindIncidents(day.log()).incidents.empty());
+}
+
+TEST(FindIncidents, UsersWhoDoThisAndThatHaveNoUsualCombination) {
+  Day day;
+  day.AddTraffic();
+  std::vector<uint32_t> acts;
+  for (const char* act : {"looks", "buys", "asks", "leaves"}) {
+    acts.push_back(day.Add("<*> " + std::string(act), Level::kInfo, "shop", Rate(1)));
+  }
+  const uint32_t moves = day.Add("<*> changes the address", Level::kInfo, "shop", Rate(.01));
+  uint64_t dice = 1;
+  const auto throw_dice = [&dice](uint64_t of) {
+    dice = dice * 6364136223846793005 + 1442695040888963407;
+    return (dice >> 33) % of;
+  };
+  for (uint64_t user = 1; user <= 1000; ++user) {
+    day.AddEvent(user, acts[0], static_cast<logs::Micros>(user) * kMinute);
+    for (uint64_t lines = 2 + throw_dice(30); lines > 0; --lines)
+      day.AddEvent(user, acts[throw_dice(4)], static_cast<logs::Micros>(user) * kMinute);
+    if (user % 100 == 0) day.AddEvent(user, moves, static_cast<logs::Micros>(user) * kMinute);
+  }
+  EXPECT_TRUE(FindIncidents(day.log()).incidents.empty());
+}
+
 TEST(FindIncidents, SignalsOfOneServiceAndTimeAreOneCard) {
   Day day;
   day.AddTraffic();

@@ -171,27 +171,47 @@ class Successors {
   std::map<std::pair<uint32_t, uint32_t>, double> follows_;
 };
 
-/// Sessions of one kind (that begin with the same template) whose lines come in combinations that hardly any other has.
-void FindRareSessions(const LogView& log, const std::vector<Session>& sessions, std::vector<Signal>* signals) {
-  std::map<uint32_t, std::vector<Session>> kinds;
-  for (const Session session : sessions) {
-    if (session.size() >= 2) kinds[session.front().template_id].push_back(session);
+/// Which templates, without how often.
+CountVector KindsOf(CountVector counts) {
+  for (auto& [event, count] : counts) count = 1;
+  return counts;
+}
+
+/// Whether most sessions are like many others: steps of one thing are, what a user does on a day is not.
+bool Procedure(const SessionModel& model) {
+  uint64_t like_many = 0;
+  for (const auto& [vector, count] : model.known()) {
+    if (count * 100 >= model.sessions()) like_many += count;
   }
-  for (const auto& [kind, members] : kinds) {
+  return like_many * 5 >= model.sessions() * 4;
+}
+
+/// Sessions of one kind (that begin in the same slot of the same template) whose lines come in combinations that hardly
+/// any other has. An order and the user who sends it stand in the same line, but what follows is not to be compared.
+void FindRareSessions(const LogView& log, const std::vector<Session>& sessions, std::vector<Signal>* signals) {
+  std::map<std::pair<uint32_t, int32_t>, std::vector<Session>> kinds;
+  for (const Session session : sessions) {
+    if (session.size() >= 2) kinds[{session.front().template_id, session.front().slot}].push_back(session);
+  }
+  for (const auto& [place, members] : kinds) {
+    const uint32_t kind = place.first;
     if (members.size() < kSessionsMin) continue;
-    SessionModel model;
+    SessionModel model, sets;
     std::vector<CountVector> vectors;
     for (const Session session : members) {
       std::vector<uint32_t> events;
       for (const Event& event : session) events.push_back(event.template_id);
       vectors.push_back(CountsOf(events));
       model.Learn(vectors.back());
+      sets.Learn(KindsOf(vectors.back()));
     }
+    if (!Procedure(model)) continue;
     const uint64_t least = std::max<uint64_t>(2, members.size() / 500);
     std::map<uint32_t, double> in_rare, in_all;
     std::vector<const Session*> rare;
     for (size_t i = 0; i < vectors.size(); ++i) {
-      const bool unusual = model.Unusual(vectors[i], least);
+      // Only more or less of what others have, too, is how much there was to do.
+      const bool unusual = model.Unusual(vectors[i], least) && sets.Seen(KindsOf(vectors[i])) * 50 < members.size();
       if (unusual) rare.push_back(&members[i]);
       for (const auto& [event, count] : vectors[i]) {
         ++in_all[event];

@@ -98,8 +98,8 @@ class Day {
     log_.templates[id].slots.push_back(std::move(slot));
   }
 
-  void AddEvent(uint64_t id, uint32_t template_id, logs::Micros time) {
-    log_.ids.push_back({id, log_.ids.size() + 1, time, template_id, 0, 0, 0});
+  void AddEvent(uint64_t id, uint32_t template_id, logs::Micros time, int32_t slot = 0) {
+    log_.ids.push_back({id, log_.ids.size() + 1, time, template_id, 0, 0, 0, 0, slot});
   }
 
   logs::LogSummary& log() { return log_; }

@@ -105,6 +105,19 @@ void Totals(const Shard& shard, const ReadPlan& plan, LogSummary* out) {
   out->id_share = static_cast<double>(shard.id_limit) / static_cast<double>(UINT64_MAX);
 }
 
+/// Which slot of the template holds each mark of a skeleton; -1: none.
+std::vector<int32_t> SlotsOfMarks(std::string_view skeleton, const SkeletonPlan& plan) {
+  std::vector<int32_t> slots;
+  for (size_t at = 0; at < skeleton.size(); ++at) {
+    if (!IsMark(skeleton[at])) continue;
+    slots.push_back(-1);
+    for (size_t i = 0; i < plan.slots.size(); ++i) {
+      if (at >= plan.slots[i].begin && at < plan.slots[i].end) slots.back() = static_cast<int32_t>(i);
+    }
+  }
+  return slots;
+}
+
 }  // namespace
 
 LogSummary Assemble(Shard shard, std::span<const ChunkCounts> counts, Model* model, std::vector<SampleLine>* sample) {
@@ -141,10 +154,15 @@ LogSummary Assemble(Shard shard, std::span<const ChunkCounts> counts, Model* mod
   }
   model->plans = std::move(grouping.skeletons);
   for (SkeletonPlan& plan : model->plans) plan.group = id_of[plan.group];
+  // Ids are many and skeletons few: each is looked at once.
+  std::vector<std::vector<int32_t>> slots(records.size());
   for (const RawId& id : shard.ids) {
     const LinePlace place = assembly.Place(id.place);
-    out.ids.push_back(
-        {id.id, place.line, place.time, model->plans[id.skeleton].group, place.input, place.offset, id.at, id.bytes});
+    const SkeletonPlan& plan = model->plans[id.skeleton];
+    std::vector<int32_t>& marks = slots[id.skeleton];
+    if (marks.empty()) marks = SlotsOfMarks(records[id.skeleton].text, plan);
+    const int32_t slot = id.mark < marks.size() ? marks[id.mark] : -1;
+    out.ids.push_back({id.id, place.line, place.time, plan.group, place.input, place.offset, id.at, id.bytes, slot});
   }
   *sample = std::move(shard.sample);
   model->skeletons = std::move(shard.table);

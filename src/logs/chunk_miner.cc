@@ -111,18 +111,19 @@ class ChunkReader {
 
   void Ids(const RawLine& line, uint32_t skeleton) {
     const std::string_view content = read_.head.content;
-    if (const std::string_view request = read_.head.request; !request.empty()) Id(line, skeleton, request);
+    if (const std::string_view request = read_.head.request; !request.empty()) Id(line, skeleton, kNoMark, request);
+    uint32_t mark = 0;
     for (const SlotSpan& slot : read_.scanned.slots) {
-      if (slot.kind != SlotKind::kId) continue;
-      Id(line, skeleton, content.substr(slot.begin, slot.end - slot.begin));
+      if (slot.kind == SlotKind::kId) Id(line, skeleton, mark, content.substr(slot.begin, slot.end - slot.begin));
+      ++mark;
     }
   }
 
-  void Id(const RawLine& line, uint32_t skeleton, std::string_view text) {
+  void Id(const RawLine& line, uint32_t skeleton, uint32_t mark, std::string_view text) {
     const uint64_t id = HashText(text, kIdSeed);
     if (id > shard_.id_limit) return;
     const auto at = static_cast<uint32_t>(text.data() - line.text.data());
-    shard_.ids.push_back({id, PlaceOf(line), skeleton, at, static_cast<uint32_t>(text.size())});
+    shard_.ids.push_back({id, PlaceOf(line), skeleton, at, static_cast<uint32_t>(text.size()), mark});
     if (shard_.ids.size() > plan_.options.id_events_max) shard_.ThinIds(plan_.options.id_events_max);
   }
 

@@ -48,11 +48,14 @@ struct SampleLine {
   uint32_t skeleton = 0;
 };
 
+inline constexpr uint32_t kNoMark = 0xFFFFFFFF;  ///< of ids that stand in the header
+
 struct RawId {
   uint64_t id = 0;
   RawPlace place;
   uint32_t skeleton = 0;
   uint32_t at = 0, bytes = 0;  ///< in the line's text
+  uint32_t mark = kNoMark;     ///< which slot of the skeleton
 };
 
 inline constexpr uint32_t kNoSkeleton = 0xFFFFFFFF;

@@ -27,6 +27,7 @@ struct IdEvent {
   uint32_t input = 0;
   uint64_t offset = 0;         ///< of the line in its input: Mined::Line gives its text …
   uint32_t at = 0, bytes = 0;  ///< … and the id is this part of it
+  int32_t slot = -1;           ///< which <*> of the template; -1: the id stands in the header
 };
 
 /// Lines whose skeletons did not fit into memory even with the coarsest masking.

@@ -124,6 +124,19 @@ TEST(Mine, IdsThatMeetAgainAreEventsOfOneThing) {
   EXPECT_TRUE(s.templates[0].slots[0].id_like);
 }
 
+TEST(Mine, AnIdKnowsTheSlotThatItStandsIn) {
+  const std::string log =
+      "on 7 order ORD-00012345 replaces ORD-00099999\non 8 order ORD-00012346 replaces ORD-00099998\n";
+  const auto mined = MineText(log, "<Content>");
+  const LogSummary& s = mined->summary();
+  ASSERT_EQ(s.ids.size(), 4u);
+  EXPECT_EQ(s.templates[0].text, "on <*> order <*> replaces <*>");
+  for (const IdEvent& id : s.ids) {
+    const std::string text = mined->Line(id.input, id.offset).substr(id.at, id.bytes);
+    EXPECT_EQ(id.slot, text.starts_with("ORD-0009") ? 2 : 1) << text;
+  }
+}
+
 TEST(Mine, UsersRulesMaskWhatTheyMatch) {
   MineOptions options;
   options.header = "<Content>";

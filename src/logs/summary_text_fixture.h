@@ -46,7 +46,7 @@ inline std::string Everything(const Mined& mined) {
     out += "\n";
   }
   for (const IdEvent& id : s.ids)
-    out += fmt::format("{} {} {} {} {} {}\n", id.id, id.line, id.template_id, id.offset, id.at, id.bytes);
+    out += fmt::format("{} {} {} {} {} {} {}\n", id.id, id.line, id.template_id, id.offset, id.at, id.bytes, id.slot);
   return out;
 }
 
