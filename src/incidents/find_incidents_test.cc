@@ -142,6 +142,22 @@ TEST(FindIncidents, SlowGrowthIsATrendAndACounterIsNone) {
   EXPECT_EQ(found.incidents[0].parts[0].template_id, heap);
 }
 
+TEST(FindIncidents, NumbersOfAThinSampleAreGivenForAllLines) {
+  Day day;
+  day.AddTraffic();
+  const uint32_t beat = day.Add("heartbeat from <*>", Level::kInfo, "node", Rate(4));
+  day.AddValues(beat,
+                {{"web01", [](uint32_t) { return 5u; }},
+                 {"web02", [](uint32_t) { return 5u; }},
+                 {"web03", [](uint32_t bin) { return bin < 64 ? 5u : 0u; }}},
+                3);
+  // One line in four was looked at.
+  day.log().templates[beat].sampled = day.log().templates[beat].count / 4;
+  const Findings found = FindIncidents(day.log());
+  ASSERT_EQ(found.incidents.size(), 1u);
+  EXPECT_NEAR(static_cast<double>(found.incidents[0].lines), 32 * 5 * 4, 1);
+}
+
 TEST(FindIncidents, WhatDoesNotFollowAnyMoreIsASequence) {
   Day day;
   day.AddTraffic();

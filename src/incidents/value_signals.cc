@@ -60,23 +60,35 @@ class ValueSignals {
       std::map<std::string, Series> writers;
       std::map<std::string, uint32_t> most;
       for (uint32_t id = 0; id < log_.size(); ++id) {
+        const double scale = ScaleOf(log_.at(id));
         for (const logs::TextValue& value : host ? log_.at(id).hosts : log_.at(id).components) {
           Series& sum = writers.try_emplace(value.value, Series(log_.bins(), 0)).first->second;
           const Series one = log_.Coarse(value.series);
-          for (size_t i = 0; i < one.size(); ++i) sum[i] += one[i];
+          for (size_t i = 0; i < one.size(); ++i) sum[i] += one[i] * scale;
           most.try_emplace(value.value, id);
         }
       }
       if (writers.size() < 2) continue;
+      Series all(log_.bins(), 0);
       for (const auto& [name, series] : writers) {
-        const auto gap = LongestGap(series, log_.traffic(), Dispersion(series, log_.traffic()));
-        if (gap) AddSilence(most[name], -1, name, *gap, host ? "host " : "component ");
+        for (size_t i = 0; i < all.size(); ++i) all[i] += series[i];
+      }
+      for (const auto& [name, series] : writers) {
+        // The traffic has a dent where one that writes much is silent; what the others write has none.
+        Series others = all;
+        for (size_t i = 0; i < others.size(); ++i) others[i] -= series[i];
+        if (Sum(others) < Sum(series)) others = log_.traffic();
+        const auto gap = LongestGap(series, others, Dispersion(series, others));
+        if (gap) AddSilence(most[name], -1, name, *gap, 1, host ? "host " : "component ");
       }
     }
   }
 
  private:
-  double scale() const { return log_.log().sample_rate > 0 ? 1 / log_.log().sample_rate : 1; }
+  /// How many lines one of the sample stands for: of a frequent template fewer were looked at.
+  static double ScaleOf(const logs::Template& tmpl) {
+    return tmpl.sampled > 0 ? static_cast<double>(tmpl.count) / static_cast<double>(tmpl.sampled) : 1;
+  }
 
   void Add(Signal signal, uint32_t begin, uint32_t end, bool sharpen) {
     signal.begin = begin;
@@ -146,7 +158,7 @@ class ValueSignals {
     signal.kind = SignalKind::kShift;
     signal.template_id = id;
     signal.slot = static_cast<int>(slot);
-    signal.lines = static_cast<uint64_t>(count * scale());
+    signal.lines = static_cast<uint64_t>(count * ScaleOf(log_.at(id)));
     signal.expected = numbers.usual;
     signal.observed = now;
     const double far = std::min(1.0, .5 + .25 * std::abs(std::log2(ratio)));
@@ -213,7 +225,7 @@ class ValueSignals {
     signal.kind = SignalKind::kTrend;
     signal.template_id = id;
     signal.slot = static_cast<int>(slot);
-    signal.lines = static_cast<uint64_t>(static_cast<double>(stats.count) * scale());
+    signal.lines = static_cast<uint64_t>(static_cast<double>(stats.count) * ScaleOf(log_.at(id)));
     signal.expected = first;
     signal.observed = high[n - 1];
     signal.score = 4 * trend.r2 * std::max(1.0, log_.view(id).importance);
@@ -243,8 +255,8 @@ class ValueSignals {
     signal.template_id = id;
     signal.slot = slot;
     signal.entity = value.value;
-    signal.lines = static_cast<uint64_t>(static_cast<double>(value.count) * scale());
-    signal.expected = others * scale();
+    signal.lines = static_cast<uint64_t>(static_cast<double>(value.count) * ScaleOf(log_.at(id)));
+    signal.expected = others * ScaleOf(log_.at(id));
     signal.observed = static_cast<double>(signal.lines);
     signal.score = passing ? Strength(llr) * std::max(.5, .9 * view.importance) : 1.5 * view.importance;
     signal.text = fmt::format("{} {} makes up {:.0f} % of the lines, {} as many as others",
@@ -273,17 +285,18 @@ class ValueSignals {
       for (size_t i = 0; i < others.size(); ++i) others[i] -= series[k][i];
       if (Sum(others) < Sum(series[k])) continue;  // too few others to compare with
       const auto gap = LongestGap(series[k], others, Dispersion(series[k], others));
-      if (gap) AddSilence(id, slot, top[k].value, *gap, "");
+      if (gap) AddSilence(id, slot, top[k].value, *gap, ScaleOf(log_.at(id)), "");
     }
   }
 
-  void AddSilence(uint32_t id, int slot, const std::string& value, const Window& gap, std::string_view what) {
+  void AddSilence(uint32_t id, int slot, const std::string& value, const Window& gap, double scale,
+                  std::string_view what) {
     Signal signal;
     signal.kind = SignalKind::kSilence;
     signal.template_id = id;
     signal.slot = slot;
     signal.entity = value;
-    signal.expected = gap.expected * scale();
+    signal.expected = gap.expected * scale;
     signal.lines = static_cast<uint64_t>(signal.expected);
     signal.score = Strength(gap.llr) * 1.2;
     signal.text =
