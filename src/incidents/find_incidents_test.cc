@@ -142,6 +142,19 @@ TEST(FindIncidents, SlowGrowthIsATrendAndACounterIsNone) {
   EXPECT_EQ(found.incidents[0].parts[0].template_id, heap);
 }
 
+TEST(FindIncidents, ALeakWithItsUnitApartIsNoCounter) {
+  for (const char* text : {"memory of the pool: <*> MB", "heap=<*> max=<*>"}) {
+    Day day;
+    day.AddTraffic();
+    const uint32_t heap = day.Add(text, Level::kInfo, "jvm", Rate(.2));
+    day.AddNumbers(
+        heap, "", [](uint32_t bin) { return 300 + 30.0 * bin; }, 5);
+    const Findings found = FindIncidents(day.log());
+    ASSERT_EQ(found.incidents.size(), 1u) << text;
+    EXPECT_EQ(found.incidents[0].kind, SignalKind::kTrend);
+  }
+}
+
 TEST(FindIncidents, NumbersOfAThinSampleAreGivenForAllLines) {
   Day day;
   day.AddTraffic();

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "incidents/find_signals.h"
+#include "incidents/gauge_words.h"
 #include "incidents/report.h"
 
 namespace yk::incidents {
@@ -131,7 +132,7 @@ class ValueSignals {
   bool Shift(uint32_t id, size_t slot) {
     const logs::NumericStats& stats = *log_.at(id).slots[slot].numeric;
     const Numbers numbers = Read(stats);
-    if (numbers.bin.size() < 6 || (numbers.counter && stats.unit.empty())) return false;
+    if (numbers.bin.size() < 6 || (numbers.counter && !IsGauge(log_.at(id), slot))) return false;
     const double spread = std::max({stats.p75 - stats.p25, numbers.noise * 2, std::abs(numbers.usual) * .05, 1e-9});
     std::vector<double> excess(numbers.bin.size());
     for (size_t i = 0; i < excess.size(); ++i) {
@@ -204,7 +205,7 @@ class ValueSignals {
   void Growth(uint32_t id, size_t slot) {
     const logs::NumericStats& stats = *log_.at(id).slots[slot].numeric;
     const Numbers numbers = Read(stats);
-    if (numbers.bin.size() < 12 || (numbers.counter && stats.unit.empty())) return;
+    if (numbers.bin.size() < 12 || (numbers.counter && !IsGauge(log_.at(id), slot))) return;
     std::vector<double> bins, high;
     Highest(numbers, &bins, &high);
     size_t n = bins.size();
