@@ -41,6 +41,7 @@ Findings FindIncidents(const logs::LogSummary& summary, const FindOptions& optio
   std::vector<Signal> signals;
   FindRateSignals(log, &signals);
   FindValueSignals(log, &signals);
+  FindRequestSignals(log, &signals);
   FindSessionSignals(log, &signals);
   if (options.baseline != nullptr) CompareWithBaseline(log, *options.baseline, &signals);
   std::vector<Cluster> clusters = Merge(log, std::move(signals));

@@ -16,6 +16,9 @@ void FindRateSignals(const LogView& log, std::vector<Signal>* signals);
 /// Numbers that shift or grow; values (addresses, hosts) that dominate or fall silent.
 void FindValueSignals(const LogView& log, std::vector<Signal>* signals);
 
+/// Of requests: the one client that sends an unusual part of them, and answers that say that the server failed.
+void FindRequestSignals(const LogView& log, std::vector<Signal>* signals);
+
 /// Missing successors and rare combinations in sessions of id-like values.
 void FindSessionSignals(const LogView& log, std::vector<Signal>* signals);
 

@@ -43,7 +43,9 @@ bool SharesTemplate(const Signal& a, const Signal& b) {
 /// More of what is no failure by its level and its words.
 bool IsPlain(const LogView& log, const Signal& signal) {
   const bool more = signal.kind == SignalKind::kBurst || signal.kind == SignalKind::kNew;
-  return (more && log.view(signal.template_id).importance <= .3) || log.at(signal.template_id).continuation;
+  // A value is told of only when it says that something failed.
+  return (more && signal.entity.empty() && log.view(signal.template_id).importance <= .3) ||
+         log.at(signal.template_id).continuation;
 }
 
 bool Belongs(const LogView& log, const Signal& lead, const Signal& signal) {

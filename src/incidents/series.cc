@@ -143,6 +143,16 @@ double Recurrence(const Series& counts, const Series& traffic, const Window& win
   return std::min(1.0, highest / rate);
 }
 
+Passing PassingRise(const Series& counts, const Series& traffic, const Series& clock) {
+  Passing out;
+  out.window = HighestWindow(counts, traffic, .7);
+  if (out.window.llr <= 0) return out;
+  const double llr = std::min(out.window.llr, RatioWithin(counts, clock, out.window));
+  out.llr = llr / Dispersion(counts, traffic) - kWindowsTried;
+  out.sure = out.llr > 3 && out.window.count > 3 * out.window.expected && Recurrence(counts, traffic, out.window) < .5;
+  return out;
+}
+
 std::optional<Window> LongestGap(const Series& counts, const Series& traffic, double dispersion) {
   const size_t n = counts.size();
   Window best;

@@ -55,6 +55,17 @@ double Dispersion(const Series& counts, const Series& traffic);
 /// 1 for what happens again and again (a nightly backup in a log of a week), near 0 for what happened once.
 double Recurrence(const Series& counts, const Series& traffic, const Window& window);
 
+/// A rise that is surely one and is over, or has not come before.
+struct Passing {
+  Window window;
+  double llr = 0;  ///< less what chance and the usual unrest make of it
+  bool sure = false;
+};
+
+/// Whether what has these counts came more often for a while, both against the traffic and by the clock: what comes by
+/// a timer is no more than usual where there is little else.
+Passing PassingRise(const Series& counts, const Series& traffic, const Series& clock);
+
 /// The longest run of empty bins (by traffic) after at least eight others; nothing when chance may have made it, or
 /// when there are other gaps nearly as long. `expected` is what it should hold, `llr` how sure that is.
 std::optional<Window> LongestGap(const Series& counts, const Series& traffic, double dispersion);

@@ -76,5 +76,19 @@ TEST(Series, NothingGivesNothing) {
   EXPECT_EQ(Dispersion({}, {}), 1);
 }
 
+TEST(Series, WhatComesByATimerRisesOnlyWhenItComesMoreOften) {
+  // Traffic that sleeps at night, and a check that does not.
+  Series traffic(96, 1), checks(96, 90);
+  for (size_t i = 0; i < 20; ++i) traffic[i] = .1;
+  const Series clock(96, 1);
+  EXPECT_GT(HighestWindow(checks, traffic, .7).llr, 100);
+  EXPECT_FALSE(PassingRise(checks, traffic, clock).sure);
+  for (size_t i = 40; i < 44; ++i) checks[i] = 900;
+  const Passing rise = PassingRise(checks, Series(96, 1), clock);
+  EXPECT_TRUE(rise.sure);
+  EXPECT_EQ(rise.window.begin, 40u);
+  EXPECT_EQ(rise.window.end, 44u);
+}
+
 }  // namespace
 }  // namespace yk::incidents

@@ -235,22 +235,23 @@ class ValueSignals {
     Add(std::move(signal), static_cast<uint32_t>(numbers.bin.front()), static_cast<uint32_t>(bins[n - 1]) + 1, false);
   }
 
-  /// One value of many that makes up an unusual part of the lines for a while, or of failures all the time.
+  /// Values of many that make up an unusual part of the lines for a while, or of failures all the time.
   bool Dominant(uint32_t id, int slot, const std::vector<logs::TextValue>& top, uint64_t distinct) {
-    if (top.empty() || distinct < 8) return false;
+    if (distinct < 8) return false;
     // Measured numbers have frequent values that mean nothing; codes (of errors, ports) are few.
     if (log_.at(id).slots[static_cast<size_t>(slot)].numeric && distinct > kListableMax) return false;
+    bool any = false;
+    for (const logs::TextValue& value : top) any = Dominates(id, slot, value, distinct) || any;
+    return any;
+  }
+
+  bool Dominates(uint32_t id, int slot, const logs::TextValue& value, uint64_t distinct) {
     const TemplateView& view = log_.view(id);
-    const logs::TextValue& value = top.front();
     const double sampled = static_cast<double>(log_.at(id).slots[static_cast<size_t>(slot)].sampled);
     const double others = (sampled - static_cast<double>(value.count)) / static_cast<double>(distinct - 1);
     if (value.count < 12 || static_cast<double>(value.count) < 12 * others) return false;
-    const Series counts = log_.Coarse(value.series);
-    const Window window = HighestWindow(counts, log_.traffic(), .7);
-    const double llr = window.llr / Dispersion(counts, log_.traffic()) - kWindowsTried;
-    const double again = window.llr > 0 ? Recurrence(counts, log_.traffic(), window) : 1;
-    const bool passing = llr > 3 && window.count > 3 * window.expected && again < .5;
-    if (!passing && (view.failure < 1 || static_cast<double>(value.count) < 50 * others)) return false;
+    const Passing passing = PassingRise(log_.Coarse(value.series), log_.traffic(), log_.clock());
+    if (!passing.sure && (view.failure < 1 || static_cast<double>(value.count) < 50 * others)) return false;
     Signal signal;
     signal.kind = SignalKind::kDominant;
     signal.template_id = id;
@@ -259,13 +260,13 @@ class ValueSignals {
     signal.lines = static_cast<uint64_t>(static_cast<double>(value.count) * ScaleOf(log_.at(id)));
     signal.expected = others * ScaleOf(log_.at(id));
     signal.observed = static_cast<double>(signal.lines);
-    signal.score = passing ? Strength(llr) * std::max(.5, .9 * view.importance) : 1.5 * view.importance;
+    signal.score = passing.sure ? Strength(passing.llr) * std::max(.5, .9 * view.importance) : 1.5 * view.importance;
     signal.text = fmt::format("{} {} makes up {:.0f} % of the lines, {} as many as others",
                               SlotName(log_.at(id), static_cast<size_t>(slot)), value.value,
                               100 * static_cast<double>(value.count) / std::max(1.0, sampled),
                               Times(static_cast<double>(value.count), others));
-    if (passing) {
-      Add(std::move(signal), window.begin, window.end, false);
+    if (passing.sure) {
+      Add(std::move(signal), passing.window.begin, passing.window.end, false);
     } else {
       Add(std::move(signal), 0, static_cast<uint32_t>(log_.bins()), false);
     }
