@@ -37,6 +37,53 @@ bool NormalToo(const Signal& signal, const LogView& log, const LogView& normal, 
   return there * kSame >= static_cast<double>(signal.lines);
 }
 
+/// How far a number went from where it was: 3 for three times as much and for a third of it.
+double Ratio(const Signal& signal) {
+  const double ratio = (std::abs(signal.observed) + 1e-9) / (std::abs(signal.expected) + 1e-9);
+  return std::max(ratio, 1 / ratio);
+}
+
+/// What stands out in the normal log, too: the same of the same thing, and about as much of it.
+class NormalSignals {
+ public:
+  NormalSignals(const LogView& log, const LogView& normal, double scale) : log_(log), normal_(normal), scale_(scale) {
+    FindRateSignals(normal, &signals_);
+    FindValueSignals(normal, &signals_);
+    FindRequestSignals(normal, &signals_);
+    FindSessionSignals(normal, &signals_);
+  }
+
+  bool Has(const Signal& signal) const {
+    return std::any_of(signals_.begin(), signals_.end(),
+                       [&](const Signal& known) { return SameThing(signal, known) && AsMuch(signal, known); });
+  }
+
+ private:
+  bool SameThing(const Signal& signal, const Signal& known) const {
+    if (signal.kind != known.kind || signal.slot != known.slot || signal.entity != known.entity) return false;
+    // A host or a component is the same whatever it writes most of.
+    if (signal.slot < 0 && !signal.entity.empty()) return true;
+    const bool of_ids = signal.kind == SignalKind::kSequence || signal.kind == SignalKind::kSession;
+    if (of_ids && log_.at(signal.others.front()).key != normal_.at(known.others.front()).key) return false;
+    // Which of their lines tells unusual ids from usual ones is chance.
+    if (signal.kind == SignalKind::kSession) return true;
+    return log_.at(signal.template_id).key == normal_.at(known.template_id).key;
+  }
+
+  bool AsMuch(const Signal& signal, const Signal& known) const {
+    if (signal.kind != SignalKind::kShift && signal.kind != SignalKind::kTrend) {
+      return static_cast<double>(known.lines) * scale_ * kSame >= static_cast<double>(signal.lines);
+    }
+    const bool up = signal.observed > signal.expected;
+    return up == (known.observed > known.expected) && Ratio(known) * kSame >= Ratio(signal);
+  }
+
+  const LogView& log_;
+  const LogView& normal_;
+  const double scale_;
+  std::vector<Signal> signals_;
+};
+
 /// The signal that tells when the lines of a template were too many; null when there is none.
 Signal* RateSignal(std::vector<Signal>* signals, uint32_t id) {
   const auto found = std::find_if(signals->begin(), signals->end(), [id](const Signal& signal) {
@@ -83,7 +130,9 @@ void CompareWithBaseline(const LogView& log, const logs::LogSummary& baseline, s
   for (uint32_t id = 0; id < normal.size(); ++id) known.emplace(normal.at(id).key, id);
   const double scale =
       static_cast<double>(log.log().lines) / static_cast<double>(std::max<uint64_t>(1, baseline.lines));
+  const NormalSignals there(log, normal, scale);
   std::erase_if(*signals, [&](const Signal& signal) {
+    if (there.Has(signal)) return true;
     const auto found = known.find(log.at(signal.template_id).key);
     const bool rate =
         signal.kind == SignalKind::kBurst || signal.kind == SignalKind::kNew || signal.kind == SignalKind::kFailure;

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "incidents/incident.h"
 #include "incidents/summary_fixture.h"
 
@@ -281,6 +283,49 @@ TEST(FindIncidents, ABaselineTakesOutWhatIsNormalAndShowsWhatIsNot) {
   const Findings found = FindIncidents(day.log(), options);
   ASSERT_EQ(found.incidents.size(), 1u);
   EXPECT_EQ(found.incidents[0].parts[0].template_id, denied);
+}
+
+TEST(FindIncidents, ALogHasNothingThatItsOwnBaselineDoesNotHave) {
+  Day day;
+  day.AddTraffic();
+  const uint32_t sent = day.Add("response sent elapsed=<*>", Level::kInfo, "gateway", Rate(20));
+  day.AddNumbers(
+      sent, "elapsed", [](uint32_t bin) { return bin >= 72 && bin < 80 ? 600.0 : 30.0; }, 20);
+  const uint32_t heap = day.Add("heap of <*> is <*>", Level::kInfo, "node", Rate(2));
+  day.AddNumbers(
+      heap, "heap", [](uint32_t bin) { return 500 + 30.0 * bin; }, 200);
+  day.Add("mail sent", Level::kInfo, "mail", Rate(4, 0, 300, 500));
+  day.Add("page read", Level::kInfo, "pages", Rate(10, 4, 300, 500));
+  const uint32_t open = day.Add("open <*>", Level::kInfo, "store", Rate(1));
+  const uint32_t write = day.Add("write <*>", Level::kInfo, "store", Rate(1));
+  const uint32_t again = day.Add("write <*> again", Level::kInfo, "store", Rate(.01));
+  for (uint64_t id = 1; id <= 1000; ++id) {
+    for (const uint32_t event : {open, write}) day.AddEvent(id, event, static_cast<logs::Micros>(id) * kMinute);
+    for (uint64_t i = 0; id % 100 == 0 && i < id / 100 + 2; ++i)
+      day.AddEvent(id, again, static_cast<logs::Micros>(id) * kMinute);
+  }
+  std::set<SignalKind> kinds;
+  for (const Incident& incident : FindIncidents(day.log()).incidents) kinds.insert(incident.kind);
+  EXPECT_THAT(kinds, testing::IsSupersetOf({SignalKind::kShift, SignalKind::kTrend, SignalKind::kSilence,
+                                            SignalKind::kDrop, SignalKind::kSession}));
+  FindOptions options;
+  options.baseline = &day.log();
+  const Findings found = FindIncidents(day.log(), options);
+  EXPECT_TRUE(found.incidents.empty()) << found.incidents[0].parts[0].what[0];
+}
+
+TEST(FindIncidents, AShiftThatIsLargerThanInTheBaselineIsTold) {
+  Day day, normal;
+  for (Day* one : {&day, &normal}) {
+    one->AddTraffic();
+    const uint32_t sent = one->Add("response sent elapsed=<*>", Level::kInfo, "gateway", Rate(20));
+    const double slow = one == &day ? 600 : 90;
+    one->AddNumbers(
+        sent, "elapsed", [slow](uint32_t bin) { return bin >= 72 && bin < 80 ? slow : 30.0; }, 20);
+  }
+  FindOptions options;
+  options.baseline = &normal.log();
+  EXPECT_EQ(FindIncidents(day.log(), options).incidents.size(), 1u);
 }
 
 TEST(FindIncidents, WithoutTimesTheGravestLinesAreTold) {
