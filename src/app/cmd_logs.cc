@@ -45,8 +45,8 @@ Result<sources::LogAnalysisOptions> OptionsOf(const CommandContext& context, con
 }
 
 Result<void> WriteTables(const LogsCommand& command, const sources::LogAnalysis& analysis) {
-  if (!command.structured.empty()) YK_TRY_VOID(WriteStructured(*analysis.mined, command.structured));
-  if (!command.templates.empty()) YK_TRY_VOID(WriteTemplates(analysis.summary, command.templates));
+  if (!command.structured.empty()) YK_TRY_VOID(WriteStructured(analysis, command.structured));
+  if (!command.templates.empty()) YK_TRY_VOID(WriteTemplates(analysis, command.templates));
   return {};
 }
 
@@ -62,7 +62,7 @@ Result<int> CmdLogs(const CommandContext& context, const LogsCommand& command) {
   YK_TRY_VOID(WriteTables(command, analysis));
   if (!command.extract.empty()) {
     YK_TRY(const uint32_t id, FindTemplate(analysis.summary, command.extract));
-    YK_TRY_VOID(PrintValues(*analysis.mined, id));
+    YK_TRY_VOID(PrintValues(analysis, id));
     return CodeOf(analysis);
   }
   std::vector<incidents::Explanation> said;

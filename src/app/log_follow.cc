@@ -72,7 +72,7 @@ class Follower {
                                  static_cast<int>(incident.kind));
       if (!told_.insert(key).second) continue;
       if (context_.json) {
-        fmt::print("{}\n", DumpJson(incidents::IncidentJson(analysis.summary, incident)));
+        fmt::print("{}\n", DumpJson(incidents::IncidentJson(subject, incident)));
       } else if (!first) {
         fmt::print("{}", incidents::CardText(subject, incident));
       }

@@ -46,34 +46,65 @@ class CsvFile {
   std::unique_ptr<std::FILE, CloseFile> file_;
 };
 
+/// The second column, where there are several files.
+class FileColumn {
+ public:
+  explicit FileColumn(const sources::LogAnalysis& analysis) : analysis_(analysis), names_(analysis.files.Names()) {}
+
+  std::vector<std::string> With(std::vector<std::string> row, const std::string& file) const {
+    if (names_.size() > 1) row.insert(row.begin() + 1, file);
+    return row;
+  }
+  const std::string& Of(const logs::LinePlace& place) const { return names_[analysis_.parts[place.input].file]; }
+
+ private:
+  const sources::LogAnalysis& analysis_;
+  const std::vector<std::string> names_;
+};
+
 }  // namespace
 
-Result<void> WriteStructured(const logs::Mined& mined, const std::string& path) {
+Result<void> WriteStructured(const sources::LogAnalysis& analysis, const std::string& path) {
   YK_TRY(CsvFile file, CsvFile::Create(path));
-  file.Write(std::vector<std::string>{"LineId", "Time", "Level", "Component", "Content", "EventId", "EventTemplate"});
-  const logs::LogSummary& summary = mined.summary();
+  const FileColumn files(analysis);
+  file.Write(files.With({"LineId", "Time", "Level", "Component", "Content", "EventId", "EventTemplate"}, "File"));
+  const logs::LogSummary& summary = analysis.mined->summary();
   logs::VisitOptions all;
   all.empty_lines = false;
-  mined.Visit(all, [&](const logs::LineEvent& event) {
+  analysis.mined->Visit(all, [&](const logs::LineEvent& event) {
     const bool known = event.template_id != logs::kNoTemplate;
-    file.Write(std::vector<std::string>{std::to_string(event.place.line), logs::FormatTime(event.place.time),
-                                        std::string(LevelName(event.level)), text::RepairUtf8(event.component),
-                                        text::RepairUtf8(event.content),
-                                        known ? incidents::TemplateName(event.template_id) : "",
-                                        known ? summary.templates[event.template_id].text : ""});
+    file.Write(files.With({std::to_string(analysis.LineInFile(event.place)), logs::FormatTime(event.place.time),
+                           std::string(LevelName(event.level)), text::RepairUtf8(event.component),
+                           text::RepairUtf8(event.content), known ? incidents::TemplateName(event.template_id) : "",
+                           known ? summary.templates[event.template_id].text : ""},
+                          files.Of(event.place)));
     return true;
   });
   return file.Close();
 }
 
-Result<void> WriteTemplates(const logs::LogSummary& summary, const std::string& path) {
+Result<void> WriteTemplates(const sources::LogAnalysis& analysis, const std::string& path) {
   YK_TRY(CsvFile file, CsvFile::Create(path));
-  file.Write(std::vector<std::string>{"EventId", "Key", "Layout", "Level", "Occurrences", "FirstLine", "LastLine",
-                                      "EventTemplate"});
+  const bool several = analysis.lines_before.size() > 1;
+  const auto write = [&](std::vector<std::string> row, const std::string& first, const std::string& last) {
+    // After the lines that they belong to.
+    if (several) {
+      row.insert(row.begin() + 7, last);
+      row.insert(row.begin() + 6, first);
+    }
+    file.Write(row);
+  };
+  write({"EventId", "Key", "Layout", "Level", "Occurrences", "FirstLine", "LastLine", "EventTemplate"}, "FirstFile",
+        "LastFile");
+  const logs::LogSummary& summary = analysis.summary;
+  const std::vector<std::string> names = analysis.files.Names();
+  const auto line = [&](const logs::LinePlace& place) {
+    return std::to_string(place.line - analysis.lines_before[place.input]);
+  };
   for (const logs::Template& t : summary.templates) {
-    file.Write(std::vector<std::string>{incidents::TemplateName(t.id), t.key, summary.layouts[t.layout].format,
-                                        std::string(LevelName(t.main_level())), std::to_string(t.count),
-                                        std::to_string(t.first.line), std::to_string(t.last.line), t.text});
+    write({incidents::TemplateName(t.id), t.key, summary.layouts[t.layout].format,
+           std::string(LevelName(t.main_level())), std::to_string(t.count), line(t.first), line(t.last), t.text},
+          names[t.first.input], names[t.last.input]);
   }
   return file.Close();
 }
@@ -93,7 +124,9 @@ Result<uint32_t> FindTemplate(const logs::LogSummary& summary, const std::string
               summary.templates.size());
 }
 
-Result<void> PrintValues(const logs::Mined& mined, uint32_t template_id) {
+Result<void> PrintValues(const sources::LogAnalysis& analysis, uint32_t template_id) {
+  const logs::Mined& mined = *analysis.mined;
+  const FileColumn files(analysis);
   const logs::Template& tmpl = mined.summary().templates[template_id];
   std::vector<std::string> row = {"line", "time"};
   for (size_t i = 0; i < tmpl.slots.size(); ++i) {
@@ -106,14 +139,14 @@ Result<void> PrintValues(const logs::Mined& mined, uint32_t template_id) {
     const std::string line = text::CsvLine(fields);
     bad = bad || std::fwrite(line.data(), 1, line.size(), stdout) != line.size();
   };
-  print(row);
+  print(files.With(row, "file"));
   logs::VisitOptions only;
   only.templates = {template_id};
   mined.Visit(only, [&](const logs::LineEvent& event) {
     if (event.template_id != template_id) return true;
-    row = {std::to_string(event.place.line), logs::FormatTime(event.place.time)};
+    row = {std::to_string(analysis.LineInFile(event.place)), logs::FormatTime(event.place.time)};
     for (const std::string_view value : event.slots) row.push_back(text::RepairUtf8(value));
-    print(row);
+    print(files.With(row, files.Of(event.place)));
     return !bad;
   });
   if (bad || std::fflush(stdout) != 0) return Fail(ErrnoError("write", "standard output", errno));

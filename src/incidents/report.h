@@ -16,6 +16,8 @@ struct Subject {
   const Findings& findings;
   std::vector<std::string> names;  ///< of the inputs, as the user wrote them
   std::vector<std::string> notes;  ///< sentences about inputs that were left out or changed
+  /// How many lines of the whole log stand before each input: what makes "web2.log:17" of a line. Empty: not known.
+  std::vector<uint64_t> lines_before{};
 };
 
 /// What a model said about an incident, checked.
@@ -34,7 +36,8 @@ std::string ReportText(const Subject& subject, const std::vector<Explanation>& s
 std::string CardText(const Subject& subject, const Incident& incident);
 
 Json ReportJson(const Subject& subject, const std::vector<Explanation>& said = {});
-Json IncidentJson(const logs::LogSummary& log, const Incident& incident);
+/// Lines are given by their number in their file, and the file where there are several.
+Json IncidentJson(const Subject& subject, const Incident& incident);
 
 /// One file that needs no other: no script, no network, light and dark.
 std::string ReportHtml(const Subject& subject, const std::vector<Explanation>& said = {});

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "incidents/html_parts.h"
+#include "incidents/log_place.h"
 #include "incidents/report.h"
 #include "text/html_escape.h"
 
@@ -82,6 +83,12 @@ class HtmlReport {
   }
 
  private:
+  /// The line's number alone where there is one file.
+  std::string Number(uint64_t line) const {
+    const std::string place = text::EscapeHtml(PlaceText(subject_, line));
+    return place.starts_with("line ") ? place.substr(5) : place;
+  }
+
   void Head() {
     std::string names;
     for (size_t i = 0; i < subject_.names.size() && i < 5; ++i) names += (i > 0 ? ", " : "") + subject_.names[i];
@@ -123,11 +130,11 @@ class HtmlReport {
     }
     out_ += "<p>" + text::EscapeHtml(incident.next) + "</p>\n";
     const size_t shown = incident.evidence.size();
-    out_ += fmt::format("<details><summary>{} line{}, first at line {}</summary>\n", shown, shown == 1 ? "" : "s",
-                        incident.first_line);
+    out_ += fmt::format("<details><summary>{} line{}, first at {}</summary>\n", shown, shown == 1 ? "" : "s",
+                        text::EscapeHtml(PlaceText(subject_, incident.first_line)));
     for (const Evidence& line : incident.evidence) {
-      out_ += fmt::format("<pre id=\"{}-l{}\"><span class=\"soft\">{}</span> {}</pre>\n", id, line.line, line.line,
-                          text::EscapeHtml(line.text));
+      out_ += fmt::format("<pre id=\"{}-l{}\"><span class=\"soft\">{}</span> {}</pre>\n", id, line.line,
+                          Number(line.line), text::EscapeHtml(line.text));
     }
     out_ += "</details>\n";
     if (!incident.together.empty()) {
@@ -144,7 +151,8 @@ class HtmlReport {
             text::EscapeHtml(one.confidence) + "): " + text::EscapeHtml(one.cause) +
             fmt::format("<br><b>Action</b> (priority {}): ", one.priority) + text::EscapeHtml(one.action) + "<br>";
     for (const uint64_t line : one.lines)
-      out_ += fmt::format("<a href=\"#i{}-l{}\">line {}</a> ", one.incident, line, line);
+      out_ +=
+          fmt::format("<a href=\"#i{}-l{}\">{}</a> ", one.incident, line, text::EscapeHtml(PlaceText(subject_, line)));
     out_ += "</div>\n";
   }
 
@@ -173,7 +181,7 @@ class HtmlReport {
           BarsSvg(log_, LinesOverTime(log_, tmpl.id, kTableBars), {logs::kNoTime, logs::kNoTime}, 24),
           TemplateName(tmpl.id), text::EscapeHtml(tmpl.text));
       for (const logs::Example& example : tmpl.examples) {
-        out_ += fmt::format("<pre><span class=\"soft\">{}</span> {}</pre>\n", example.place.line,
+        out_ += fmt::format("<pre><span class=\"soft\">{}</span> {}</pre>\n", Number(example.place.line),
                             text::EscapeHtml(example.text));
       }
       out_ += "</details></td></tr>\n";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json.h"
-#include "incidents/report.h"
+#include "incidents/log_place.h"
 
 namespace yk::incidents {
 namespace {
@@ -21,8 +21,9 @@ Json FactsJson(const Subject& subject) {
   out["inputs"] = Json::array();
   for (size_t i = 0; i < subject.names.size(); ++i) {
     Json input = {{"name", subject.names[i]}};
-    if (i < log.input_lines.size()) input["lines"] = log.input_lines[i];
-    if (i < log.charsets.size()) input["charset"] = log.charsets[i];
+    // With --since and --until some inputs may have no line within the time.
+    if (log.input_lines.size() == subject.names.size()) input["lines"] = log.input_lines[i];
+    if (log.charsets.size() == subject.names.size()) input["charset"] = log.charsets[i];
     out["inputs"].push_back(std::move(input));
   }
   out["lines"] = log.lines;
@@ -45,17 +46,34 @@ Json FactsJson(const Subject& subject) {
   return out;
 }
 
-Json ExplanationJson(const Explanation& said) {
+/// The line's number in its file, and the file where there are several.
+void AddPlace(const Subject& subject, uint64_t line, const char* number, const char* file, Json* out) {
+  const auto [place, in_file] = InFile(subject, line);
+  (*out)[number] = in_file;
+  if (subject.names.size() > 1 && place < subject.names.size()) (*out)[file] = subject.names[place];
+}
+
+Json ExplanationJson(const Subject& subject, const Explanation& said) {
+  Json lines = Json::array();
+  for (const uint64_t line : said.lines) {
+    if (subject.names.size() > 1) {
+      lines.push_back(PlaceText(subject, line));
+    } else {
+      lines.push_back(line);
+    }
+  }
   Json templates = Json::array();
   for (const uint32_t id : said.templates) templates.push_back(TemplateName(id));
-  return {
-      {"pattern", said.pattern},   {"cause", said.cause}, {"confidence", said.confidence},    {"action", said.action},
-      {"priority", said.priority}, {"lines", said.lines}, {"templates", std::move(templates)}};
+  return {{"pattern", said.pattern},          {"cause", said.cause},
+          {"confidence", said.confidence},    {"action", said.action},
+          {"priority", said.priority},        {"lines", std::move(lines)},
+          {"templates", std::move(templates)}};
 }
 
 }  // namespace
 
-Json IncidentJson(const logs::LogSummary& log, const Incident& incident) {
+Json IncidentJson(const Subject& subject, const Incident& incident) {
+  const logs::LogSummary& log = subject.log;
   const auto described = [&](uint32_t id) {
     const logs::Template& tmpl = log.templates[id];
     return Json{{"id", TemplateName(id)},
@@ -75,7 +93,7 @@ Json IncidentJson(const logs::LogSummary& log, const Incident& incident) {
   out["peak"] = TimeJson(incident.peak);
   out["lines"] = incident.lines;
   out["missing"] = incident.missing;
-  out["first_line"] = incident.first_line;
+  AddPlace(subject, incident.first_line, "first_line", "first_file", &out);
   out["templates"] = Json::array();
   for (const Part& part : incident.parts) {
     Json one = described(part.template_id);
@@ -89,10 +107,12 @@ Json IncidentJson(const logs::LogSummary& log, const Incident& incident) {
   for (const double value : incident.spark) out["spark"].push_back(static_cast<uint64_t>(value));
   out["evidence"] = Json::array();
   for (const Evidence& one : incident.evidence) {
-    out["evidence"].push_back({{"line", one.line},
-                               {"template", TemplateName(one.template_id)},
-                               {"time", TimeJson(one.time)},
-                               {"text", one.text}});
+    Json shown = Json::object();
+    AddPlace(subject, one.line, "line", "file", &shown);
+    shown["template"] = TemplateName(one.template_id);
+    shown["time"] = TimeJson(one.time);
+    shown["text"] = one.text;
+    out["evidence"].push_back(std::move(shown));
   }
   out["next"] = incident.next;
   return out;
@@ -103,14 +123,14 @@ Json ReportJson(const Subject& subject, const std::vector<Explanation>& said) {
   out["found"] = subject.findings.found;
   out["incidents"] = Json::array();
   for (const Incident& incident : subject.findings.incidents) {
-    Json card = IncidentJson(subject.log, incident);
+    Json card = IncidentJson(subject, incident);
     for (const Explanation& one : said) {
-      if (one.incident == incident.rank) card["explanation"] = ExplanationJson(one);
+      if (one.incident == incident.rank) card["explanation"] = ExplanationJson(subject, one);
     }
     out["incidents"].push_back(std::move(card));
   }
   out["changes"] = Json::array();
-  for (const Incident& change : subject.findings.changes) out["changes"].push_back(IncidentJson(subject.log, change));
+  for (const Incident& change : subject.findings.changes) out["changes"].push_back(IncidentJson(subject, change));
   out["steady"] = Json::array();
   for (const Steady& steady : subject.findings.steady) {
     const logs::Template& tmpl = subject.log.templates[steady.template_id];

@@ -29,7 +29,7 @@ class Reports : public testing::Test {
     tmpl.examples[0].text = "ERROR login of ito@example.com failed: token=s3cr3t <script>alert(1)</script>&";
     findings_ = FindIncidents(day_.log());
   }
-  Subject Of() { return {day_.log(), findings_, {"app.log"}, {}}; }
+  Subject Of() { return {day_.log(), findings_, {"app.log"}, {}, {}}; }
   uint64_t line() { return findings_.incidents.at(0).evidence.at(0).line; }
 
   Json Answer(uint64_t line, uint32_t tmpl, int incident = 1) {
@@ -68,6 +68,24 @@ TEST_F(Reports, TheTextKeepsToItsSizeWithoutLosingACard) {
   const std::string text = ReportText(Of());
   EXPECT_LE(text.size(), 10'000u);
   EXPECT_THAT(text, HasSubstr("\n12. "));
+}
+
+TEST_F(Reports, LinesOfSeveralFilesAreGivenByFile) {
+  const uint64_t at = line();
+  Subject subject{day_.log(), findings_, {"a.log", "b&.log"}, {}, {0, at - 3}};
+  EXPECT_THAT(ReportText(subject), HasSubstr("\n    b&.log:3: ERROR login"));
+  EXPECT_THAT(ReportHtml(subject), HasSubstr("b&amp;.log:3"));
+  const Json card = ReportJson(subject)["incidents"][0];
+  EXPECT_EQ(card["first_file"], "b&.log");
+  EXPECT_EQ(card["first_line"], 3);
+  EXPECT_EQ(card["evidence"][0]["file"], "b&.log");
+  EXPECT_EQ(card["evidence"][0]["line"], 3);
+  EXPECT_FALSE(ReportJson(Of())["incidents"][0]["evidence"][0].contains("file"));
+}
+
+TEST_F(Reports, TheFirstLineIsToldWhereItIsNotShown) {
+  findings_.incidents[0].first_line = 4711;
+  EXPECT_THAT(ReportText(Of()), HasSubstr("\n    first at line 4711\n"));
 }
 
 TEST_F(Reports, JsonHasTheSameCardsAndCounts) {

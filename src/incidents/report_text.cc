@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "incidents/report.h"
+#include "incidents/log_place.h"
 
 namespace yk::incidents {
 namespace {
@@ -99,11 +99,13 @@ class TextReport {
            incident.peak == logs::kNoTime ? "" : "  peak " + logs::FormatTime(incident.peak));
     }
     size_t shown = 0;
+    bool first_shown = false;
     for (const Evidence& one : incident.evidence) {
       if (shown++ >= detail_.examples) break;
-      Line("    line {}: {}", one.line, OneLine(one.text, detail_.example_bytes));
+      Line("    {}: {}", PlaceText(subject_, one.line), OneLine(one.text, detail_.example_bytes));
+      first_shown = first_shown || one.line == incident.first_line;
     }
-    if (shown == 0 || detail_.examples == 0) Line("    first at line {}", incident.first_line);
+    if (!first_shown && !incident.missing) Line("    first at {}", PlaceText(subject_, incident.first_line));
     const auto said =
         std::find_if(said_.begin(), said_.end(), [&](const Explanation& one) { return one.incident == incident.rank; });
     if (said == said_.end()) {

@@ -33,7 +33,9 @@ Result<std::vector<incidents::Piece>> PiecesInTime(const LogAnalysisOptions& opt
 }
 
 /// The last whole lines of each input.
-std::vector<incidents::Piece> Tails(const std::vector<logs::LogInput>& inputs, uint64_t bytes) {
+std::vector<incidents::Piece> Tails(const LogAnalysisOptions& options, LogAnalysis* log) {
+  const std::vector<logs::LogInput>& inputs = log->inputs;
+  const uint64_t bytes = options.tail_bytes;
   std::vector<incidents::Piece> pieces;
   uint64_t lines = 0;
   for (uint32_t i = 0; i < inputs.size(); ++i) {
@@ -44,6 +46,7 @@ std::vector<incidents::Piece> Tails(const std::vector<logs::LogInput>& inputs, u
       return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
     };
     const uint64_t before = newlines(all.substr(0, begin));
+    log->lines_before.push_back(lines);
     pieces.push_back({i, begin, lines + before, {inputs[i].name, all.substr(begin)}});
     lines += before + newlines(all.substr(begin)) + (all.ends_with('\n') ? 0 : 1);
   }
@@ -92,19 +95,41 @@ Result<void> MineInto(LogAnalysis* out, const std::vector<incidents::Piece>& pie
   return {};
 }
 
+/// For each input the sum of those before it.
+std::vector<uint64_t> RunningSums(const std::vector<uint64_t>& lines) {
+  std::vector<uint64_t> sums(lines.size(), 0);
+  for (size_t i = 1; i < lines.size(); ++i) sums[i] = sums[i - 1] + lines[i - 1];
+  return sums;
+}
+
+void FindParts(const std::vector<incidents::Piece>& pieces, LogAnalysis* out) {
+  const std::vector<uint64_t> mined_before = RunningSums(out->summary.input_lines);
+  for (uint32_t i = 0; i < out->inputs.size(); ++i) {
+    LogAnalysis::Part part{i, 0, mined_before[i]};
+    if (!pieces.empty()) {
+      part.file = pieces[i].input;
+      part.lines_before = pieces[i].lines_before - out->lines_before[part.file];
+    }
+    out->parts.push_back(part);
+  }
+}
+
 Result<LogAnalysis> AnalyseOnce(LogAnalysisOptions options) {
   YK_TRY(LogFiles files, LogFiles::Open(options.patterns, options.base_dir));
-  LogAnalysis out{std::move(files), {}, nullptr, {}, {}, {}};
+  LogAnalysis out{std::move(files), {}, nullptr, {}, {}, {}, {}, {}};
   out.notes = out.files.notes();
   out.inputs = out.files.Inputs();
   options.mine.year = YearOfLog(out.inputs, options);
   std::vector<incidents::Piece> pieces;
-  if (options.tail_bytes > 0) pieces = Tails(out.inputs, options.tail_bytes);
+  if (options.tail_bytes > 0) pieces = Tails(options, &out);
   YK_TRY_VOID(MineInto(&out, pieces, options.mine));
+  if (options.tail_bytes == 0) out.lines_before = RunningSums(out.summary.input_lines);
   if (!options.since.empty() || !options.until.empty()) {
     YK_TRY(pieces, PiecesInTime(options, out));
+    out.lines_before = RunningSums(out.summary.input_lines);
     YK_TRY_VOID(MineInto(&out, pieces, options.mine));
   }
+  FindParts(pieces, &out);
   incidents::FindOptions find;
   find.top = options.top;
   std::unique_ptr<const logs::Mined> normal;

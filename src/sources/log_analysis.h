@@ -32,8 +32,23 @@ struct LogAnalysis {
   logs::LogSummary summary;                  ///< with line numbers of the files
   incidents::Findings findings;
   std::vector<std::string> notes;
+  std::vector<uint64_t> lines_before;  ///< of the whole log, before each file
 
-  incidents::Subject Subject() const { return {summary, findings, files.Names(), notes}; }
+  /// Where the part of a file that `mined` has read begins.
+  struct Part {
+    uint32_t file = 0;
+    uint64_t lines_before = 0;  ///< of the file
+    uint64_t mined_before = 0;  ///< lines of `mined` before it
+  };
+  std::vector<Part> parts;  ///< one for each of `inputs`
+
+  incidents::Subject Subject() const { return {summary, findings, files.Names(), notes, lines_before}; }
+
+  /// The number in its file of a line as `mined` counts it.
+  uint64_t LineInFile(const logs::LinePlace& place) const {
+    const Part& part = parts[place.input];
+    return place.line - part.mined_before + part.lines_before;
+  }
 };
 
 /// Reads again, up to three times, when a file became shorter meanwhile.

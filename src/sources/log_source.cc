@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "incidents/log_place.h"
 #include "incidents/secrets.h"
 #include "sources/file_list.h"
 #include "sources/unchanged.h"
@@ -23,7 +24,10 @@ std::string Joined(const std::vector<std::string>& parts, std::string_view betwe
 Json RowOf(const incidents::Subject& subject, const incidents::Incident& incident) {
   const incidents::Part& lead = incident.parts.front();
   std::vector<std::string> lines, what;
-  for (const auto& one : incident.evidence) lines.push_back(fmt::format("{}: {}", one.line, one.text));
+  for (const auto& one : incident.evidence) {
+    const std::string place = incidents::PlaceText(subject, one.line);
+    lines.push_back(fmt::format("{}: {}", place.starts_with("line ") ? place.substr(5) : place, one.text));
+  }
   for (const auto& part : incident.parts) what.insert(what.end(), part.what.begin(), part.what.end());
   Json row = Json::object();
   row["rank"] = incident.rank;
@@ -33,7 +37,7 @@ Json RowOf(const incidents::Subject& subject, const incidents::Incident& inciden
   row["to"] = TimeOrNull(incident.to);
   row["lines"] = incident.lines;
   row["missing"] = incident.missing;
-  row["first_line"] = incident.first_line;
+  row["first_line"] = incidents::InFile(subject, incident.first_line).second;
   row["template"] = incidents::MaskSecrets(incidents::PatternText(subject.log.templates[lead.template_id]));
   row["what"] = Joined(what, "; ");
   row["entities"] = Joined(incident.entities, ", ");
@@ -73,9 +77,9 @@ Result<void> LogSource::Analyse() {
   if (analysed_) return {};
   YK_TRY(const LogAnalysis analysis, AnalyseLogs(options_));
   const incidents::Subject subject = analysis.Subject();
-  const std::string file = subject.names.size() == 1 ? subject.names.front() : "";
   for (const auto& incident : analysis.findings.incidents) {
     if (limit_ > 0 && static_cast<int64_t>(payloads_.size()) >= limit_) break;
+    const std::string& file = subject.names[incidents::InFile(subject, incident.first_line).first];
     payloads_.push_back(DumpJson({{"file", file}, {"row", RowOf(subject, incident)}}));
   }
   analysed_ = true;
