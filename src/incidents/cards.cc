@@ -87,6 +87,7 @@ Incident MakeCard(const LogView& log, const Cluster& cluster) {
   card.from = lead.from;
   card.to = lead.to;
   card.lines = lead.lines;
+  card.entity = lead.entity;
   card.slot = lead.slot;
   card.usual = lead.expected;
   card.observed = lead.observed;
@@ -114,12 +115,16 @@ Incident MakeCard(const LogView& log, const Cluster& cluster) {
   for (auto& [line, one] : evidence) card.evidence.push_back(std::move(one));
   const logs::Template& tmpl = log.at(lead.template_id);
   card.first_line = card.evidence.empty() ? tmpl.first.line : card.evidence.front().line;
-  if (tmpl.first.time != logs::kNoTime && lead.from != logs::kNoTime && tmpl.first.time >= lead.from)
+  if (lead.from == logs::kNoTime || (tmpl.first.time != logs::kNoTime && tmpl.first.time >= lead.from))
     card.first_line = tmpl.first.line;
-  if (!lead.at.empty()) card.first_line = lead.at.front();
+  if (!lead.at.empty()) card.first_line = lead.at.front().line;
+  card.at = lead.at;
+  const bool more =
+      lead.kind == SignalKind::kNew || lead.kind == SignalKind::kBurst || lead.kind == SignalKind::kFailure;
+  // All of its lines belong to it, so that the first one is known.
+  if (more && lead.entity.empty() && card.first_line == tmpl.first.line) card.at = {tmpl.first};
   card.spark = Course(log.log(), card, kSparkBins);
-  const bool has_peak =
-      lead.kind == SignalKind::kBurst || lead.kind == SignalKind::kNew || lead.kind == SignalKind::kDominant;
+  const bool has_peak = lead.entity.empty() && (lead.kind == SignalKind::kBurst || lead.kind == SignalKind::kNew);
   if (has_peak && log.bins() > 0 && lead.from != logs::kNoTime) {
     uint32_t most = 0;
     for (const auto& bin : tmpl.bins) {

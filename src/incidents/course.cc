@@ -40,10 +40,21 @@ std::vector<double> Course(const logs::LogSummary& log, const Incident& incident
                     [&](const logs::NumericBin& bin) { return highest ? bin.max : bin.median; });
     }
     for (const logs::TextValue& value : slot.top) {
-      if (incident.entities.empty() || value.value != incident.entities.front()) continue;
+      if (value.value != incident.entity) continue;
       return Spread(log, value.series, values,
                     [](const logs::BinCount& bin) { return static_cast<double>(bin.count); });
     }
+  }
+  if (incident.slot < 0 && !incident.entity.empty()) {
+    std::vector<logs::BinCount> lines;
+    for (const logs::Template& other : log.templates) {
+      for (const auto* writers : {&other.hosts, &other.components}) {
+        for (const logs::TextValue& writer : *writers) {
+          if (writer.value == incident.entity) logs::MergeBins(&lines, writer.series);
+        }
+      }
+    }
+    return Spread(log, lines, values, [](const logs::BinCount& bin) { return static_cast<double>(bin.count); });
   }
   return LinesOverTime(log, tmpl.id, values);
 }

@@ -37,13 +37,15 @@ struct Incident {
   uint64_t lines = 0;                 ///< of its strongest signal; missing ones for silence, drop and sequence
   bool missing = false;               ///< `lines` are not there
   uint64_t first_line = 0;
-  int slot = -1;                   ///< whose values it is about, of the strongest template; -1: none
-  double usual = 0, observed = 0;  ///< lines, or the slot's number
-  std::vector<Part> parts;         ///< strongest first
-  std::vector<uint32_t> together;  ///< other templates with most of their lines in the same time
-  std::vector<double> spark;       ///< 48 values of its Course
-  std::vector<Evidence> evidence;  ///< ordered by line
-  std::string next;                ///< what to look at first, one sentence
+  std::string entity;               ///< the value that its strongest signal is about; empty: all its lines
+  int slot = -1;                    ///< whose values it is about, of the strongest template; -1: none
+  double usual = 0, observed = 0;   ///< lines, or the slot's number
+  std::vector<Part> parts;          ///< strongest first
+  std::vector<uint32_t> together;   ///< other templates with most of their lines in the same time
+  std::vector<double> spark;        ///< 48 values of its Course
+  std::vector<logs::LinePlace> at;  ///< lines that are known to show it: AddEvidence reads them
+  std::vector<Evidence> evidence;   ///< by time, as far as it is known, then line
+  std::string next;                 ///< what to look at first, one sentence
 };
 
 /// Errors that are there all the time: no incident, but worth knowing.

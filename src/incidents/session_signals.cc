@@ -21,6 +21,7 @@ constexpr double kFollows = .8;       ///< share of the A that a B must follow f
 constexpr double kOftenerMax = 1.25;  ///< at most so many B for each A: they are steps of one thing
 constexpr double kPairsMin = 100;     ///< occurrences of A
 constexpr uint64_t kSessionsMin = 200;
+constexpr size_t kShownMax = 3;  ///< lines of ids that are unlike the others
 
 /// What is known about "after A comes B" for one pair.
 struct Succession {
@@ -28,6 +29,8 @@ struct Succession {
   std::vector<std::pair<logs::Micros, logs::Micros>> seen;  ///< times of A and of B
   std::vector<const Event*> missing;                        ///< the A without a B
 };
+
+logs::LinePlace PlaceOf(const Event& event) { return {event.line, event.input, event.offset, event.time}; }
 
 std::vector<Session> Sessions(const std::vector<Event>& events) {
   std::vector<Session> out;
@@ -120,7 +123,7 @@ class Successors {
     const std::vector<double> delays = Delays(succession);
     const logs::TimeGrid& grid = log_.log().grid;
     Series missing(log_.bins(), 0), due(log_.bins(), 0);
-    std::vector<std::pair<uint32_t, uint64_t>> lines;
+    std::vector<std::pair<uint32_t, const Event*>> lines;
     const auto due_bin = [&](logs::Micros time) -> int64_t {
       const logs::Micros at = time + static_cast<logs::Micros>(delays[grid.CoarseOf(grid.BinOf(time))]);
       return at > log_.log().last_time ? -1 : static_cast<int64_t>(grid.CoarseOf(grid.BinOf(at)));
@@ -130,7 +133,7 @@ class Successors {
       if (bin < 0) continue;
       ++missing[static_cast<size_t>(bin)];
       ++due[static_cast<size_t>(bin)];
-      lines.emplace_back(static_cast<uint32_t>(bin), event->line);
+      lines.emplace_back(static_cast<uint32_t>(bin), event);
     }
     for (const auto& [time, next] : succession.seen) {
       if (const int64_t bin = due_bin(time); bin >= 0) ++due[static_cast<size_t>(bin)];
@@ -152,8 +155,8 @@ class Successors {
     signal.text = fmt::format("after \"{}\" it is missing in {:.0f} % of the cases, otherwise in {:.1f} %",
                               log_.at(a).text, 100 * window.count / std::max(1.0, all),
                               100 * Outside(missing, window) / std::max(1.0, Outside(due, window)));
-    for (const auto& [bin, line] : lines) {
-      if (bin >= window.begin && bin < window.end && signal.at.size() < 3) signal.at.push_back(line);
+    for (const auto& [bin, event] : lines) {
+      if (bin >= window.begin && bin < window.end && signal.at.size() < kShownMax) signal.at.push_back(PlaceOf(*event));
     }
     signal.begin = window.begin;
     signal.end = window.end;
@@ -242,7 +245,7 @@ void FindRareSessions(const LogView& log, const std::vector<Session>& sessions, 
         fmt::format("{} of {} ids have lines in a combination that others do not have", rare.size(), members.size());
     logs::Micros first = logs::kNoTime, last = logs::kNoTime;
     for (const Session* session : rare) {
-      if (signal.at.size() < 3) signal.at.push_back(session->front().line);
+      if (signal.at.size() < kShownMax) signal.at.push_back(PlaceOf(session->front()));
       for (const Event& event : *session) {
         if (event.time == logs::kNoTime) continue;
         first = first == logs::kNoTime ? event.time : std::min(first, event.time);

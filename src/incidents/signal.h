@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "logs/time_grid.h"
+#include "logs/template.h"
 
 namespace yk::incidents {
 
@@ -38,7 +38,7 @@ struct Signal {
   double observed = 0;           ///< lines, or the number then
   std::string text;              ///< what stands out, as a sentence without an end: "31 times as many lines as usual"
   std::vector<uint32_t> others;  ///< templates that take part (what did not follow)
-  std::vector<uint64_t> at;      ///< line numbers that show it, where it is not the template's examples
+  std::vector<logs::LinePlace> at;  ///< lines that show it, where it is not the template's examples
 };
 
 }  // namespace yk::incidents

@@ -55,8 +55,8 @@ class Mined {
   /// it gets here. Costs about as much as mining on one thread.
   virtual void Visit(const VisitOptions& options, const LineSink& sink) const = 0;
 
-  /// The template and slot values of a line that was not part of the inputs (a baseline, a line that came later);
-  /// kNoTemplate when no template fits. `place` is left as it is.
+  /// The time, template and slot values of a line that was not part of the inputs (a baseline, a line that came later);
+  /// kNoTemplate when no template fits. Where it stands is left as it is.
   virtual void Match(std::string_view line, LineEvent* event, std::vector<std::string_view>* slots) const = 0;
 
   /// The line that begins at `offset` of input number `input`, in UTF-8; empty for a place outside.

@@ -82,6 +82,7 @@ void MinedLog::Match(std::string_view line, LineEvent* event, std::vector<std::s
   raw.text = line;
   ReadLine read;
   Understand(raw, &read, event, slots);
+  event->place.time = event->empty ? kNoTime : read.head.time;
 }
 
 std::string MinedLog::Line(uint32_t input, uint64_t offset) const {
