@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <set>
+#include <map>
+#include <tuple>
+#include <utility>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "sources/file_list.h"
@@ -20,6 +24,9 @@ constexpr uint64_t kFollowWindow = uint64_t{256} << 20;
 constexpr Duration kPause = std::chrono::seconds(1);
 /// Of the time, at most one part in six goes into looking.
 constexpr int kRest = 5;
+constexpr int kInterruptedExit = 130;
+/// What comes again after so long is told again.
+constexpr logs::Micros kQuiet = 10 * 60'000'000LL;
 
 /// What the files are now: names and sizes. Equal as long as nothing was written.
 Result<Digest> StateOf(const sources::LogAnalysisOptions& options) {
@@ -42,25 +49,36 @@ class Follower {
 
   Result<int> Run() {
     Digest state{};
-    bool first = true;
+    bool first = true, half_line = false;
     while (true) {
       const MonoTime began = context_.clock.Now();
       auto now = StateOf(options_);
       // Between a rotation's two steps there is no file; it will come.
       if (!now && first) return Fail(std::move(now).error());
-      if (now && (first || *now != state)) {
+      const bool changed = now && (first || *now != state);
+      // What has not gone on since the last look is a line, with or without an end.
+      if (changed || (now && half_line)) {
         state = *now;
+        options_.whole_lines = changed;
         auto looked = Look(first);
         if (!looked && first) return Fail(std::move(looked).error());
+        half_line = looked && *looked;
         first = false;
+        if (std::fflush(stdout) != 0) {
+          if (errno == EPIPE) return 0;  // the reader has seen what it wanted
+          return Fail(ErrnoError("write", "standard output", errno));
+        }
       }
       const Duration took = context_.clock.Now() - began;
-      if (!context_.clock.SleepUntil(context_.clock.Now() + std::max(kPause, took * kRest), context_.stop)) return 0;
+      if (!context_.clock.SleepUntil(context_.clock.Now() + std::max(kPause, took * kRest), context_.stop)) {
+        return kInterruptedExit;
+      }
     }
   }
 
  private:
-  Result<void> Look(bool first) {
+  /// Whether a line that has no end yet was left out.
+  Result<bool> Look(bool first) {
     YK_TRY(const sources::LogAnalysis analysis, sources::AnalyseLogs(options_));
     const incidents::Subject subject = analysis.Subject();
     if (first && !context_.json) {
@@ -68,22 +86,43 @@ class Follower {
       fmt::print("\nfollowing; Ctrl-C ends it\n");
     }
     for (const incidents::Incident& incident : analysis.findings.incidents) {
-      const auto key = std::pair(analysis.summary.templates[incident.parts.front().template_id].key,
-                                 static_cast<int>(incident.kind));
-      if (!told_.insert(key).second) continue;
+      if (!IsNews(analysis.summary, incident)) continue;
       if (context_.json) {
         fmt::print("{}\n", DumpJson(incidents::IncidentJson(subject, incident)));
       } else if (!first) {
         fmt::print("{}", incidents::CardText(subject, incident));
       }
     }
-    std::fflush(stdout);
-    return {};
+    return analysis.half_line;
+  }
+
+  /// Until when an incident and the lines of its template were seen.
+  struct Told {
+    logs::Micros end = logs::kNoTime, last_line = logs::kNoTime;
+  };
+
+  /// Whether it was not told yet, or has begun again since.
+  bool IsNews(const logs::LogSummary& log, const incidents::Incident& incident) {
+    using incidents::SignalKind;
+    const logs::Template& tmpl = log.templates[incident.parts.front().template_id];
+    // More of the same lines are a new kind of line at first.
+    const bool more = incident.kind == SignalKind::kNew || incident.kind == SignalKind::kFailure;
+    const int kind = static_cast<int>(more ? SignalKind::kBurst : incident.kind);
+    const std::string entity = incident.entities.empty() ? "" : incident.entities.front();
+    const auto [told, news] = told_.try_emplace(std::tuple(tmpl.key, kind, entity));
+    const Told before = std::exchange(told->second, {incident.to, tmpl.last_time});
+    if (news || before.end == logs::kNoTime) return news;
+    if (incident.from > before.end + kQuiet) return true;
+    // The lines of both times may be taken together: then it was quiet between them.
+    const auto next = std::find_if(tmpl.bins.begin(), tmpl.bins.end(), [&](const logs::BinCount& bin) {
+      return log.grid.StartOf(bin.bin) > before.last_line;
+    });
+    return !incident.missing && next != tmpl.bins.end() && log.grid.StartOf(next->bin) > before.last_line + kQuiet;
   }
 
   const CommandContext& context_;
   sources::LogAnalysisOptions options_;
-  std::set<std::pair<std::string, int>> told_;
+  std::map<std::tuple<std::string, int, std::string>, Told> told_;  ///< by template, kind and value
 };
 
 }  // namespace

@@ -77,6 +77,42 @@ TEST(FollowLogTest, TellsAnIncidentOnceWhenItAppears) {
   EXPECT_EQ(out.find("no connection <*>", told + 1), std::string::npos);
 }
 
+size_t Times(const std::string& text, const std::string& part) {
+  size_t times = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++times;
+  return times;
+}
+
+TEST(FollowLogTest, TellsAnIncidentAgainWhenItComesBackAfterAQuietTime) {
+  TempDir dir;
+  const auto path = dir.Write("a.log", Day(0, 300, false));
+  const auto append = [&](const std::string& text) { std::ofstream(path, std::ios::app) << text; };
+  const std::string out = Follow(dir, {[&] { append(Day(300, 310, true)); }, [&] { append(Day(310, 312, true)); },
+                                       [&] { append(Day(312, 360, false)); }, [&] { append(Day(360, 370, true)); },
+                                       [&] { append(Day(370, 375, true)); }});
+  EXPECT_EQ(Times(out, "no connection <*>"), 2u) << out;
+}
+
+TEST(FollowLogTest, WaitsForTheRestOfAHalfWrittenLine) {
+  TempDir dir;
+  const auto path = dir.Write("a.log", Day(0, 300, false));
+  const auto append = [&](const std::string& text) { std::ofstream(path, std::ios::app) << text; };
+  const std::string line = logs::FormatTime(300 * 60'000'000LL) + " FATAL db: disk is broken";
+  const std::string out = Follow(dir, {[&] { append(line.substr(0, 38)); }, [&] { append(line.substr(38) + "\n"); }});
+  EXPECT_THAT(out, HasSubstr("disk is broken"));
+  EXPECT_EQ(Times(out, "next: "), 1u) << out;
+}
+
+TEST(FollowLogTest, TellsALastLineThatGetsNoEndOneLookLater) {
+  TempDir dir;
+  const auto path = dir.Write("a.log", Day(0, 300, false));
+  const auto append = [&](const std::string& text) { std::ofstream(path, std::ios::app) << text; };
+  const std::string line = logs::FormatTime(300 * 60'000'000LL) + " FATAL db: disk is broken";
+  EXPECT_THAT(Follow(dir, {[&] { append(line); }}), Not(HasSubstr("disk is broken")));
+  dir.Write("a.log", Day(0, 300, false));
+  EXPECT_THAT(Follow(dir, {[&] { append(line); }, [] {}}), HasSubstr("disk is broken"));
+}
+
 TEST(FollowLogTest, OutlivesARotation) {
   TempDir dir;
   const auto path = dir.Write("a.log", Day(0, 100, false));

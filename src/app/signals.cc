@@ -41,7 +41,7 @@ SignalWatch::SignalWatch(const Clock& clock) : clock_(clock) {
       const StopWishes::Wish wish = wishes_.Take(clock_.Now());
       if (wish == StopWishes::Wish::kStopAtOnce) ::_exit(kInterruptedExit);
       if (wish == StopWishes::Wish::kSame) continue;
-      SayText("\nstopping; rows that are out are given back. Once more to stop at once\n");
+      SayText("\nstopping; what was done is kept. Once more to stop at once\n");
       stop_.request_stop();
     }
   });

@@ -32,6 +32,13 @@ Result<std::vector<incidents::Piece>> PiecesInTime(const LogAnalysisOptions& opt
   return pieces;
 }
 
+/// The bytes up to the last line end. All of them where that would be none, and where line ends are no single bytes.
+std::string_view WholeLines(std::string_view bytes) {
+  const size_t end = bytes.rfind('\n');
+  const bool wide = bytes.substr(0, 256).find('\0') != std::string_view::npos;
+  return wide || end == std::string_view::npos ? bytes : bytes.substr(0, end + 1);
+}
+
 /// The last whole lines of each input.
 std::vector<incidents::Piece> Tails(const LogAnalysisOptions& options, LogAnalysis* log) {
   const std::vector<logs::LogInput>& inputs = log->inputs;
@@ -39,7 +46,8 @@ std::vector<incidents::Piece> Tails(const LogAnalysisOptions& options, LogAnalys
   std::vector<incidents::Piece> pieces;
   uint64_t lines = 0;
   for (uint32_t i = 0; i < inputs.size(); ++i) {
-    const std::string_view all = inputs[i].bytes;
+    const std::string_view all = options.whole_lines ? WholeLines(inputs[i].bytes) : inputs[i].bytes;
+    log->half_line = log->half_line || all.size() < inputs[i].bytes.size();
     size_t begin = all.size() <= bytes ? 0 : all.find('\n', all.size() - bytes);
     begin = begin == std::string_view::npos || begin == 0 ? 0 : begin + 1;
     const auto newlines = [](std::string_view text) {
@@ -116,7 +124,7 @@ void FindParts(const std::vector<incidents::Piece>& pieces, LogAnalysis* out) {
 
 Result<LogAnalysis> AnalyseOnce(LogAnalysisOptions options) {
   YK_TRY(LogFiles files, LogFiles::Open(options.patterns, options.base_dir));
-  LogAnalysis out{std::move(files), {}, nullptr, {}, {}, {}, {}, {}};
+  LogAnalysis out{std::move(files), {}, nullptr, {}, {}, {}, {}, false, {}};
   out.notes = out.files.notes();
   out.inputs = out.files.Inputs();
   options.mine.year = YearOfLog(out.inputs, options);

@@ -22,6 +22,7 @@ struct LogAnalysisOptions {
   size_t top = 10;
   logs::Micros now = logs::kNoTime;  ///< mine.year is this year: lines without a year are not from the future
   uint64_t tail_bytes = 0;           ///< look only at the last bytes of each file; 0: at all
+  bool whole_lines = false;          ///< leave out last lines that have no end yet; only with tail_bytes
 };
 
 /// Everything about one log. Moves; the parts refer to each other.
@@ -33,6 +34,7 @@ struct LogAnalysis {
   incidents::Findings findings;
   std::vector<std::string> notes;
   std::vector<uint64_t> lines_before;  ///< of the whole log, before each file
+  bool half_line = false;              ///< a last line was left out, see LogAnalysisOptions::whole_lines
 
   /// Where the part of a file that `mined` has read begins.
   struct Part {
