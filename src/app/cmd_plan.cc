@@ -155,7 +155,7 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
     YK_TRY(readers, reader::ReaderPool::Open(settings.readers));
   }
   ModelSet models(settings, answers, context.clock, {});
-  YK_TRY(const auto source, BuildSource(spec, stored, readers.get(), db.string() + ".spool"));
+  YK_TRY(const auto source, BuildSource(spec, stored, {readers.get(), db.string() + ".spool", context.stop}));
   YK_TRY(const std::string manifest, source->Manifest());
   YK_TRY(const BuiltSteps steps, BuildSteps(spec, source->Columns(), models));
   YK_TRY(const auto sinks, BuildSinks(spec, steps, store::JobRecord{}, results));

@@ -35,7 +35,7 @@ Result<int> CmdRun(const CommandContext& context, const RunCommand& command) {
   stored.limit = command.limit;
   const RunFlags flags{
       .json = context.json, .quiet = command.quiet, .force_new = command.force_new, .ask_again = command.ask_again};
-  return RunNewOrOpenJob({settings, context.clock, db}, std::move(spec), std::move(stored), flags, context.stop);
+  return RunNewOrOpenJob({settings, context.clock, db, context.stop}, std::move(spec), std::move(stored), flags);
 }
 
 Result<int> CmdGoOn(const CommandContext& context, const std::string& job_name, bool retry_failed, bool quiet) {
@@ -64,7 +64,7 @@ Result<int> CmdGoOn(const CommandContext& context, const std::string& job_name, 
                 known.name, store::JobStateName(known.state), known.name);
   }
   const RunFlags flags{.json = context.json, .quiet = quiet, .retry_failed = retry_failed};
-  return RunStoredJob({settings, context.clock, db}, **store, known, flags, context.stop);
+  return RunStoredJob({settings, context.clock, db, context.stop}, **store, known, flags);
 }
 
 }  // namespace yk::app

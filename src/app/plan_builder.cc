@@ -141,15 +141,15 @@ Result<steps::MapContext> MapContextOf(pipeline::StepSpec& step, const pipeline:
 }  // namespace
 
 Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& spec, const StoredSpec& stored,
-                                                      const reader::ReaderPool* readers,
-                                                      const std::filesystem::path& spool_dir) {
+                                                      const SourceNeeds& needs) {
   sources::SourceContext context;
   context.base_dir = spec.base_dir;
   context.own_files = OwnPaths(spec);
-  context.readers = readers;
+  context.readers = needs.readers;
   context.overrides = stored.inputs;
   context.limit = stored.limit;
-  context.spool_dir = spool_dir;
+  context.spool_dir = needs.spool_dir;
+  context.stop = needs.stop;
   context.spooled_stdin = stored.spooled_stdin;
   context.places = &spec.places;
   context.rows_with_places = RowsWithContext(spec);

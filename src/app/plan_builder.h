@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <stop_token>
 
 #include "app/job_identity.h"
 #include "app/model_set.h"
@@ -13,11 +15,15 @@
 
 namespace yk::app {
 
-/// The spec's input as a source; `readers` may be null when no files are read. `stored` carries --input, --limit and
-/// where stdin was kept.
+struct SourceNeeds {
+  const reader::ReaderPool* readers = nullptr;  ///< null when no files are read
+  std::filesystem::path spool_dir;
+  std::stop_token stop;  ///< ends the look at the inputs
+};
+
+/// The spec's input as a source. `stored` carries --input, --limit and where stdin was kept.
 Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& spec, const StoredSpec& stored,
-                                                      const reader::ReaderPool* readers,
-                                                      const std::filesystem::path& spool_dir);
+                                                      const SourceNeeds& needs);
 
 /// What the steps became, and what rows look like behind them.
 struct BuiltSteps {

@@ -34,7 +34,7 @@ Result<std::unique_ptr<Workshop>> OpenWorkshop(const RunPlace& place, sqlite::Sq
   options.give_up = spec.run.give_up;
   options.in_flight_max = spec.run.in_flight_max;
   shop->models = std::make_unique<ModelSet>(place.settings, store, place.clock, options);
-  YK_TRY(shop->plan.source, BuildSource(spec, stored, shop->readers.get(), place.db.string() + ".spool"));
+  YK_TRY(shop->plan.source, BuildSource(spec, stored, {shop->readers.get(), place.db.string() + ".spool", place.stop}));
   shop->plan.spec = std::move(spec);
   return shop;
 }
@@ -55,7 +55,7 @@ class Runner {
   Runner(const RunPlace& place, sqlite::SqliteStore& store, Workshop& shop, const RunFlags& flags)
       : place_(place), store_(store), shop_(shop), flags_(flags) {}
 
-  Result<int> Run(const store::JobRecord& job, bool resumed, std::stop_token stop) {
+  Result<int> Run(const store::JobRecord& job, bool resumed) {
     YK_TRY(shop_.plan.sinks, BuildSinks(shop_.plan.spec, shop_.steps, job, store_));
     shop_.plan.stages = std::move(shop_.steps.stages);
     shop_.plan.fields = shop_.steps.fields;
@@ -84,7 +84,7 @@ class Runner {
     Result<engine::RunReport> report = [&] {
       const ProgressReporter reporter(job.name, ProgressReporter::StyleFor(flags_.quiet || flags_.json), place_.clock,
                                       run.progress(), [this] { return shop_.models->Stats(); });
-      return run.Run(stop);
+      return run.Run(place_.stop);
     }();
     if (!report) {
       return Fail(std::move(report).error().With(
@@ -117,8 +117,7 @@ class Runner {
 
 }  // namespace
 
-Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, StoredSpec stored, const RunFlags& flags,
-                            std::stop_token stop) {
+Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, StoredSpec stored, const RunFlags& flags) {
   YK_TRY(const auto store, OpenAsOwner(place.db, place.clock));
   YK_TRY_VOID(CheckOutputFiles(spec, stored, *store));
   const std::string name = spec.name;
@@ -135,11 +134,11 @@ Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, Store
   YK_TRY_VOID(shop->models->Probe());
   YK_TRY(const Found found,
          FindOrCreateJob(*store, name, stored, identity, static_cast<int>(shop->steps.stages.size()), flags.force_new));
-  return Runner(place, *store, *shop, flags).Run(found.job, found.resumed, stop);
+  return Runner(place, *store, *shop, flags).Run(found.job, found.resumed);
 }
 
 Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, const store::JobRecord& job,
-                         const RunFlags& flags, std::stop_token stop) {
+                         const RunFlags& flags) {
   YK_TRY(const StoredSpec stored, StoredSpec::FromText(job.spec));
   if (flags.retry_failed && job.stages > 1) {
     return Fail(Code::kConflict,
@@ -177,7 +176,7 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
   if (open.state == store::JobState::kPaused) {
     YK_TRY(open, store.Act(job.id, store::Control::kResume));
   }
-  return Runner(place, store, *shop, flags).Run(open, true, stop);
+  return Runner(place, store, *shop, flags).Run(open, true);
 }
 
 }  // namespace yk::app

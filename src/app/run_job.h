@@ -27,14 +27,14 @@ struct RunPlace {
   const Settings& settings;
   const Clock& clock;
   std::filesystem::path db;
+  std::stop_token stop;  ///< Ctrl-C
 };
 
 /// `yakan run`: finds or makes the job and takes it to its end. The exit code (decisions.md, architecture.md 5).
-Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, StoredSpec stored, const RunFlags& flags,
-                            std::stop_token stop);
+Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, StoredSpec stored, const RunFlags& flags);
 
 /// `yakan resume`, `yakan retry`: goes on with a job from its stored spec.
 Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, const store::JobRecord& job,
-                         const RunFlags& flags, std::stop_token stop);
+                         const RunFlags& flags);
 
 }  // namespace yk::app

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "reader/reason.h"
+#include "sources/folder_walk.h"
 #include "sources/message_fields.h"
 #include "sources/own_files.h"
 
@@ -46,12 +47,13 @@ std::vector<std::string> DocumentSource::Columns() const {
 }
 
 Result<std::string> DocumentSource::Manifest() {
-  YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir, options_.stop));
   YK_TRY_VOID(DropOwnFiles(options_.own_files, options_.patterns, options_.base_dir, files));
   inputs_.clear();
   Hasher hasher;
   hasher.Field(NameOf(options_.unit)).Field(options_.limit);
   for (const InputFile& file : files) {
+    YK_TRY_VOID(UnlessStopped(options_.stop));
     inputs_.push_back({file, HashOrEmpty(file.path)});
     hasher.Field(file.shown).Field(inputs_.back().sha256);
   }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct DocumentOptions {
   std::vector<std::string> patterns;
   std::filesystem::path base_dir;
   std::vector<std::filesystem::path> own_files{};  ///< not read unless a pattern names them
+  std::stop_token stop{};                          ///< ends the look at the inputs
   const reader::ReaderPool* readers = nullptr;
   DocumentUnit unit = DocumentUnit::kDocument;
   int64_t limit = 0;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/file.h"
+#include "sources/folder_walk.h"
 
 namespace yk::sources {
 namespace fs = std::filesystem;
@@ -117,35 +118,22 @@ void Add(Found& found, const fs::path& path, const fs::path& base_dir) {
   found.emplace(file.shown, file.path);
 }
 
-struct WalkOptions {
-  fs::path base_dir;
-  bool hidden = false;
-  int depth_max = 64;  ///< a link may lead to its own parent
+/// What is walked, and how.
+struct Walk {
+  const fs::path& base_dir;
+  const std::stop_token& stop;
+  FolderWalkOptions options{};
 };
 
-/// All regular files below `root` that `wanted` accepts, given their path relative to root.
+/// Adds the files below `root` that `wanted` accepts, given their path relative to root. How many there were.
 template <typename Wanted>
-Result<size_t> Walk(const fs::path& root, const WalkOptions& options, Found& found, Wanted wanted) {
-  std::error_code error;
+Result<size_t> AddBelow(const fs::path& root, const Walk& walk, Found& found, Wanted wanted) {
   size_t count = 0;
-  fs::recursive_directory_iterator walk(root, fs::directory_options::follow_directory_symlink, error);
-  if (error) return Fail(ErrnoError("read", root, error.value()));
-  for (; walk != fs::recursive_directory_iterator(); walk.increment(error)) {
-    // A folder without permission inside is an input that would be missing in silence.
-    if (error)
-      return Fail(ErrnoError("read", walk == fs::recursive_directory_iterator() ? root : walk->path(), error.value()));
-    const fs::path& path = walk->path();
-    if (!options.hidden && path.filename().string().starts_with('.')) {
-      if (walk->is_directory(error)) walk.disable_recursion_pending();
-      continue;
-    }
-    if (walk.depth() >= options.depth_max) walk.disable_recursion_pending();
-    if (!walk->is_regular_file(error)) continue;
-    if (!wanted(path.lexically_relative(root).generic_string())) continue;
-    Add(found, path, options.base_dir);
+  YK_TRY_VOID(WalkFolder(root, walk.options, walk.stop, [&](const fs::path& path) {
+    if (!wanted(path.lexically_relative(root).generic_string())) return;
+    Add(found, path, walk.base_dir);
     ++count;
-  }
-  if (error) return Fail(ErrnoError("read", root, error.value()));
+  }));
   return count;
 }
 
@@ -166,7 +154,8 @@ bool NamesHidden(std::string_view pattern) {
                      [](std::string_view part) { return part.starts_with('.') && part != ".."; });
 }
 
-Result<void> AddPattern(const std::string& text, const fs::path& base_dir, Found& found) {
+Result<void> AddPattern(const std::string& text, Walk walk, Found& found) {
+  const fs::path& base_dir = walk.base_dir;
   const fs::path whole = (base_dir / text).lexically_normal();
   std::error_code error;
   // A file whose name has brackets is itself before it is a pattern.
@@ -175,7 +164,7 @@ Result<void> AddPattern(const std::string& text, const fs::path& base_dir, Found
     return {};
   }
   if (fs::is_directory(whole, error)) {
-    YK_TRY(const size_t count, Walk(whole, {.base_dir = base_dir}, found, [](const std::string&) { return true; }));
+    YK_TRY(const size_t count, AddBelow(whole, walk, found, [](const std::string&) { return true; }));
     if (count == 0) {
       return Fail(Code::kNotFound, "the folder {} is empty; put the input files there, or name another folder", text);
     }
@@ -193,11 +182,11 @@ Result<void> AddPattern(const std::string& text, const fs::path& base_dir, Found
   }
   const std::string pattern = whole.lexically_relative(root).generic_string();
   const std::vector<std::string_view> parts = Parts(pattern);
-  WalkOptions options{.base_dir = base_dir, .hidden = NamesHidden(text)};
+  walk.options.hidden = NamesHidden(text);
   if (std::find(parts.begin(), parts.end(), "**") == parts.end())
-    options.depth_max = static_cast<int>(parts.size()) - 1;
+    walk.options.depth_max = static_cast<int>(parts.size()) - 1;
   YK_TRY(const size_t count,
-         Walk(root, options, found, [&](const std::string& path) { return MatchesParts(parts, Parts(path)); }));
+         AddBelow(root, walk, found, [&](const std::string& path) { return MatchesParts(parts, Parts(path)); }));
   if (count == 0) {
     return Fail(Code::kNotFound,
                 "no file fits {}; check the spelling (patterns are relative to {}, ** crosses folders)", text,
@@ -217,9 +206,12 @@ InputFile Locate(const std::string& shown, const fs::path& base_dir) {
   return {path, below ? relative.generic_string() : path.generic_string()};
 }
 
-Result<std::vector<InputFile>> ListFiles(const std::vector<std::string>& patterns, const fs::path& base_dir) {
+Result<std::vector<InputFile>> ListFiles(const std::vector<std::string>& patterns, const fs::path& base_dir,
+                                         const std::stop_token& stop) {
   Found found;
-  for (const std::string& pattern : patterns) YK_TRY_VOID(AddPattern(pattern, base_dir, found));
+  for (const std::string& pattern : patterns) {
+    YK_TRY_VOID(AddPattern(pattern, {.base_dir = base_dir, .stop = stop}, found));
+  }
   std::vector<InputFile> files;
   files.reserve(found.size());
   for (auto& [shown, path] : found) files.push_back({path, shown});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,11 @@ struct InputFile {
 bool MatchesGlob(std::string_view pattern, std::string_view path);
 
 /// The files that patterns name, each once, sorted by what is shown: equal folders give equal lists on any day. A
-/// folder means all files in it and below; hidden files and folders count only when a pattern names them.
-/// kNotFound / kInvalid: a pattern that fits nothing, a missing file, an empty folder, with what to do.
+/// folder means all files in it and below, links followed; hidden files and folders count only when a pattern names
+/// them. kNotFound / kInvalid: a pattern that fits nothing, a missing file, an empty folder, with what to do;
+/// kCancelled once a stop is asked for.
 Result<std::vector<InputFile>> ListFiles(const std::vector<std::string>& patterns,
-                                         const std::filesystem::path& base_dir);
+                                         const std::filesystem::path& base_dir, const std::stop_token& stop = {});
 
 /// The file that a payload or spec calls `shown`.
 InputFile Locate(const std::string& shown, const std::filesystem::path& base_dir);

@@ -2,6 +2,7 @@
 #include "sources/file_list.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "testing/temp_dir.h"
 
@@ -10,6 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::vector<std::string> Shown(const std::vector<std::string>& patterns, const fs::path& base) {
   auto files = ListFiles(patterns, base);
@@ -69,12 +71,60 @@ TEST(ListFilesTest, FilesOutsideTheJobsFolderAreShownWhole) {
   EXPECT_THAT(Shown({"../data/*.txt"}, dir / "job"), ElementsAre(outside.string()));
 }
 
-TEST(ListFilesTest, ALinkToAParentFolderEnds) {
+TEST(ListFilesTest, NoFolderIsEnteredBelowItself) {
   const testing::TempDir dir;
   dir.Write("x/a.txt", "");
-  fs::create_directory_symlink("..", dir / "x/loop");
-  auto files = ListFiles({"x/**/*.txt"}, dir.path());
-  ASSERT_TRUE(!files || !files->empty());
+  dir.Write("x/sub/b.txt", "");
+  fs::create_directory_symlink(".", dir / "x/here");
+  fs::create_directory_symlink("../../x", dir / "x/sub/up");
+  EXPECT_THAT(Shown({"x/**"}, dir.path()), ElementsAre("x/a.txt", "x/sub/b.txt"));
+  EXPECT_THAT(Shown({"x"}, dir.path()), ElementsAre("x/a.txt", "x/sub/b.txt"));
+}
+
+TEST(ListFilesTest, AFolderThatIsReachedByTwoWaysIsThereTwice) {
+  const testing::TempDir dir;
+  dir.Write("x/sub/b.txt", "");
+  dir.Write("other/c.txt", "");
+  fs::create_directory_symlink("sub", dir / "x/same");
+  fs::create_directory_symlink("../other", dir / "x/out");
+  fs::create_directory_symlink("../x", dir / "other/back");
+  EXPECT_THAT(Shown({"x/**"}, dir.path()), ElementsAre("x/out/c.txt", "x/same/b.txt", "x/sub/b.txt"));
+}
+
+/// Root may read everything: while this lives, the process is nobody.
+class AsNobody {
+ public:
+  AsNobody() { EXPECT_TRUE(self_ != 0 || ::seteuid(65534) == 0); }
+  ~AsNobody() { EXPECT_EQ(::seteuid(self_), 0); }
+
+ private:
+  const uid_t self_ = ::geteuid();
+};
+
+TEST(ListFilesTest, AFolderThatCannotBeReadIsNamed) {
+  const testing::TempDir dir;
+  dir.Write("perm/a/a.txt", "");
+  dir.Write("perm/no/b.txt", "");
+  fs::permissions(dir.path(), fs::perms(0755));
+  fs::permissions(dir / "perm/no", fs::perms(0));
+  {
+    const AsNobody nobody;
+    const auto files = ListFiles({"perm/**"}, dir.path());
+    ASSERT_FALSE(files);
+    EXPECT_THAT(files.error().ToString(), HasSubstr("cannot read " + (dir / "perm/no").string() + ": Permission"));
+  }
+  fs::permissions(dir / "perm/no", fs::perms(0755));
+}
+
+TEST(ListFilesTest, AStopEndsTheListing) {
+  const testing::TempDir dir;
+  dir.Write("a.txt", "");
+  std::stop_source stop;
+  EXPECT_TRUE(ListFiles({"**"}, dir.path(), stop.get_token()));
+  stop.request_stop();
+  const auto files = ListFiles({"**"}, dir.path(), stop.get_token());
+  ASSERT_FALSE(files);
+  EXPECT_EQ(files.error().code, Code::kCancelled);
 }
 
 }  // namespace

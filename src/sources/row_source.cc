@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/hash.h"
+#include "sources/folder_walk.h"
 #include "sources/own_files.h"
 
 namespace yk::sources {
@@ -42,12 +43,13 @@ Result<std::string> ReadRange(const InputFile& file, uint64_t offset, uint64_t l
 }  // namespace
 
 Result<std::string> RowSource::Manifest() {
-  YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir, options_.stop));
   YK_TRY_VOID(DropOwnFiles(options_.own_files, options_.patterns, options_.base_dir, files));
   inputs_.clear();
   Hasher hasher;
   hasher.Field(static_cast<int64_t>(options_.kind)).Field(options_.limit);
   for (InputFile& file : files) {
+    YK_TRY_VOID(UnlessStopped(options_.stop));
     YK_TRY(FileFacts facts, InspectFile(file.path, file.shown));
     hasher.Field(file.shown).Field(facts.sha256);
     inputs_.push_back({std::move(file), std::move(facts)});

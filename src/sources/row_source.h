@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct RowSourceOptions {
   std::vector<std::string> patterns;
   std::filesystem::path base_dir;
   std::vector<std::filesystem::path> own_files{};  ///< not read unless a pattern names them
+  std::stop_token stop{};                          ///< ends the look at the inputs
   int64_t limit = 0;
 };
 

@@ -39,6 +39,7 @@ Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char
   options.patterns = std::move(patterns);
   options.base_dir = context.base_dir;
   options.own_files = context.own_files;
+  options.stop = context.stop;
   options.limit = context.limit;
   return SourcePtr(std::make_unique<RowSource>(std::move(options)));
 }
@@ -79,6 +80,7 @@ Result<SourcePtr> MakeTables(ObjectReader& spec, std::vector<std::string> patter
   options.patterns = Patterns(std::move(patterns), context);
   options.base_dir = context.base_dir;
   options.own_files = context.own_files;
+  options.stop = context.stop;
   options.readers = context.readers;
   options.limit = context.limit;
   return SourcePtr(std::make_unique<TableSource>(std::move(options)));
@@ -104,6 +106,7 @@ Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
   options.patterns = std::move(patterns);
   options.base_dir = context.base_dir;
   options.own_files = context.own_files;
+  options.stop = context.stop;
   options.readers = context.readers;
   options.unit = unit == "page"      ? DocumentUnit::kPage
                  : unit == "message" ? DocumentUnit::kMessage

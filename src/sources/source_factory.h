@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct SourceContext {
   int stdin_fd = 0;
   std::filesystem::path spool_dir;           ///< absolute; where stdin is kept so that a resume can read it again
   const pipeline::Places* places = nullptr;  ///< optional: file and line of /input, for messages
+  std::stop_token stop{};                    ///< ends Manifest, with kCancelled; rows already given are not touched
   std::string spooled_stdin;                 ///< a spool file of an earlier run, for resuming without reading stdin_fd
 };
 

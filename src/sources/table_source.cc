@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "reader/table_text.h"
+#include "sources/folder_walk.h"
 #include "sources/own_files.h"
 
 namespace yk::sources {
@@ -95,6 +96,7 @@ Result<void> TableSource::ForEachPage(const Input& input, Each each) const {
   int pages = 1;
   if (input.workbook) pages = reader_.CountPages(input.file, input.member);  // with none, its row says why
   for (int page = 1; page <= pages; ++page) {
+    YK_TRY_VOID(UnlessStopped(options_.stop));
     const auto document = Read(input.file, input.member, input.workbook ? page : 0);
     if (document) YK_TRY_VOID(each(**document));
   }
@@ -127,7 +129,7 @@ Result<void> TableSource::FindColumns() {
 }
 
 Result<std::string> TableSource::Manifest() {
-  YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir));
+  YK_TRY(std::vector<InputFile> files, ListFiles(options_.patterns, options_.base_dir, options_.stop));
   YK_TRY_VOID(DropOwnFiles(options_.own_files, options_.patterns, options_.base_dir, files));
   inputs_.clear();
   Hasher hasher;
@@ -135,6 +137,7 @@ Result<std::string> TableSource::Manifest() {
   hasher.Field(int64_t{options_.shape.skip_rows}).Field(int64_t{options_.shape.header_rows});
   for (const std::string& sheet : options_.sheets) hasher.Field(sheet);
   for (const InputFile& file : files) {
+    YK_TRY_VOID(UnlessStopped(options_.stop));
     const std::string sha256 = HashOrEmpty(file.path);
     hasher.Field(file.shown).Field(sha256);
     for (MemberPath& member : reader_.Members(file)) {

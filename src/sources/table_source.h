@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct TableOptions {
   std::vector<std::string> patterns;
   std::filesystem::path base_dir;
   std::vector<std::filesystem::path> own_files{};  ///< not read unless a pattern names them
+  std::stop_token stop{};                          ///< ends the look at the inputs
   const reader::ReaderPool* readers = nullptr;
   bool rows = false;                ///< one row per row of a table instead of one per table
   std::vector<std::string> sheets;  ///< names of tables, or patterns; empty: all that are not hidden
