@@ -2,6 +2,8 @@
 #include "formats/csv_table.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <unordered_set>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "reader/reason.h"
 #include "text/charset.h"
 #include "text/csv.h"
+#include "text/normalize.h"
 
 namespace yk::formats {
 namespace {
@@ -40,39 +43,90 @@ bool LooksLikeYear(std::string_view field) {
   return field.size() == 4 && (field.starts_with("19") || field.starts_with("20")) && LooksLikeValue(field);
 }
 
-/// Columns whose values, judged by the rows after the header, are numbers or dates; `years` counts as one as well.
-std::vector<bool> ValueColumns(const Rows& rows, size_t width) {
+/// Nothing, or a dash where nothing is.
+bool IsBlank(std::string_view field) {
+  constexpr std::array<std::string_view, 7> kDashes = {"-", "\u2013", "\u2014", "\u2015", "\u2212", "\uFF0D", "\u2026"};
+  field = text::TrimSpace(field);
+  return field.empty() || std::find(kDashes.begin(), kDashes.end(), field) != kDashes.end();
+}
+
+/// What the fields of a column are, judged by the rows after the header.
+enum class ColumnKind { kTexts, kValues, kYears };
+
+std::vector<ColumnKind> ColumnKinds(const Rows& rows, size_t width) {
   const size_t begin = std::min(kHeaderRowsMax, rows.size() / 2);
   const size_t end = std::min(rows.size(), kSampleRows);
-  std::vector<bool> out(width, false);
+  std::vector<ColumnKind> out(width, ColumnKind::kTexts);
   for (size_t col = 0; col < width; ++col) {
     size_t values = 0;
+    size_t years = 0;
     size_t filled = 0;
     for (size_t row = begin; row < end; ++row) {
-      if (col >= rows[row].size() || rows[row][col].empty() || rows[row][col] == "-") continue;
+      if (col >= rows[row].size() || IsBlank(rows[row][col])) continue;
       ++filled;
       values += LooksLikeValue(rows[row][col]) ? 1 : 0;
+      years += LooksLikeYear(rows[row][col]) ? 1 : 0;
     }
-    out[col] = filled > 0 && values * 10 >= filled * 8;
+    if (filled > 0 && values * 10 >= filled * 8)
+      out[col] = years * 10 >= filled * 8 ? ColumnKind::kYears : ColumnKind::kValues;
   }
   return out;
 }
 
-bool IsDataRow(const std::vector<std::string>& row, const std::vector<bool>& value_columns) {
-  size_t values = 0;
-  size_t names = 0;
-  bool only_years = true;
-  for (size_t col = 0; col < row.size() && col < value_columns.size(); ++col) {
-    if (!value_columns[col] || row[col].empty()) continue;
-    if (!LooksLikeValue(row[col])) {
-      ++names;
-      continue;
+/// Finds the first row of data. One that is taken for a part of the header is lost in silence, so a single value among
+/// texts ("1,to be decided") makes a row one of data, once there is a row that names the columns.
+class HeaderEnd {
+ public:
+  explicit HeaderEnd(const std::vector<ColumnKind>& kinds) : kinds_(kinds) {}
+
+  /// Whether the header ends above this row; rows are given from the first.
+  bool Ends(const std::vector<std::string>& row, size_t number) {
+    Look(row);
+    if (values_ + years_ > names_ && (values_ > 0 || years_ == 1)) return true;
+    if (named_ && (values_ > 0 || (years_ > 0 && names_ == 0 && !corner_))) return true;
+    if (values_ > 0 && number > 0 && !doubtful_) doubtful_ = number;
+    if (full_) {
+      named_ = true;
+      doubtful_.reset();  // what stood above the names was no data
     }
-    ++values;
-    only_years = only_years && LooksLikeYear(row[col]);
+    return false;
   }
-  return values > names && !(only_years && values > 1);
-}
+
+  /// The first row that might be data, before the one that is.
+  std::optional<size_t> doubtful() const { return doubtful_; }
+
+ private:
+  void Look(const std::vector<std::string>& row) {
+    values_ = years_ = names_ = 0;
+    corner_ = false;
+    full_ = true;
+    std::unordered_set<std::string_view> seen;
+    for (size_t col = 0; col < kinds_.size(); ++col) {
+      const std::string_view field = col < row.size() ? std::string_view(row[col]) : std::string_view();
+      if (kinds_[col] == ColumnKind::kTexts) {
+        corner_ = corner_ || IsBlank(field);
+      } else if (IsBlank(field)) {
+        full_ = false;
+      } else if (!LooksLikeValue(field)) {
+        ++names_;
+        full_ = full_ && seen.insert(field).second;
+      } else if (kinds_[col] == ColumnKind::kValues && LooksLikeYear(field)) {
+        ++years_;  // the name of a column as well as a value of it
+        full_ = false;
+      } else {
+        ++values_;
+        full_ = false;
+      }
+    }
+  }
+
+  const std::vector<ColumnKind>& kinds_;
+  size_t values_ = 0, years_ = 0, names_ = 0;  ///< of the row in hand, in columns of values
+  bool corner_ = false;                        ///< it leaves a column of texts empty
+  bool full_ = false;                          ///< it names every column of values, each differently
+  bool named_ = false;                         ///< such a row was there
+  std::optional<size_t> doubtful_;
+};
 
 /// Without columns of numbers: one header row when the first row's fields are all there, short and different.
 int TextHeaderRows(const Rows& rows) {
@@ -151,11 +205,14 @@ Result<reader::Table> MakeTable(Rows rows, const reader::ReadLimits& limits) {
 int CountHeaderRows(const Rows& rows) {
   size_t width = 0;
   for (size_t row = 0; row < std::min(rows.size(), kSampleRows); ++row) width = std::max(width, rows[row].size());
-  const std::vector<bool> value_columns = ValueColumns(rows, width);
-  if (std::find(value_columns.begin(), value_columns.end(), true) == value_columns.end()) return TextHeaderRows(rows);
+  const std::vector<ColumnKind> kinds = ColumnKinds(rows, width);
+  if (std::all_of(kinds.begin(), kinds.end(), [](ColumnKind kind) { return kind == ColumnKind::kTexts; }))
+    return TextHeaderRows(rows);
+  HeaderEnd header(kinds);
   for (size_t row = 0; row < std::min(rows.size(), kHeaderRowsMax); ++row) {
-    if (IsDataRow(rows[row], value_columns)) return static_cast<int>(row);
+    if (header.Ends(rows[row], row)) return static_cast<int>(header.doubtful().value_or(row));
   }
+  if (header.doubtful()) return static_cast<int>(*header.doubtful());
   return rows.size() > 1 ? 1 : 0;
 }
 

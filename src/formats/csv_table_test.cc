@@ -65,6 +65,27 @@ TEST(CsvTableTest, HeaderRowsAreCounted) {
   EXPECT_EQ(CountHeaderRows({}), 0);
 }
 
+TEST(CsvTableTest, ARowOfDataWithTextsAmongItsValuesIsNotPartOfTheHeader) {
+  EXPECT_EQ(CountHeaderRows({{"番号", "金額"}, {"1", "未定"}, {"2", "100"}, {"3", "200"}, {"4", "300"}}), 1);
+  EXPECT_EQ(CountHeaderRows({{"id", "score", "rank"}, {"1", "-", "-"}, {"2", "50", "1"}}), 1);
+  EXPECT_EQ(CountHeaderRows({{"id", "a", "b"}, {"1", "none", "open"}, {"2", "50", "1"}, {"3", "60", "2"}}), 1);
+  EXPECT_EQ(CountHeaderRows({{"name", "list", "price"}, {"x", "1980", "2000"}, {"y", "500", "400"}, {"z", "5", "4"}}),
+            1);
+  EXPECT_EQ(CountHeaderRows({{"x", "year", "n"}, {"a", "2020", "open"}, {"b", "2021", "7"}, {"c", "2022", "8"}}), 1);
+}
+
+TEST(CsvTableTest, WhatStandsAboveTheNamesOfColumnsIsNoData) {
+  EXPECT_EQ(CountHeaderRows({{"Report", "", ""},
+                             {"made", "2024/1/5", "by hand"},
+                             {"name", "price", "stock"},
+                             {"x", "10", "1"},
+                             {"y", "20", "2"},
+                             {"z", "30", "3"}}),
+            3);
+  EXPECT_EQ(CountHeaderRows({{"", "people", "homes"}, {"", "2023", "2024"}, {"A", "10", "20"}, {"B", "1", "2"}}), 2);
+  EXPECT_EQ(CountHeaderRows({{"item", "2020", "change"}, {"A", "10", "20"}, {"B", "1", "2"}}), 1);
+}
+
 TEST(CsvTableTest, AnOpenQuoteLosesNoRows) {
   const auto document = Read("a,b\n\"x,1\ny,2\n");
   EXPECT_THAT(reader::Grid(document.tables[0]),

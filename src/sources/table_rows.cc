@@ -2,6 +2,7 @@
 #include "sources/table_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -18,6 +19,10 @@ using reader::CellType;
 constexpr int kLookAhead = 50;      ///< rows among which the fullest is searched
 constexpr int kHeaderRowsMax = 10;  ///< of a header that is found out
 
+/// "０" to "９"
+constexpr std::array<std::string_view, 10> kWideDigits = {"\uFF10", "\uFF11", "\uFF12", "\uFF13", "\uFF14",
+                                                          "\uFF15", "\uFF16", "\uFF17", "\uFF18", "\uFF19"};
+
 using Line = std::vector<const Cell*>;
 
 /// A table's cells by row.
@@ -27,6 +32,23 @@ std::map<int, Line> LinesOf(const reader::Table& table, int first) {
     if (cell.row >= first && !cell.text.empty()) lines[cell.row].push_back(&cell);
   }
   return lines;
+}
+
+bool HasDigit(const Cell* cell) {
+  return cell->type != CellType::kText || cell->text.find_first_of("0123456789") != std::string::npos ||
+         std::any_of(kWideDigits.begin(), kWideDigits.end(),
+                     [&](std::string_view digit) { return cell->text.find(digit) != std::string::npos; });
+}
+
+/// Digits with marks around them, as values look; years are names as often.
+bool IsNumber(std::string_view text) {
+  if (text.size() == 4 && (text.starts_with("19") || text.starts_with("20"))) return false;
+  return text.find_first_of("0123456789") != std::string_view::npos &&
+         text.find_first_not_of("0123456789+-.,:/%$ ()") == std::string_view::npos;
+}
+
+bool Fills(const Line& line, const Cell& place) {
+  return std::any_of(line.begin(), line.end(), [&](const Cell* cell) { return cell->col == place.col; });
 }
 
 class Header {
@@ -53,23 +75,19 @@ class Header {
     return names;
   }
 
-  /// Whether the row below belongs to it too.
+  /// Whether the row below belongs to it too. A row of data in the header would be lost in silence, a row of the
+  /// header among the data is seen.
   bool Grows() const {
     const auto below = lines_.find(end_);
     if (below == lines_.end() || end_ - first_ >= kHeaderRowsMax) return false;
-    for (const Cell* cell : below->second) {
-      if (cell->type != CellType::kText) return false;
-    }
-    for (auto line = lines_.lower_bound(first_); line != lines_.end() && line->first < end_; ++line) {
-      for (const Cell* cell : line->second) {
-        if (cell->row + cell->row_span > end_) return true;
-      }
-    }
-    std::set<std::string> seen;
-    for (const auto& [col, name] : Names()) {
-      if (!seen.insert(name).second) return true;
-    }
-    return false;
+    const Line& line = below->second;
+    if (std::any_of(line.begin(), line.end(), [](const Cell* cell) { return cell->type != CellType::kText; }))
+      return false;
+    if (ReachesDown()) return true;
+    if (std::any_of(line.begin(), line.end(), [](const Cell* cell) { return IsNumber(cell->text); })) return false;
+    const auto after = std::next(below);
+    const Line next = after == lines_.end() ? Line() : after->second;
+    return DividesSpans(line, next) || DividesNames(line, next);
   }
 
   void Grow() { ++end_; }
@@ -77,6 +95,54 @@ class Header {
   int end() const { return end_; }
 
  private:
+  /// A cell of the header that reaches into the row below. One that reaches to the table's end stands beside it all.
+  bool ReachesDown() const {
+    const int last = lines_.rbegin()->first;
+    for (auto line = lines_.lower_bound(first_); line != lines_.end() && line->first < end_; ++line) {
+      for (const Cell* cell : line->second) {
+        if (cell->row + cell->row_span > end_ && cell->row + cell->row_span <= last) return true;
+      }
+    }
+    return false;
+  }
+
+  /// The row below names parts of what stands in merged cells: it leaves the other columns empty, or it has no digits
+  /// where the next row has some.
+  bool DividesSpans(const Line& below, const Line& next) const {
+    const auto last = lines_.find(end_ - 1);
+    if (last == lines_.end()) return false;
+    std::set<int> spanned;
+    bool others = false;
+    for (const Cell* cell : last->second) {
+      others = others || cell->col_span == 1;
+      for (int i = 0; cell->col_span > 1 && i < cell->col_span; ++i) spanned.insert(cell->col + i);
+    }
+    std::set<std::string_view> names;
+    size_t inside = 0;
+    for (const Cell* cell : below) {
+      if (!spanned.contains(cell->col)) continue;
+      names.insert(cell->text);
+      ++inside;
+    }
+    if (inside == 0) return false;
+    if (others && inside == below.size()) return true;
+    if (names.size() < inside || std::any_of(below.begin(), below.end(), HasDigit)) return false;
+    return std::any_of(next.begin(), next.end(),
+                       [&](const Cell* cell) { return HasDigit(cell) && Fills(below, *cell); });
+  }
+
+  /// The row below stands only under names that repeat, and the next row fills the other columns as well.
+  bool DividesNames(const Line& below, const Line& next) const {
+    const std::map<int, std::string> names = Names();
+    std::map<std::string_view, int> times;
+    for (const auto& [col, name] : names) ++times[name];
+    const auto repeats = [&](const Cell* cell) {
+      const auto name = names.find(cell->col);
+      return name != names.end() && times[name->second] > 1;
+    };
+    return std::all_of(below.begin(), below.end(), repeats) && !std::all_of(next.begin(), next.end(), repeats);
+  }
+
   const std::map<int, Line>& lines_;
   int first_, end_;
 };

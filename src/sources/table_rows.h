@@ -30,7 +30,8 @@ struct TableRows {
 /// standing above all its columns; without any it is called by its letter, and a repeated name gets " (2)". Values keep
 /// their types: numbers, booleans, dates as ISO 8601. A cell merged over rows is the value of each of them.
 /// A header that is to be found out begins in the first row that fills half as many columns as the fullest row near
-/// the top, and takes further rows without numbers while cells reach into them or names are not distinct.
+/// the top, and takes further rows without numbers while merged cells reach into them, or while they stand under merged
+/// cells or repeated names to tell their columns apart.
 /// kInvalid: more rows are skipped than there are.
 Result<TableRows> RowsOf(const reader::Table& table, const TableShape& shape);
 

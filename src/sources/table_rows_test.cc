@@ -85,6 +85,53 @@ TEST(TableRowsTest, AHeaderGrowsWhileItsNamesAreNotDistinct) {
   EXPECT_THAT(rows->columns, ElementsAre("k", "2023 / men", "2023 / women"));
 }
 
+TEST(TableRowsTest, RepeatedNamesTakeNoRowOfDataIntoTheHeader) {
+  const auto rows =
+      RowsOf(Make({Text(0, 0, "氏名"), Text(0, 1, "備考"), Text(0, 2, "備考"), Text(1, 0, "山田"), Text(1, 1, "a"),
+                   Text(1, 2, "b"), Text(2, 0, "鈴木"), Text(2, 1, "c"), Text(2, 2, "d")}),
+             {});
+  ASSERT_TRUE(rows);
+  EXPECT_THAT(rows->columns, ElementsAre("氏名", "備考", "備考 (2)"));
+  EXPECT_EQ(rows->rows.size(), 2u);
+}
+
+TEST(TableRowsTest, ARowOfDataUnderAMergedHeadIsNotPartOfIt) {
+  const auto of = [](const std::string& one, const std::string& two) {
+    return RowsOf(Make({Text(0, 0, "番号"), Text(0, 1, "金額", 1, 2), Text(1, 0, one), Text(1, 1, two), Text(1, 2, two),
+                        Text(2, 0, "2"), Text(2, 1, "300"), Text(2, 2, "330")}),
+                  {});
+  };
+  for (const auto& rows : {of("1", "100"), of("x", "未定"), of("x", "1月")}) {
+    ASSERT_TRUE(rows);
+    EXPECT_THAT(rows->columns, ElementsAre("番号", "金額", "金額 (2)"));
+    EXPECT_EQ(rows->rows.size(), 2u);
+  }
+}
+
+TEST(TableRowsTest, ARowThatDividesMergedHeadsIsPartOfTheHeader) {
+  for (const char* corner : {"", "Town"}) {
+    const auto rows = RowsOf(Make({Text(0, 0, "町"), Text(0, 1, "人口", 1, 2), Text(1, 0, corner), Text(1, 1, "男"),
+                                   Text(1, 2, "女"), Text(2, 0, "甲"), Text(2, 1, "300"), Text(2, 2, "３３０")}),
+                             {});
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->columns[2], "人口 / 女");
+    EXPECT_EQ(rows->rows.size(), 1u);
+  }
+  const auto years = RowsOf(Make({Text(0, 0, "町"), Text(0, 1, "人口", 1, 2), Text(1, 1, "2023"), Text(1, 2, "2024"),
+                                  Text(2, 0, "甲"), Text(2, 1, "300"), Text(2, 2, "330")}),
+                            {});
+  ASSERT_TRUE(years);
+  EXPECT_THAT(years->columns, ElementsAre("町", "人口 / 2023", "人口 / 2024"));
+}
+
+TEST(TableRowsTest, ACellMergedBesideTheWholeTableMakesNoLongHeader) {
+  const auto rows = RowsOf(Make({Text(0, 0, "a"), Text(0, 1, "b"), Text(0, 2, "photo", 3, 1), Text(1, 0, "x"),
+                                 Text(1, 1, "y"), Text(2, 0, "z"), Text(2, 1, "w")}),
+                           {});
+  ASSERT_TRUE(rows);
+  EXPECT_EQ(rows->rows.size(), 2u);
+}
+
 TEST(TableRowsTest, OptionsSayWhereTheHeaderStands) {
   const auto table =
       Make({Text(0, 0, "note"), Text(1, 0, "a"), Text(1, 1, "a"), Text(2, 0, "x"), Text(2, 1, "y"), Text(2, 2, "z")});
