@@ -19,7 +19,8 @@ struct BuiltinFormat {
   std::string_view code;
 };
 
-// 27-36 and 50-58 are dates in the East Asian editions, which are the ones that write them; 71-81 in the Thai one.
+// 27-36 and 50-58 are dates in the East Asian editions, which are the ones that write them, here as in the Japanese one
+// where they differ (55 and 56 are times in the Chinese ones); 71-81 in the Thai one.
 constexpr std::array kBuiltins = {
     BuiltinFormat{1, "0"},
     BuiltinFormat{2, "0.00"},
@@ -50,8 +51,8 @@ constexpr std::array kBuiltins = {
     BuiltinFormat{31, "yyyy-m-d"},
     BuiltinFormat{32, "h:mm"},
     BuiltinFormat{33, "h:mm:ss"},
-    BuiltinFormat{34, "yyyy-m-d"},
-    BuiltinFormat{35, "yyyy-m-d"},
+    BuiltinFormat{34, "yyyy\"年\"m\"月\""},
+    BuiltinFormat{35, "m\"月\"d\"日\""},
     BuiltinFormat{36, "yyyy-m-d"},
     BuiltinFormat{37, "#,##0;-#,##0"},
     BuiltinFormat{38, "#,##0;-#,##0"},
@@ -67,11 +68,11 @@ constexpr std::array kBuiltins = {
     BuiltinFormat{48, "##0.0E+0"},
     BuiltinFormat{50, "yyyy-m-d"},
     BuiltinFormat{51, "yyyy-m-d"},
-    BuiltinFormat{52, "yyyy-m-d"},
-    BuiltinFormat{53, "yyyy-m-d"},
+    BuiltinFormat{52, "yyyy\"年\"m\"月\""},
+    BuiltinFormat{53, "m\"月\"d\"日\""},
     BuiltinFormat{54, "yyyy-m-d"},
-    BuiltinFormat{55, "h:mm"},
-    BuiltinFormat{56, "h:mm:ss"},
+    BuiltinFormat{55, "yyyy\"年\"m\"月\""},
+    BuiltinFormat{56, "m\"月\"d\"日\""},
     BuiltinFormat{57, "yyyy-m-d"},
     BuiltinFormat{58, "yyyy-m-d"},
     BuiltinFormat{59, "0"},
@@ -114,6 +115,16 @@ CivilDate FromDays(int64_t days) {
 /// `%.Nf` with halves away from zero as they are written: 2.675 gives 2.68.
 std::string Rounded(double number, int decimals) { return fmt::format("{:.{}f}", number * (1 + 4e-16), decimals); }
 
+/// With 15 digits, as the programs show numbers: sums of decimals end in rubbish behind them. Whole numbers are shown
+/// whole.
+std::string General(double number) {
+  if (std::trunc(number) == number || !std::isfinite(number)) return ShortestDecimal(number);
+  const std::string digits = fmt::format("{:.14e}", number);
+  double rounded = number;
+  std::from_chars(digits.data(), digits.data() + digits.size(), rounded);
+  return ShortestDecimal(rounded);
+}
+
 std::string WithThousands(std::string digits) {
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
     digits.insert(static_cast<size_t>(at), 1, ',');
@@ -145,7 +156,13 @@ NumberFormat::Shown NumberFormat::Show(double number, bool epoch_1904) const {
   const Section& section = SectionFor(number, magnitude);
   if (section.kind == Kind::kElapsed && std::fabs(number) < 1e9) return Elapsed(section, number);
   if (section.kind == Kind::kDate && Date(section, number, epoch_1904, out)) return out;
-  out.text = section.kind == Kind::kNumber ? Number(section, magnitude ? std::fabs(number) : number) : out.value;
+  if (section.kind != Kind::kNumber) {
+    out.text = section.kind == Kind::kGeneral ? General(number) : out.value;
+  } else if (section.odd) {
+    out.text = General(number);  // as it is, so with its own sign
+  } else {
+    out.text = Number(section, magnitude ? std::fabs(number) : number);
+  }
   return out;
 }
 
@@ -194,7 +211,8 @@ std::string NumberFormat::Number(const Section& section, double number) {
   double shown = std::fabs(number);
   for (int i = 0; i < section.percents; ++i) shown *= 100;
   for (int i = 0; i < section.scale; ++i) shown /= 1000;
-  if (section.odd || tokens.empty() || !(shown < 1e21)) return ShortestDecimal(number);
+  if (tokens.empty()) return "";
+  if (!(shown < 1e21)) return ShortestDecimal(number);
   if (has(TokenKind::kExponent)) return Scientific(section, number);
   const auto point =
       std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == TokenKind::kPoint; });
@@ -250,7 +268,7 @@ std::string NumberFormat::Lay(const Section& section, const Digits& digits, doub
         out += '0';
       }
     } else if (token.kind == TokenKind::kGeneral) {
-      out += ShortestDecimal(magnitude);
+      out += General(magnitude);
     } else {
       out += token.kind == TokenKind::kPercent ? "%" : token.text;
     }

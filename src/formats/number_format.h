@@ -22,7 +22,7 @@ class NumberFormat {
   static std::string_view Builtin(int id);
 
   struct Shown {
-    std::string text;   ///< as a person sees it; dates in ISO 8601, cut to what the format shows
+    std::string text;   ///< as a person sees it; dates in ISO 8601, cut to what the format shows; empty: it is hidden
     std::string value;  ///< as in reader::Cell
     reader::CellType type = reader::CellType::kNumber;
   };

@@ -50,6 +50,28 @@ TEST(NumberFormatTest, SectionsAndLiteralsAreFollowed) {
   EXPECT_EQ(Text("[<=100]0\"a\";0\"b\"", 500), "500b");
 }
 
+TEST(NumberFormatTest, GeneralShowsFifteenDigits) {
+  EXPECT_EQ(Text("General", 0.1 + 0.2), "0.3");
+  EXPECT_EQ(Value("General", 0.1 + 0.2), "number 0.30000000000000004");
+  EXPECT_EQ(Text("General\"kg\"", 0.1 + 0.2), "0.3kg");
+  EXPECT_EQ(Text("General", -1.0 / 3), "-0.333333333333333");
+  EXPECT_EQ(Text("General", 9007199254740991), "9007199254740991");
+}
+
+TEST(NumberFormatTest, ASignIsNotLost) {
+  EXPECT_EQ(Text("#,##0;;", -5), "");  // hidden
+  EXPECT_EQ(Text(";;;", 5), "");
+  EXPECT_EQ(Text("#,##0;;\"-\"", 0), "-");
+  EXPECT_EQ(Text("# ?/?;-# ?/?", -1.5), "-1.5");
+  EXPECT_EQ(Text("# ?/?;(# ?/?)", -1.5), "-1.5");
+}
+
+TEST(NumberFormatTest, BuiltinFormatsOfTheJapaneseEditionAreDates) {
+  EXPECT_EQ(Text(NumberFormat::Builtin(55), 40423), "2010-09");
+  EXPECT_EQ(Value(NumberFormat::Builtin(55), 40423), "date 2010-09-02");
+  EXPECT_EQ(Text(NumberFormat::Builtin(56), 40423), "2010-09-02");
+}
+
 TEST(NumberFormatTest, DatesAreIsoWithWhatTheFormatShows) {
   EXPECT_EQ(Text("yyyy/m/d", 40423), "2010-09-02");
   EXPECT_EQ(Value("yyyy/m/d", 40423), "date 2010-09-02");

@@ -91,6 +91,17 @@ TEST(XlsxTest, CellsKeepTheirTypesTextsAndFormulas) {
   EXPECT_EQ(document.mime, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 }
 
+TEST(XlsxTest, ANumberThatItsFormatHidesIsShownPlainly) {
+  XlsxParts book;
+  book.styles =
+      "<numFmts><numFmt numFmtId=\"164\" formatCode=\"#,##0;;\"/></numFmts>"
+      "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/></cellXfs>";
+  book.sheets = {{"S", OneRow("<c r=\"A1\" s=\"1\"><v>-5</v></c><c r=\"B1\" s=\"1\"><v>0</v></c>"), ""}};
+  const auto document = MustRead(book);
+  EXPECT_EQ(At(document.tables.at(0), "A1").text, "-5");
+  EXPECT_EQ(At(document.tables.at(0), "B1").text, "0");
+}
+
 TEST(XlsxTest, SheetsArePagesInTheirOrderAndHiddenOnesStayOutOfTheText) {
   XlsxParts book;
   book.sheets = {{"One", OneRow("<c><v>1</v></c>"), ""},
