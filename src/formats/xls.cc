@@ -9,6 +9,7 @@
 #include "formats/memory_file.h"
 #include "formats/workbook.h"
 #include "formats/xls_outline.h"
+#include "formats/xls_values.h"
 #include "reader/reason.h"
 
 namespace yk::formats {
@@ -49,6 +50,10 @@ Failure Damaged(int code) {
       fmt::format("the workbook is damaged and cannot be read (FreeXL error {}); save it again as .xlsx", code)));
 }
 
+bool IsText(const FreeXL_CellValue& value) {
+  return value.type == FREEXL_CELL_TEXT || value.type == FREEXL_CELL_SST_TEXT;
+}
+
 void SetNumber(double number, Cell& cell) {
   cell.type = CellType::kNumber;
   cell.text = cell.value = ShortestDecimal(number);
@@ -68,13 +73,7 @@ bool SetValue(const FreeXL_CellValue& value, Cell& cell) {
   }
   if (value.value.text_value == nullptr) return false;
   cell.text = CleanCellText(value.value.text_value);
-  if (value.type == FREEXL_CELL_TEXT || value.type == FREEXL_CELL_SST_TEXT) {
-    if (cell.text.starts_with('#') && (cell.text.ends_with('!') || cell.text.ends_with('?') || cell.text == "#N/A")) {
-      cell.type = CellType::kError;
-      cell.value = cell.text;
-    }
-    return !cell.text.empty();
-  }
+  if (IsText(value)) return !cell.text.empty();
   cell.type = CellType::kDate;
   cell.value = cell.text;
   if (value.type == FREEXL_CELL_DATETIME && cell.value.size() > 10) cell.value[10] = 'T';
@@ -85,8 +84,9 @@ bool SetValue(const FreeXL_CellValue& value, Cell& cell) {
   return !cell.text.empty();
 }
 
-Result<Sheet> ReadSheet(const Handle& book, unsigned short index, WorkbookBuilder& builder) {
-  Sheet sheet;
+/// FreeXL's cells: only the texts, where all else is known better.
+Result<void> AddCells(const Handle& book, unsigned short index, bool texts_only, WorkbookBuilder& builder,
+                      Sheet& sheet) {
   unsigned rows = 0;
   unsigned short columns = 0;
   int code = ::freexl_select_active_worksheet(book.get(), index);
@@ -96,14 +96,15 @@ Result<Sheet> ReadSheet(const Handle& book, unsigned short index, WorkbookBuilde
     for (unsigned short col = 0; col < columns; ++col) {
       FreeXL_CellValue value{};
       Cell cell;
-      if (::freexl_get_cell_value(book.get(), row, col, &value) != FREEXL_OK || !SetValue(value, cell)) continue;
+      if (::freexl_get_cell_value(book.get(), row, col, &value) != FREEXL_OK) continue;
+      if ((texts_only && !IsText(value)) || !SetValue(value, cell)) continue;
       cell.row = static_cast<int>(row);
       cell.col = col;
       YK_TRY_VOID(builder.CountCells(1));
       sheet.cells.push_back(std::move(cell));
     }
   }
-  return sheet;
+  return {};
 }
 
 }  // namespace
@@ -129,7 +130,9 @@ Result<reader::ReadAnswer> ReadXls(const reader::ReadRequest& request, std::stri
   std::vector<SheetName> names;
   std::vector<unsigned short> sheets;  // FreeXL's numbers of those that have cells
   const auto count = static_cast<unsigned short>(std::min(Info(book, FREEXL_BIFF_SHEET_COUNT), 0xFFFFu));
-  auto outline = ReadXlsOutline(bytes, static_cast<size_t>(request.options.limits.cells_max));
+  const std::string stream = ReadXlsStream(bytes);
+  const XlsValues values(stream);
+  auto outline = ReadXlsOutline(stream, static_cast<size_t>(request.options.limits.cells_max));
   outline.resize(count);
   for (unsigned short i = 0; i < count; ++i) {
     const char* name = nullptr;
@@ -139,10 +142,19 @@ Result<reader::ReadAnswer> ReadXls(const reader::ReadRequest& request, std::stri
     sheets.push_back(i);
   }
   WorkbookBuilder builder(request, std::move(names));
+  if (stream.empty()) {
+    builder.Note(
+        "The workbook is older than Excel 5 or damaged: results of formulas are missing, dates may be wrong; save it "
+        "as "
+        ".xlsx.");
+  }
   for (const unsigned short i : sheets) {
     Sheet sheet;
     if (builder.Wanted()) {
-      YK_TRY(sheet, ReadSheet(book, i, builder));
+      if (outline[i].begin > 0) {
+        YK_TRY(sheet.cells, values.Of(outline[i].begin, [&](int64_t more) { return builder.CountCells(more); }));
+      }
+      YK_TRY_VOID(AddCells(book, i, outline[i].begin > 0, builder, sheet));
       sheet.merged = std::move(outline[i].merged);
       YK_TRY_VOID(builder.CountCells(static_cast<int64_t>(sheet.merged.size())));
     }

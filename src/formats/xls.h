@@ -11,7 +11,8 @@ namespace yk::formats {
 /// Whether this is an Excel workbook as written before 2007 (.xls, .xlt).
 bool IsXls(std::string_view bytes);
 
-/// Values by FreeXL, merged cells and hidden sheets by xls_outline.h. Formulas are not told, only their results.
+/// Texts by FreeXL, all other values by xls_values.h, merged cells and hidden sheets by xls_outline.h. Formulas are not
+/// told, only their results.
 Result<reader::ReadAnswer> ReadXls(const reader::ReadRequest& request, std::string_view bytes);
 
 }  // namespace yk::formats

@@ -66,6 +66,31 @@ std::string WorkbookStream(bool locked) {
   return stream;
 }
 
+/// A sheet of these records behind a list of cell styles and formats.
+std::string BookOf(const std::string& records, const std::vector<int>& styles, const std::string& globals = "") {
+  const std::string sheet = Bof(0x10) +
+                            Record(0x0200, Bytes(0, 4) + Bytes(9, 4) + Bytes(0, 2) + Bytes(9, 2) + Bytes(0, 2)) +
+                            records + Record(0x000A, "");
+  std::string xfs;
+  for (const int format : styles)
+    xfs += Record(0x00E0, Bytes(0, 2) + Bytes(static_cast<uint64_t>(format), 2) + std::string(16, '\0'));
+  const auto head = [&](size_t at) {
+    return Bof(5) + Record(0x0042, Bytes(0x04B0, 2)) + globals + xfs +
+           Record(0x0085, Bytes(at, 4) + Bytes(0, 2) + Bytes(1, 1) + Bytes(0, 1) + "S") + Record(0x000A, "");
+  };
+  std::string stream = head(head(0).size()) + sheet;
+  if (stream.size() < 4096) stream.resize(4096, '\0');
+  return stream;
+}
+
+std::string Place(uint64_t row, uint64_t col, uint64_t style) {
+  return Bytes(row, 2) + Bytes(col, 2) + Bytes(style, 2);
+}
+
+std::string Formula(uint64_t row, const std::string& result) {
+  return Record(0x0006, Place(row, 0, 0) + result + std::string(8, '\0'));
+}
+
 std::string DirectoryEntry(const std::string& name, int type, uint32_t start, size_t size) {
   std::string out;
   for (const char c : name) out += Bytes(static_cast<unsigned char>(c), 2);
@@ -115,6 +140,49 @@ TEST(XlsTest, ValuesDatesMergedCellsAndHiddenSheetsAreRead) {
   EXPECT_EQ(tables[0].cells[1].value, "1.5");
   EXPECT_EQ(tables[0].cells[2].type, CellType::kDate);
   EXPECT_EQ(tables[0].cells[2].value, "2010-09-02");
+}
+
+std::vector<std::string> Shown(const std::string& stream) {
+  const auto answer = Read(MakeOle(stream));
+  EXPECT_TRUE(answer) << answer.error().ToString();
+  std::vector<std::string> out;
+  if (!answer) return out;
+  for (const reader::Cell& cell : answer->document.tables.at(0).cells) {
+    out.push_back(fmt::format("{} {} {} {}", reader::CellName(cell.row, cell.col), reader::CellTypeName(cell.type),
+                              cell.text, cell.value));
+  }
+  return out;
+}
+
+TEST(XlsTest, ResultsOfFormulasBooleansAndErrorsAreRead) {
+  const auto special = [](uint64_t kind, uint64_t value) {
+    return Bytes(kind, 1) + Bytes(0, 1) + Bytes(value, 1) + Bytes(0, 3) + Bytes(0xFFFF, 2);
+  };
+  const std::string wide("\x42\x30\n\0", 4);  // "あ", line feed
+  EXPECT_THAT(Shown(BookOf(Formula(0, Double(4.5)) + Formula(1, special(0, 0)) + Record(0x04BC, std::string(20, '\1')) +
+                               Record(0x0207, Bytes(5, 2) + Bytes(1, 1) + wide) + Record(0x003C, Bytes(0, 1) + "b c") +
+                               Formula(2, special(1, 1)) + Formula(3, special(2, 0x2A)) + Formula(4, special(3, 0)) +
+                               Record(0x0205, Place(5, 0, 0) + Bytes(0, 2)) +
+                               Record(0x0205, Place(6, 0, 0) + Bytes(7, 1) + Bytes(1, 1)),
+                           {0})),
+              testing::ElementsAre("A1 number 4.5 4.5", "A2 text あ\nb c ", "A3 bool TRUE true", "A4 error #N/A #N/A",
+                                   "A6 bool FALSE false", "A7 error #DIV/0! #DIV/0!"));
+}
+
+TEST(XlsTest, NumbersAreShownByTheFormatsOfTheirCells) {
+  const std::string code = "[h]:mm";
+  const std::string format = Record(0x041E, Bytes(164, 2) + Bytes(code.size(), 2) + Bytes(0, 1) + code);
+  const auto number = [](uint64_t row, uint64_t style, double value) {
+    return Record(0x0203, Place(row, 0, style) + Double(value));
+  };
+  const std::string packed = Record(0x00BD, Bytes(3, 2) + Bytes(0, 2) + Bytes(0, 2) + Bytes(123456 << 2 | 3, 4) +
+                                                Bytes(0, 2) + Bytes(7 << 2 | 2, 4) + Bytes(1, 2));
+  EXPECT_THAT(Shown(BookOf(number(0, 1, 1.5) + number(1, 2, 40422.9999999) + number(2, 3, 1234.5) + packed,
+                           {0, 164, 22, 3}, format)),
+              testing::ElementsAre("A1 date 36:00 PT36H0M0S", "A2 date 2010-09-02 00:00 2010-09-02T00:00:00",
+                                   "A3 number 1,235 1234.5", "A4 number 1234.56 1234.56", "B4 number 7 7"));
+  EXPECT_THAT(Shown(BookOf(number(0, 1, 1), {0, 14}, Record(0x0022, Bytes(1, 2)))),
+              testing::ElementsAre("A1 date 1904-01-02 1904-01-02"));
 }
 
 TEST(XlsTest, AWorkbookUnderAPasswordSaysSo) {

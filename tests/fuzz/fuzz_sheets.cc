@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is read by our own code in workbooks: number formats, formulas, OLE containers, sheets. Nothing may crash, and
-// what comes out must hold what reader::Cell promises.
+// What is read by our own code in workbooks: number formats, formulas, OLE containers, records, sheets. Nothing may
+// crash, and what comes out must hold what reader::Cell promises.
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -10,6 +10,7 @@
 #include "formats/number_format.h"
 #include "formats/ole_container.h"
 #include "formats/xls_outline.h"
+#include "formats/xls_values.h"
 #include "formats/xlsx_parts.h"
 #include "text/utf8.h"
 
@@ -53,6 +54,16 @@ void SheetXml(std::string_view xml) {
   }
 }
 
+void Records(std::string_view stream) {
+  const yk::formats::XlsValues values(stream);
+  (void)yk::formats::ReadXlsOutline(stream, 1000);
+  const auto cells = values.Of(0, [](int64_t) { return yk::Result<void>(); });
+  Promise(static_cast<bool>(cells), "all are counted");
+  for (const auto& cell : *cells) {
+    Promise(yk::text::IsValidUtf8(cell.text) && yk::text::IsValidUtf8(cell.value), "UTF-8");
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -63,7 +74,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case 1: (void)yk::formats::MoveFormula(bytes, 3, -2); break;
     case 2:
       (void)yk::formats::ReadOleStream(bytes, u"Workbook");
-      (void)yk::formats::ReadXlsOutline(bytes, 1000);
+      Records(yk::formats::ReadXlsStream(bytes));
+      Records(bytes);
       break;
     default: SheetXml(bytes); break;
   }
