@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/json_digits.h"
 #include "formats/document_builder.h"
 #include "formats/format.h"
 #include "formats/grid_builder.h"
@@ -104,8 +105,7 @@ class RecordTable {
 
  private:
   static reader::Cell MakeCell(int row, int col, const Json& value) {
-    reader::Cell cell =
-        TextCell(row, col, value.is_string() ? value.get_ref<const std::string&>() : DumpJson(value));
+    reader::Cell cell = TextCell(row, col, value.is_string() ? value.get_ref<const std::string&>() : DumpJson(value));
     if (value.is_number()) cell.type = reader::CellType::kNumber;
     if (value.is_boolean()) cell.type = reader::CellType::kBool;
     if (!value.is_string()) cell.value = cell.text;
@@ -136,14 +136,14 @@ void AddRecords(const std::vector<std::string_view>& lines, DocumentBuilder& out
   for (const std::string_view line : lines) {
     out.Paragraph(IndentJson(line));
     if (!flat) continue;
-    const auto record = ParseJson(line);
+    const auto record = ParseJsonKeepingDigits(line);
     flat = record && table.Add(*record);
   }
   if (auto found = flat ? table.Finish() : std::nullopt) out.KeepTable(std::move(*found));
 }
 
 void AddArrayTable(std::string_view text, DocumentBuilder& out) {
-  const auto array = ParseJson(text);
+  const auto array = ParseJsonKeepingDigits(text);
   if (!array || !array->is_array()) return;
   RecordTable table;
   for (const Json& record : *array) {

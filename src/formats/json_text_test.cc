@@ -37,6 +37,8 @@ TEST(JsonTextTest, RecordsAreATable) {
   EXPECT_EQ(document.mime, "application/json");
   EXPECT_THAT(document.text, HasSubstr("\"id\": 2.50"));
   EXPECT_TRUE(Read(R"([{"id":1},{"id":[2]}])", "a.json").tables.empty());
+  const auto digits = Read(R"([{"id":123456789012345678901234567890}])", "a.json");
+  EXPECT_EQ(reader::Grid(digits.tables.at(0)).at(1).at(0), "123456789012345678901234567890");
 }
 
 TEST(JsonTextTest, LinesAreRecords) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSONL and plain lines: one row per line that is not blank.
+#include "base/json_digits.h"
 #include "sources/row_parsers.h"
 #include "text/charset.h"
 #include "text/utf8.h"
@@ -50,7 +51,7 @@ class LineRows final : public RowFile {
 
  private:
   void ParseObject(const std::string& text, FileRow& row) const {
-    auto value = ParseJson(text);
+    auto value = ParseJsonKeepingDigits(text);
     if (!value) {
       row.problem =
           fmt::format("{} line {}: this is not valid JSON: {}", stream_.shown, row.line, value.error().message);

@@ -139,6 +139,14 @@ TEST_F(SourceTest, ABadJsonLineFailsAloneWithItsNumber) {
   EXPECT_EQ(LoadProblem(*source, payloads[3]), "");
 }
 
+TEST_F(SourceTest, LongNumbersOfJsonLinesKeepTheirDigits) {
+  dir_.Write("data.jsonl", R"({"id":123456789012345678901234567890})");
+  auto source = Make(R"({"jsonl":"data.jsonl"})");
+  const auto payloads = All(*source);
+  ASSERT_EQ(payloads.size(), 1u);
+  EXPECT_EQ(source->Load(0, payloads[0])->fields["id"], "123456789012345678901234567890");
+}
+
 TEST_F(SourceTest, LinesOfTextFilesAreRows) {
   dir_.Write("logs/a.log", "one\r\n\ntwo");
   dir_.Write("logs/b.log", "three\n");

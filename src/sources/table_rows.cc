@@ -194,10 +194,12 @@ Json CellValue(const Cell& cell) {
   if (cell.type == CellType::kBool) return cell.value == "true";
   if (cell.type == CellType::kDate) return cell.value.empty() ? cell.text : cell.value;
   if (cell.type != CellType::kNumber) return cell.text;
-  int64_t whole = 0;
   const char* begin = cell.value.data();
   const char* end = begin + cell.value.size();
+  int64_t whole = 0;
   if (const auto [at, error] = std::from_chars(begin, end, whole); error == std::errc() && at == end) return whole;
+  uint64_t large = 0;
+  if (const auto [at, error] = std::from_chars(begin, end, large); error == std::errc() && at == end) return large;
   double number = 0;
   if (const auto [at, error] = std::from_chars(begin, end, number);
       error == std::errc() && at == end && std::isfinite(number))

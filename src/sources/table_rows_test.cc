@@ -58,6 +58,11 @@ TEST(TableRowsTest, ValuesKeepTheirTypes) {
                                          R"(2 {"a":"x","b":"#N/A","c":null,"d":null})"));
 }
 
+TEST(TableRowsTest, WholeNumbersOfSixtyFourBitsKeepTheirDigits) {
+  EXPECT_EQ(DumpJson(CellValue(Number(0, 0, "12345678901234567890"))), "12345678901234567890");
+  EXPECT_EQ(DumpJson(CellValue(Number(0, 0, "-9223372036854775808"))), "-9223372036854775808");
+}
+
 TEST(TableRowsTest, ATitleAboveTheHeaderIsNoHeader) {
   const auto rows = RowsOf(Make({Text(0, 0, "All sales of the year", 1, 3), Text(2, 0, "name"), Text(2, 1, "price"),
                                  Text(2, 2, "count"), Text(3, 0, "x"), Number(3, 1, "1"), Number(3, 2, "2")}),
