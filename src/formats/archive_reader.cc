@@ -23,6 +23,7 @@ using reader::Reason;
 constexpr uint64_t kBombRatio = 250;
 constexpr uint64_t kBombBytesMin = uint64_t{100} << 20;
 constexpr uint64_t kReserveMax = uint64_t{64} << 20;
+constexpr size_t kNamesMax = 10'000;  ///< of those that tell their charset
 
 bool IsDropping(std::string_view name) {
   return name.starts_with("__MACOSX/") || name == ".DS_Store" || name.ends_with("/.DS_Store");
@@ -80,10 +81,33 @@ Error TooManyMembers(int members_max) {
       fmt::format("the archive has more than {} files; unpack it and read the files themselves", members_max));
 }
 
-std::string SafeMemberName(std::string_view raw) {
+std::string CharsetOfNames(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += name + "\n";
+  const auto together = text::DecodeText(all);
+  // Charsets of one byte a character fit anything: a few names in them spoil the text, then most letters decide.
+  const auto is_narrow = [](std::string_view charset) {
+    return charset.starts_with("windows-") || charset.starts_with("ISO-8859");
+  };
+  if (together && !is_narrow(together->charset)) return together->charset;
+  std::map<std::string, size_t> letters;
+  for (const std::string& name : names) {
+    if (const auto one = text::DecodeText(name)) {
+      letters[one->charset] += static_cast<size_t>(
+          std::count_if(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+    }
+  }
+  const auto most = std::max_element(letters.begin(), letters.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == letters.end() ? std::string() : most->first;
+}
+
+std::string SafeMemberName(std::string_view raw, std::string_view charset) {
   std::string utf8;
   if (text::IsValidUtf8(raw)) {
     utf8 = raw;
+  } else if (auto common = text::DecodeAs(raw, charset); common && !charset.empty()) {
+    utf8 = std::move(*common);
   } else if (auto decoded = text::DecodeText(raw)) {
     utf8 = std::move(decoded->text);
   } else {
@@ -171,11 +195,29 @@ Result<bool> ArchiveReader::Next() {
     if (::archive_entry_hardlink(entry_) != nullptr) continue;
     const char* raw = ::archive_entry_pathname(entry_);
     if (raw == nullptr) raw = ::archive_entry_pathname_utf8(entry_);
-    std::string name = SafeMemberName(raw == nullptr ? std::string_view() : raw);
+    if (raw == nullptr) raw = "";
+    if (!charset_ && !text::IsValidUtf8(raw)) FindCharset();
+    std::string name = SafeMemberName(raw, charset_.value_or(""));
     if (IsDropping(name)) continue;
     name_ = Unique(std::move(name));
     return true;
   }
+}
+
+/// Looks at the names of all files. Behind a compression that would cost unfolding them all.
+void ArchiveReader::FindCharset() {
+  charset_ = "";
+  if (compressed()) return;
+  const auto again = Open(bytes_, options_);
+  if (!again) return;
+  std::vector<std::string> names;
+  archive* const a = (*again)->archive_.get();
+  archive_entry* entry = nullptr;
+  while (names.size() < kNamesMax && ::archive_read_next_header(a, &entry) >= ARCHIVE_WARN) {
+    const char* raw = ::archive_entry_pathname(entry);
+    if (raw != nullptr && !text::IsValidUtf8(raw)) names.emplace_back(raw);
+  }
+  charset_ = CharsetOfNames(names);
 }
 
 std::string ArchiveReader::Unique(std::string name) {

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "reader/read_options.h"
@@ -49,6 +51,7 @@ class ArchiveReader {
  private:
   ArchiveReader(std::string_view bytes, const reader::ReadOptions& options);
   Error Problem() const;
+  void FindCharset();
   std::string Unique(std::string name);
 
   const std::string_view bytes_;
@@ -58,6 +61,7 @@ class ArchiveReader {
   std::unique_ptr<archive, int (*)(archive*)> archive_;
   archive_entry* entry_ = nullptr;
   std::string name_;
+  std::optional<std::string> charset_;  ///< of names that are not UTF-8; empty: each for itself. Found when one comes
   std::map<std::string, int, std::less<>> names_;
   uint64_t unfolded_ = 0;
 };
@@ -71,7 +75,11 @@ std::string CompressedName(const std::string& name);
 Error TooManyMembers(int members_max);
 
 /// A path as people may see it: UTF-8 from any charset, '/' between parts, no empty, "." or ".." parts, no control
-/// characters.
-std::string SafeMemberName(std::string_view raw);
+/// characters. `charset`: what names are that are not UTF-8, where they fit it.
+std::string SafeMemberName(std::string_view raw, std::string_view charset = {});
+
+/// The charset that these names have in common, none of which is UTF-8: together they tell what a short one leaves
+/// open.
+std::string CharsetOfNames(const std::vector<std::string>& names);
 
 }  // namespace yk::formats

@@ -128,6 +128,16 @@ TEST(ArchiveTest, JapaneseNamesOfOldZipFilesAreRead) {
   EXPECT_EQ(SafeMemberName(*text::EncodeAs("表計算.xls", "CP932")), "表計算.xls") << "its second byte is a backslash";
 }
 
+TEST(ArchiveTest, NamesOfOneArchiveShareTheirCharset) {
+  const auto old = [](const char* name) { return *text::EncodeAs(name, "CP932"); };
+  EXPECT_EQ(SafeMemberName(old("ﾊﾝｶｸ.txt")), "保狂.txt") << "alone, it could be either";
+  const std::string bytes =
+      Pack({{old("ﾊﾝｶｸ.txt"), "1"}, {old("資料/議事録.txt"), "2"}, {old("表示一覧.csv"), "3"}, {"é.txt", "4"}});
+  EXPECT_THAT(List("a.zip", bytes), ElementsAre("ﾊﾝｶｸ.txt", "資料/議事録.txt", "表示一覧.csv", "é.txt"));
+  EXPECT_TRUE(ReadMember(bytes, {"ﾊﾝｶｸ.txt"}));
+  EXPECT_EQ(CharsetOfNames({old("ﾊﾝｶｸ.txt"), old("資料/議事録"), "cafe\x82.txt", "\x82.txt"}), "CP932");
+}
+
 TEST(ArchiveTest, EncryptedFilesNeedTheirPassword) {
   const std::string bytes = Pack({{"secret.txt", "hidden words"}}, "zip", nullptr, "zip:encryption=aes256", "pass");
   EXPECT_THAT(List("a.zip", bytes), ElementsAre("secret.txt"));
