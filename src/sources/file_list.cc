@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/file.h"
 #include "sources/folder_walk.h"
+#include "text/utf8.h"
 
 namespace yk::sources {
 namespace fs = std::filesystem;
@@ -113,8 +115,52 @@ bool MatchesParts(const std::vector<std::string_view>& pattern, const std::vecto
 
 using Found = std::map<std::string, fs::path>;
 
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+/// The byte that "\x83" at the start of `text` stands for.
+std::optional<char> EscapedByte(std::string_view text) {
+  if (text.size() < 4 || !text.starts_with("\\x")) return std::nullopt;
+  const size_t high = kHexDigits.find(text[2]);
+  const size_t low = kHexDigits.find(text[3]);
+  if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+  return static_cast<char>(high * 16 + low);
+}
+
+/// What is not UTF-8 as "\x83", and a backslash that would be taken for the start of such a byte as "\x5c".
+std::string Escaped(const std::string& path) {
+  if (text::IsValidUtf8(path) && path.find("\\x") == std::string::npos) return path;
+  std::string out;
+  for (size_t at = 0; at < path.size();) {
+    const std::string_view rest = std::string_view(path).substr(at);
+    const size_t good = std::min(text::FindInvalidUtf8(rest), rest.size());
+    const size_t end = std::min(good, rest.find("\\x"));
+    out += rest.substr(0, end);
+    at += end;
+    if (at == path.size()) break;
+    if (end < good && !EscapedByte(rest.substr(end))) {
+      out += path[at++];
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(path[at++]);
+    out += "\\x";
+    out += kHexDigits[byte / 16];
+    out += kHexDigits[byte % 16];
+  }
+  return out;
+}
+
+std::string Unescaped(std::string_view shown) {
+  std::string out;
+  while (!shown.empty()) {
+    const auto byte = EscapedByte(shown);
+    out += byte.value_or(shown.front());
+    shown.remove_prefix(byte ? 4 : 1);
+  }
+  return out;
+}
+
 void Add(Found& found, const fs::path& path, const fs::path& base_dir) {
-  const InputFile file = Locate(path.string(), base_dir);
+  const InputFile file = Locate(Escaped(path.string()), base_dir);
   found.emplace(file.shown, file.path);
 }
 
@@ -200,10 +246,10 @@ Result<void> AddPattern(const std::string& text, Walk walk, Found& found) {
 bool MatchesGlob(std::string_view pattern, std::string_view path) { return MatchesParts(Parts(pattern), Parts(path)); }
 
 InputFile Locate(const std::string& shown, const fs::path& base_dir) {
-  const fs::path path = (base_dir / shown).lexically_normal();
+  const fs::path path = (base_dir / Unescaped(shown)).lexically_normal();
   const fs::path relative = path.lexically_relative(base_dir.lexically_normal());
   const bool below = !relative.empty() && *relative.begin() != "..";
-  return {path, below ? relative.generic_string() : path.generic_string()};
+  return {path, Escaped(below ? relative.generic_string() : path.generic_string())};
 }
 
 Result<std::vector<InputFile>> ListFiles(const std::vector<std::string>& patterns, const fs::path& base_dir,

@@ -12,6 +12,7 @@
 namespace yk::sources {
 
 /// One input file. `shown` is what users, payloads and results see: relative to the job file where it lies below it.
+/// Bytes of a name that are not UTF-8 are written as "\x83", so that `shown` is UTF-8 and still says which file it is.
 struct InputFile {
   std::filesystem::path path;
   std::string shown;

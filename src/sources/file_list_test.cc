@@ -64,6 +64,24 @@ TEST(ListFilesTest, AFileWithBracketsInItsNameIsItself) {
   EXPECT_THAT(Shown({"a[1].txt"}, dir.path()), ElementsAre("a[1].txt"));
 }
 
+TEST(ListFilesTest, NamesThatAreNotUtf8AreShownSoThatTheyAreFoundAgain) {
+  const testing::TempDir dir;
+  const std::vector<std::string> names = {"\x83\\.txt", "\x95\x5c\x8e\xa6.txt", "\\x83.txt", "back\\slash.txt",
+                                          "表.txt"};
+  for (const std::string& name : names) dir.Write(name, name);
+  const auto shown = Shown({"*.txt"}, dir.path());
+  EXPECT_THAT(shown, ::testing::UnorderedElementsAre("\\x83\\.txt", "\\x95\\\\x8e\\xa6.txt", "\\x5cx83.txt",
+                                                     "back\\slash.txt", "表.txt"));
+  std::vector<std::string> found;
+  for (const std::string& one : shown) {
+    const InputFile file = Locate(one, dir.path());
+    EXPECT_EQ(file.shown, one);
+    EXPECT_TRUE(fs::is_regular_file(file.path)) << one;
+    found.push_back(file.path.filename().string());
+  }
+  EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(names));
+}
+
 TEST(ListFilesTest, FilesOutsideTheJobsFolderAreShownWhole) {
   const testing::TempDir dir;
   const fs::path outside = dir.Write("data/a.txt", "");
