@@ -296,7 +296,7 @@ TEST_F(LineSinkTest, CsvColumnNamesAreNoFormulasEither) {
 }
 
 TEST_F(LineSinkTest, CsvTakesEveryShapeThatAResultMayHave) {
-  const auto format = MakeCsvFormat({{"name"}, false, true, true});
+  const auto format = MakeCsvFormat({{"name"}, {}, false, true, true});
   for (const char* shape : {R"("text")", "7", "null", "[]", R"(["file"])", "{}", R"({"file":{"a":1},"page":[]})"}) {
     for (const char* key : {"_id", "_source", "_status", "_error", "_evidence", "name"}) {
       const auto line = format->Format({3, store::RowStatus::kOk, fmt::format(R"({{"{}":{}}})", key, shape), ""});
