@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "logs/brackets.h"
 #include "logs/bytes.h"
 #include "logs/level.h"
 #include "logs/timestamp.h"
@@ -19,21 +20,11 @@ constexpr size_t kFewValues = 32;
 
 bool IsNumber(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit); }
 
-/// Without brackets around it and , : ; behind it.
-std::string_view Bare(std::string_view text) {
-  while (!text.empty() && (text.back() == ',' || text.back() == ':' || text.back() == ';')) text.remove_suffix(1);
-  if (text.size() >= 2 && (text.front() == '[' || text.front() == '(' || text.front() == '<') &&
-      (text.back() == ']' || text.back() == ')' || text.back() == '>')) {
-    text = text.substr(1, text.size() - 2);
-  }
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 /// What one column looks like over all lines.
 struct Look {
   size_t lines = 0, brackets = 0, levels = 0, letters = 0, colons = 0, with_pid = 0, with_address = 0, dashes = 0,
-         numbers = 0, times = 0, padded = 0, digits = 0;
+         numbers = 0, times = 0, padded = 0, digits = 0, glued = 0, closers = 0;
+  const Bracket* pair = nullptr;  ///< what stands around the first of them
   std::set<std::string_view> values;
   std::map<char, size_t> tails;
 
@@ -42,6 +33,11 @@ struct Look {
     const std::string_view text = column.text;
     const std::string_view bare = Bare(text);
     brackets += column.bracket;
+    glued += column.glued;
+    if (pair == nullptr && column.bracket) pair = BracketAt(text);
+    // "order.go:12]": the end of a head that no bracket opens.
+    closers += text.size() > 2 && text.back() == ']' && text.find('[') == std::string_view::npos &&
+               text.find(':') != std::string_view::npos;
     levels += LevelOf(bare) != Level::kNone;
     letters += bare.size() == 1 && LevelOf(bare, true) != Level::kNone;
     const bool colon = text.size() > 1 && text.back() == ':' && IsLetter(text[0]);
@@ -62,11 +58,12 @@ struct Look {
   bool few() const { return values.size() <= kFewValues; }
   bool level() const { return Nearly(levels) || (Nearly(letters) && values.size() >= 2); }
   bool strong() const {
-    return Nearly(brackets) || level() || Nearly(colons) || Nearly(dashes) || Nearly(times) ||
+    return Nearly(brackets) || level() || Nearly(colons) || Nearly(dashes) || Nearly(times) || Nearly(closers) ||
            (Nearly(padded) && few() && !Nearly(numbers));
   }
   /// The mark that ends nearly all of them; 0 when there is none.
   char tail() const {
+    if (Nearly(closers)) return ']';
     for (const char c : {':', ',', ';'}) {
       const auto found = tails.find(c);
       if (found != tails.end() && Nearly(found->second)) return c;
@@ -90,6 +87,7 @@ std::string NameOf(const Look& look, bool component_follows, bool first) {
   if (look.level()) return "Level";
   if (look.Nearly(look.times)) return "Time";
   if (look.Nearly(look.numbers)) return "Pid";
+  if (look.Nearly(look.closers)) return "Component";
   if (look.Nearly(look.brackets)) {
     if (!look.few() && look.digits * 2 > look.lines) return "Request";
     return component_follows ? "Thread" : "Component";
@@ -116,6 +114,22 @@ static size_t AfterAddress(std::string_view rest, size_t at) {
   return end + 1 < rest.size() && rest[end] == ')' && rest[end + 1] == ':' ? end + 2 : 0;
 }
 
+/// Behind the partner of the bracket at `at`; `at` when it does not close.
+static size_t EndOfBracket(std::string_view rest, size_t at, const Bracket& pair) {
+  int depth = 0;
+  for (size_t i = at; i < rest.size(); ++i) {
+    depth += rest.substr(i).starts_with(pair.open);
+    if (!rest.substr(i).starts_with(pair.close)) continue;
+    if (--depth == 0) return i + pair.close.size();
+  }
+  return at;
+}
+
+/// Whether what stands right behind a bracket is a column of its own: another bracket, or text.
+static bool BeginsColumn(std::string_view rest) {
+  return BracketAt(rest) != nullptr || (ClassOf(rest[0]) & (kLetter | kHigh)) != 0;
+}
+
 std::vector<Column> CutColumns(std::string_view rest, size_t max) {
   std::vector<Column> out;
   size_t at = 0;
@@ -123,24 +137,15 @@ std::vector<Column> CutColumns(std::string_view rest, size_t max) {
     while (at < rest.size() && IsSpace(rest[at])) ++at;
     if (at >= rest.size()) break;
     size_t end = at;
-    bool bracket = false;
-    if (rest[at] == '[' || rest[at] == '(') {
-      const char open = rest[at];
-      const char close = open == '[' ? ']' : ')';
-      int depth = 0;
-      for (end = at; end < rest.size(); ++end) {
-        depth += (rest[end] == open) - (rest[end] == close);
-        if (depth == 0) break;
-      }
-      bracket = end < rest.size();
-      if (!bracket) end = at;
-    }
-    while (end < rest.size() && !IsSpace(rest[end])) ++end;
+    const Bracket* const pair = BracketAt(rest.substr(at));
+    if (pair != nullptr) end = EndOfBracket(rest, at, *pair);
+    bool bracket = end > at;
+    const bool glued = bracket && end < rest.size() && BeginsColumn(rest.substr(end));
+    while (!glued && end < rest.size() && !IsSpace(rest[end])) ++end;
     if (const size_t address = AfterAddress(rest, end); address > 0 && !bracket && rest[end - 1] == ']') end = address;
     const std::string_view text = rest.substr(at, end - at);
-    const char last = text.back();
-    bracket = bracket && (last == ']' || last == ')' || last == ':');
-    out.push_back({text, bracket, end + 1 < rest.size() && IsSpace(rest[end + 1])});
+    bracket = bracket && (text.ends_with(pair->close) || text.back() == ':');
+    out.push_back({text, bracket, !glued && end + 1 < rest.size() && IsSpace(rest[end + 1]), glued});
     at = end;
   }
   return out;
@@ -172,7 +177,7 @@ std::string FormatOfColumns(const std::vector<std::string_view>& rests, int year
     if (looks[i].lines * 20 < rests.size() * 19) break;
     if (looks[i].strong()) count = i + 1;
   }
-  if (count == 0 && DashAfterName(rests)) return "<Component> -";
+  if (count == 0 && DashAfterName(rests)) return "<Component> - ";
   // A flag behind the last one: always the same number.
   if (count > 0 && count < kColumnsMax && looks[count].Nearly(looks[count].numbers) && looks[count].values.size() == 1)
     ++count;
@@ -184,7 +189,7 @@ std::string FormatOfColumns(const std::vector<std::string_view>& rests, int year
   std::string format;
   for (size_t i = 0; i < count; ++i) {
     const Look& look = looks[i];
-    if (!format.empty()) format += ' ';
+    if (i > 0 && !looks[i - 1].Nearly(looks[i - 1].glued)) format += ' ';
     if (look.Nearly(look.dashes)) {
       format += look.values.contains("|") ? "\\|" : look.values.contains("--") ? "--" : "-";
     } else if (i == component) {
@@ -197,12 +202,13 @@ std::string FormatOfColumns(const std::vector<std::string_view>& rests, int year
                                   : fmt::format("<{}>:", names.Unique("Component"));
     } else {
       const std::string name = names.Unique(NameOf(look, component < count && i < component, i == 0));
-      const bool round = look.Nearly(look.brackets) && (*look.values.begin()).data()[-1] == '(';
-      format += look.Nearly(look.brackets) ? fmt::format("{}<{}>{}", round ? "\\(" : "\\[", name, round ? "\\)" : "\\]")
-                                           : fmt::format("<{}>", name);
-      if (look.tail() != '\0') format += look.tail();
+      format += look.Nearly(look.brackets)
+                    ? fmt::format("{}<{}>{}", EscapeFormat(look.pair->open), name, EscapeFormat(look.pair->close))
+                    : fmt::format("<{}>", name);
+      if (look.tail() != '\0') format += EscapeFormat(std::string(1, look.tail()));
     }
   }
+  if (count > 0 && !looks[count - 1].Nearly(looks[count - 1].glued)) format += ' ';
   return format;
 }
 
@@ -218,7 +224,7 @@ std::string FormatOfDelimited(const std::vector<std::string_view>& rests, char d
     for (size_t i = 0; i < columns; ++i) {
       const size_t end = std::min(rest.find(delimiter), rest.size());
       const std::string_view text = rest.substr(0, end);
-      looks[i].Add({text.empty() ? std::string_view("-") : text, false, false}, 2000);
+      looks[i].Add({text.empty() ? std::string_view("-") : text}, 2000);
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }

@@ -48,24 +48,26 @@ void FindTime(const Lines& sample, int year, LayoutPlan* plan) {
 }
 
 void FindLevel(const Lines& sample, LayoutPlan* plan) {
-  size_t one = 0;
-  size_t lines = 0;
-  plan->level_in_content = true;
+  std::vector<std::string_view> values;
+  bool priority = false;
+  plan->level_in_time = LevelLeads(plan->time_form);
+  plan->level_in_content = !plan->level_in_time;
   for (size_t f = 0; f < plan->format.roles().size(); ++f) {
     if (plan->format.roles()[f] != FieldRole::kLevel) continue;
     plan->level_in_content = false;
     for (const std::string_view line : sample) {
       HeaderFields fields;
       if (!plan->format.Match(line, &fields)) continue;
-      ++lines;
-      one += fields[f].size() == 1;
+      values.push_back(fields[f]);
     }
+    priority = priority || plan->format.names()[f] == "Priority";
   }
-  plan->one_letter_level = lines > 0 && one * 10 >= lines * 9;
+  plan->level_scale = ScaleOf(values, priority);
 }
 
 bool IsJson(std::string_view line) {
-  return line.size() > 2 && line[0] == '{' && line.back() == '}' && line.find("\":") != std::string_view::npos;
+  return line.size() > 2 && line[0] == '{' && line.back() == '}' &&
+         (line.find("\":") != std::string_view::npos || line.find("\" :") != std::string_view::npos);
 }
 
 bool IsPairs(std::string_view line) {
@@ -79,7 +81,7 @@ bool IsPairs(std::string_view line) {
 LayoutPlan PlanOfKeys(LayoutPlan::Kind kind, const Lines& lines, int year) {
   const bool json = kind == LayoutPlan::Kind::kJson;
   const auto written = [&](std::string_view key) {
-    return json ? "\"" + std::string(key) + "\":" : std::string(key) + "=";
+    return json ? "\"" + std::string(key) + "\"" : std::string(key) + "=";
   };
   const auto best = [&](std::initializer_list<std::string_view> keys) {
     std::string chosen;
@@ -87,7 +89,7 @@ LayoutPlan PlanOfKeys(LayoutPlan::Kind kind, const Lines& lines, int year) {
     for (const std::string_view key : keys) {
       const std::string text = written(key);
       const auto n = static_cast<size_t>(std::count_if(
-          lines.begin(), lines.end(), [&](std::string_view l) { return l.find(text) != std::string_view::npos; }));
+          lines.begin(), lines.end(), [&](std::string_view l) { return BehindKey(kind, l, text).data() != nullptr; }));
       if (n > most) {
         most = n;
         chosen = text;
@@ -101,14 +103,13 @@ LayoutPlan PlanOfKeys(LayoutPlan::Kind kind, const Lines& lines, int year) {
   plan.level_key = best({"level", "severity", "lvl", "loglevel", "levelname", "log.level"});
   plan.component_key = best({"service", "component", "logger", "app", "module", "caller", "service.name"});
   std::map<int, size_t> forms;
+  std::vector<std::string_view> levels;
   for (const std::string_view line : lines) {
-    const size_t at = plan.time_key.empty() ? std::string_view::npos : line.find(plan.time_key);
-    if (at == std::string_view::npos) continue;
-    std::string_view rest = line.substr(at + plan.time_key.size());
-    if (rest.starts_with('"')) rest.remove_prefix(1);
-    rest = rest.substr(0, std::min(rest.find_first_of("\",}"), rest.size()));
-    if (const TimeMatch match = ReadTime(rest, year); match.found()) ++forms[match.form];
+    if (const std::string_view level = ValueOfKey(kind, line, plan.level_key); !level.empty()) levels.push_back(level);
+    const TimeMatch match = ReadTime(ValueOfKey(kind, line, plan.time_key), year);
+    if (match.found()) ++forms[match.form];
   }
+  plan.level_scale = ScaleOf(levels, false);
   size_t most = 0;
   for (const auto& [form, n] : forms) {
     if (n <= most) continue;

@@ -18,6 +18,7 @@ std::vector<std::string> FindHeaderFormats(const std::vector<std::string_view>& 
 /// Where a time stands in a line: the first one at the beginning of one of the first columns.
 struct TimePlace {
   size_t begin = 0, end = 0;
+  size_t opener = 0;  ///< bytes of the bracket right before it
   size_t column = 0;  ///< columns before it
   int form = -1;
   bool found() const { return form >= 0; }

@@ -10,12 +10,24 @@
 namespace yk::logs {
 namespace {
 
+/// "user@database ERROR: x": a level in capitals behind the first word.
+Level LevelBehindWord(std::string_view content, size_t word) {
+  if (word == 0 || word >= content.size() || content[word] != ' ') return Level::kNone;
+  const size_t begin = word + 1;
+  size_t end = begin;
+  while (end < content.size() && content[end] >= 'A' && content[end] <= 'Z') ++end;
+  const bool named = end > begin && end < content.size() && content[end] == ':';
+  return named ? LevelOf(content.substr(begin, end - begin)) : Level::kNone;
+}
+
 /// The level at a content's beginning: "ERROR: x", "[warn] x".
 Level LevelAtBegin(std::string_view content) {
   if (!content.empty() && (content[0] == '[' || content[0] == '<' || content[0] == '(')) content.remove_prefix(1);
   size_t end = 0;
   while (end < content.size() && end < 16 && (ClassOf(content[end]) & (kLetter | kHigh)) != 0) ++end;
-  return end == 0 || end == content.size() ? Level::kNone : LevelOf(content.substr(0, end));
+  if (end == content.size()) return Level::kNone;
+  const Level level = end == 0 ? Level::kNone : LevelOf(content.substr(0, end));
+  return level != Level::kNone ? level : LevelBehindWord(content, FindSpace(content, end));
 }
 
 /// Longer ones are sentences that happen to hold a colon.
@@ -66,7 +78,7 @@ bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, HeadSc
     const std::string_view text = fields[i];
     switch (role) {
       case FieldRole::kLevel:
-        out->level = LevelOf(text, plan.one_letter_level);
+        out->level = LevelOn(plan.level_scale, text);
         if (plan.strict && out->level == Level::kNone && !MayBeName(line, text)) return out->Clear(), false;
         break;
       case FieldRole::kComponent:
@@ -80,26 +92,21 @@ bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, HeadSc
       default: break;
     }
   }
+  if (plan.level_in_time) {
+    const char* const time = plan.time_leads ? line.data() + plan.format.head().size() : TimeSpan(plan, fields).data();
+    out->level = time == nullptr ? Level::kNone : LevelOf({time, 1}, true);
+  }
   if (plan.level_in_content) out->level = LevelAtBegin(out->content);
   return true;
 }
 
 bool LayoutSet::ReadKeys(const LayoutPlan& plan, std::string_view line, LineHead* out) const {
   if (plan.kind == LayoutPlan::Kind::kJson && (line[0] != '{' || line.back() != '}')) return false;
-  const auto value = [&](const std::string& key) {
-    if (key.empty()) return std::string_view();
-    const size_t at = line.find(key);
-    if (at == std::string_view::npos) return std::string_view();
-    std::string_view rest = line.substr(at + key.size());
-    const bool quoted = !rest.empty() && rest[0] == '"';
-    if (quoted) rest.remove_prefix(1);
-    const std::string_view ends = quoted ? "\"" : plan.kind == LayoutPlan::Kind::kJson ? ",}" : " ";
-    return rest.substr(0, std::min(rest.find_first_of(ends), rest.size()));
-  };
+  const auto value = [&](const std::string& key) { return ValueOfKey(plan.kind, line, key); };
   const std::string_view time = value(plan.time_key);
   if (time.empty() && !plan.time_key.empty() && plan.kind == LayoutPlan::Kind::kLogfmt) return false;
   if (!time.empty()) out->time = ReadTime(time, year_, plan.time_form).time;
-  out->level = LevelOf(value(plan.level_key));
+  out->level = LevelOn(plan.level_scale, value(plan.level_key));
   out->component = value(plan.component_key);
   out->content = line;
   return true;

@@ -44,11 +44,12 @@ struct LayoutPlan {
   HeaderFormat format;
   size_t time_first = 0, time_last = 0;  ///< fields that hold the time together; none when time_form < 0
   int time_form = -1;
-  bool one_letter_level = false;
+  LevelScale level_scale = LevelScale::kWords;
+  bool level_in_time = false;     ///< a letter that the time begins with
   bool level_in_content = false;  ///< no column for it: it is looked for at the content's beginning
   bool strict = false;            ///< found out, not given: only a line whose time reads well has this layout
   bool time_leads = false;        ///< strict, and the time comes first: it refuses most lines of other layouts
-  /// Of JSON lines and key=value lines: what stands before the values, as "\"ts\":\"" or "level=".
+  /// Of JSON lines and key=value lines: what stands before the values, as "\"ts\"" or "level=".
   std::string time_key, level_key, component_key;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <string>
 
 namespace yk::logs {
@@ -141,6 +142,92 @@ TEST(LayoutSet, ReadsPairsOfKeysAndValues) {
   }));
   EXPECT_EQ(d.Read(8).level, Level::kError);
   EXPECT_EQ(FormatTime(d.Read(8).time), "2026-03-02 10:42:08");
+}
+
+/// Every seventh line is an error; all say the same otherwise.
+void ExpectLevels(const std::function<std::string(int, bool)>& line, const std::string& component,
+                  const std::string& content) {
+  const Detected d = Detect(Many([&](int i) { return line(i, i % 7 == 0); }));
+  SCOPED_TRACE(d.lines[7]);
+  EXPECT_EQ(d.Read(7).level, Level::kError) << d.format(7);
+  EXPECT_EQ(d.Read(8).level, Level::kInfo) << d.format(8);
+  EXPECT_EQ(FormatTime(d.Read(7).time), "2026-03-02 10:42:07") << d.format(7);
+  EXPECT_EQ(d.Read(7).component, component) << d.format(7);
+  EXPECT_EQ(d.Read(7).content, content) << d.format(7);
+}
+
+TEST(LayoutSet, LevelsAreSeenBeforeTheTimeAndInBrackets) {
+  const auto level = [](bool error) { return error ? "ERROR" : "INFO"; };
+  const auto with = [&](const std::string& form) {
+    return [=](int i, bool error) {
+      return fmt::format(fmt::runtime(form), level(error), fmt::format("2026-03-02 10:42:{:02}", i),
+                         fmt::format("c{}", i % 4), fmt::format("{} {}", kWords[i % 5], i));
+    };
+  };
+  ExpectLevels(with("{0} {1} {2}: {3}"), "c3", "Failed to open 7");
+  ExpectLevels(with("{0:5} [{1}] {2}: {3}"), "c3", "Failed to open 7");
+  ExpectLevels(with("[{0}] {1} {2}: {3}"), "c3", "Failed to open 7");
+  ExpectLevels(with("[{0}][{1}][{2}] {3}"), "c3", "Failed to open 7");
+  ExpectLevels(with("[{1}][{0}][{2}] {3}"), "c3", "Failed to open 7");
+  ExpectLevels(with("[{1}][{0}]{3}"), "", "Failed to open 7");
+  ExpectLevels(with("{1} <{0}> {2}: {3}"), "c3", "Failed to open 7");
+  ExpectLevels(with("{1} [12] me@db {0}: {3}"), "me@db", "Failed to open 7");
+  const Detected now_and_then = Detect(Many([](int i) {
+    return fmt::format("2026-03-02 10:42:{:02} [12] {}: {} {}", i, i % 2 == 0 ? "me@db ERROR" : "LOG", kWords[i % 5],
+                       i);
+  }));
+  EXPECT_EQ(now_and_then.Read(4).level, Level::kError);
+  EXPECT_EQ(now_and_then.Read(5).level, Level::kInfo);
+}
+
+TEST(LayoutSet, LevelsAreSeenInTheNumbersOfSyslogAndJson) {
+  ExpectLevels(
+      [](int i, bool error) {
+        return fmt::format("<{}>Mar  2 10:42:{:02} web0{} app{}: {} {}", error ? 11 : 14, i, i % 3, i % 4,
+                           kWords[i % 5], i);
+      },
+      "app3", "Failed to open 7");
+  ExpectLevels(
+      [](int i, bool error) {
+        return fmt::format("<{}>1 2026-03-02T10:42:{:02}Z web0{} app{} {} - - {} {}", error ? 131 : 134, i, i % 3,
+                           i % 4, 100 + i % 2, kWords[i % 5], i);
+      },
+      "app3", "Failed to open 7");
+  const auto json = [](int i, bool error) {
+    return fmt::format(R"({{"level":{},"time":{},"name":"c{}","msg":"{} {}"}})", error ? 50 : 30,
+                       1772448120000 + i * 1000, i % 4, kWords[i % 5], i);
+  };
+  ExpectLevels(json, "", json(7, true));
+}
+
+TEST(LayoutSet, TheLetterBeforeADateOfFourDigitsIsALevel) {
+  ExpectLevels(
+      [](int i, bool error) {
+        return fmt::format("{}0302 10:42:{:02}.123456   12{} file{}.go:1{}] {} {}", error ? 'E' : 'I', i, i % 5, i % 4,
+                           i % 4, kWords[i % 5], i);
+      },
+      "file3.go:13", "Failed to open 7");
+}
+
+TEST(LayoutSet, TwoWordsMayBeOneLevel) {
+  const Detected d = Detect(Many([](int i) {
+    return fmt::format("[02-Mar-2026 10:42:{:02} Asia/Tokyo] PHP {}:  {} {}", i, i == 7 ? "Fatal error" : "Warning",
+                       kWords[i % 5], i);
+  }));
+  EXPECT_EQ(d.Read(7).level, Level::kFatal);
+  EXPECT_EQ(d.Read(8).level, Level::kWarn);
+  EXPECT_EQ(d.Read(7).component, "PHP");
+}
+
+TEST(LayoutSet, JsonMayHaveSpacesAroundItsColons) {
+  const Detected d = Detect(Many([](int i) {
+    return fmt::format(R"({{"time": "2026-03-02T10:42:{:02}", "level" : "{}", "logger": "c{}", "message": "{} {}"}})",
+                       i, i % 7 == 0 ? "ERROR" : "INFO", i % 4, kWords[i % 5], i);
+  }));
+  EXPECT_EQ(d.Read(7).level, Level::kError);
+  EXPECT_EQ(d.Read(8).level, Level::kInfo);
+  EXPECT_EQ(d.Read(8).component, "c0");
+  EXPECT_EQ(FormatTime(d.Read(7).time), "2026-03-02 10:42:07");
 }
 
 TEST(LayoutSet, TextThatAllLinesBeginWithIsNoHeader) {

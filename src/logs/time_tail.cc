@@ -32,12 +32,18 @@ const char* SkipZone(const char* const p, const char* end) {
     while (q < end && (IsDigit(*q) || *q == ':') && q - from < 5) ++q;
     return q - from >= 4 && (q == end || !IsDigit(*q)) ? q : p;
   }
-  if (std::string_view("UGJEPC").find(*q) == std::string_view::npos) return p;
+  if (std::string_view("UGJEPCA").find(*q) == std::string_view::npos) return p;
   for (const std::string_view zone : {"UTC", "GMT", "JST", "EST", "EDT", "PST", "PDT", "CET", "CEST"}) {
     if (static_cast<size_t>(end - q) >= zone.size() && std::string_view(q, zone.size()) == zone &&
         (q + zone.size() == end || !IsLetter(q[zone.size()]))) {
       return q + zone.size();
     }
+  }
+  for (const std::string_view area : {"Asia/", "America/", "Africa/", "Australia/", "Europe/", "Pacific/"}) {
+    if (static_cast<size_t>(end - q) <= area.size() || std::string_view(q, area.size()) != area) continue;
+    q += area.size();
+    while (q < end && (IsLetter(*q) || *q == '_' || *q == '/')) ++q;
+    return q;
   }
   return p;
 }

@@ -14,8 +14,8 @@ namespace {
 
 /// The forms, most telling first. Y y: year of four and two digits. M D h m s: one or two digits; N O i j k: the same
 /// of exactly two. B: month's name. W: weekday's name. F: an optional fraction behind . , or ; f: a fraction. Z: an
-/// optional zone. P: an optional AM or PM. J: an optional weekday in brackets. G: era. E: epoch seconds. T: T or space.
-/// A space is one or more; the rest stands for itself.
+/// optional zone. P: an optional AM or PM. J: an optional weekday in brackets. G: era. L: the letter of a level. E:
+/// epoch seconds. T: T or space. A space is one or more; the rest stands for itself.
 constexpr std::string_view kForms[] = {
     "Y-M-DTh:m:sFZ",
     "Y/M/DTh:m:sFZ",
@@ -56,6 +56,8 @@ constexpr std::string_view kForms[] = {
     "yNO ijk",
     "Y-M-DTh:mZ",
     "Y/M/D h:m",
+    "LNO i:j:kF",
+    "LYNO i:j:kF",
     "E",
     "h:m:sFP",
 };
@@ -124,6 +126,7 @@ class Reader {
       case 'P': return HalfDay();
       case 'J': return BracketedWeekday();
       case 'G': return Era();
+      case 'L': return p_ < end_ && std::string_view("DIWEF").find(*p_++) != std::string_view::npos;
       case 'E': return Epoch();
       case 'T': return p_ < end_ && (*p_ == 'T' ? (++p_, true) : Spaces());
       case ' ': return Spaces();
@@ -326,7 +329,7 @@ TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
   if ((first & (kAlnum | kHigh)) == 0) return match;
   for (int form = 0; form < static_cast<int>(kFormCount); ++form) {
     const char head = kForms[static_cast<size_t>(form)][0];
-    const bool named = head == 'W' || head == 'B' || head == 'G';
+    const bool named = head == 'W' || head == 'B' || head == 'G' || head == 'L';
     if (named == ((first & kDigit) != 0)) continue;
     if (form != form_hint && ReadTimeAs(text, form, year, &match)) return match;
   }
@@ -334,6 +337,7 @@ TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
 }
 
 bool IsSureForm(int form) { return form >= 0 && form != static_cast<int>(kEpoch); }
+bool LevelLeads(int form) { return form >= 0 && kForms[static_cast<size_t>(form)][0] == 'L'; }
 bool HasDate(int form) { return form >= 0 && form != static_cast<int>(kClockOnly); }
 size_t TimeForms() { return kFormCount; }
 
