@@ -50,6 +50,29 @@ TEST(Grouping, ValuesOfKeysAreSlotsWhenTheyDiffer) {
               ElementsAre("lock tag=\"<*>\" ws=<*>"));
 }
 
+TEST(Grouping, WhatPairsSayHappenedIsNoValue) {
+  EXPECT_THAT(
+      Templates({"level=info caller=a.go:1 msg=\"order 1 placed\"", "level=info caller=b.go:2 msg=\"stock changed\"",
+                 "level=error caller=c.go:3 msg=\"gateway did not answer\""}),
+      ElementsAre("level=error caller=c.go:<*> msg=\"gateway did not answer\"",
+                  "level=info caller=a.go:<*> msg=\"order <*> placed\"",
+                  "level=info caller=b.go:<*> msg=\"stock changed\""));
+}
+
+TEST(Grouping, JsonSaysTheSameWithAndWithoutSpaces) {
+  for (const std::string space : {"", " "}) {
+    const auto line = [&](const std::string& level, const std::string& user, const std::string& message) {
+      return "{\"level\":" + space + "\"" + level + "\"," + space + "\"user\":" + space + "\"" + user + "\"," + space +
+             "\"message\":" + space + "\"" + message + "\"}";
+    };
+    EXPECT_THAT(Templates({line("INFO", "bob", "order placed"), line("INFO", "eve", "order placed"),
+                           line("INFO", "bob", "stock changed"), line("INFO", "eve", "stock changed"),
+                           line("ERROR", "bob", "no answer"), line("ERROR", "eve", "no answer")}),
+                ElementsAre(line("ERROR", "<*>", "no answer"), line("INFO", "<*>", "order placed"),
+                            line("INFO", "<*>", "stock changed")));
+  }
+}
+
 TEST(Grouping, KeysAreNeverSlots) {
   EXPECT_THAT(Templates({"set a=1", "set b=1", "set c=1", "set d=1", "set e=1", "set f=1", "set g=1"}).size(), 7);
 }

@@ -56,6 +56,14 @@ bool TellsWhatHappened(std::string_view key) {
   return false;
 }
 
+/// In pairs of keys and values, fewer: type=7 and name=x are values as often as not.
+bool TellsInPairs(std::string_view key) {
+  for (const std::string_view name : {"msg", "message", "event", "level", "lvl", "severity"}) {
+    if (key == name) return true;
+  }
+  return false;
+}
+
 /// What follows an equals sign: a word, a quoted text, a word with brackets behind it. last < first: nothing.
 Unit ValueOfKey(const Form& form, size_t at) {
   const Unit none{1, 0};
@@ -82,11 +90,13 @@ Unit Quoted(const Form& form, size_t at, size_t* close) {
   const Unit none{1, 0};
   *close = ClosingQuote(form, at);
   if (*close == std::string_view::npos || *close == at + 1) return none;
-  if (form.IsPunct(*close + 1, ':')) return none;  // a JSON key
+  if (form.IsPunct(*close + 1, ':') || (form.Is(*close + 1, Piece::kSpace) && form.IsPunct(*close + 2, ':')))
+    return none;                                                                     // a JSON key
+  const size_t colon = at >= 2 && form.Is(at - 1, Piece::kSpace) ? at - 2 : at - 1;  // "key": "value"
   const bool json_value =
-      at >= 2 && form.IsPunct(at - 1, ':') && (form.IsPunct(at - 2, '"') || form.IsPunct(at - 2, '\''));
+      at >= 2 && form.IsPunct(colon, ':') && (form.IsPunct(colon - 1, '"') || form.IsPunct(colon - 1, '\''));
   if (json_value) {
-    if (at >= 3 && TellsWhatHappened(form.Text(form.pieces[at - 3]))) return none;
+    if (colon >= 2 && TellsWhatHappened(form.Text(form.pieces[colon - 2]))) return none;
     return {at + 1, *close - 1};
   }
   if (*close == at + 2) return {at + 1, at + 1};
@@ -105,7 +115,13 @@ std::vector<Unit> UnitsOf(const Form& form) {
   for (size_t i = 0; i < form.pieces.size(); ++i) {
     const Piece& piece = form.pieces[i];
     if (form.IsPunct(i, '=') && i > 0 && !form.IsPunct(i + 1, '=') && !form.IsPunct(i - 1, '=')) {
-      if (add(ValueOfKey(form, i + 1))) i = units.back().last;
+      if (TellsInPairs(form.Text(form.pieces[i - 1]))) {
+        const bool quoted = form.IsPunct(i + 1, '"') || form.IsPunct(i + 1, '\'');
+        const size_t close = quoted ? ClosingQuote(form, i + 1) : std::string_view::npos;
+        if (close != std::string_view::npos) closed = close;
+      } else if (add(ValueOfKey(form, i + 1))) {
+        i = units.back().last;
+      }
     } else if ((form.IsPunct(i, '"') || form.IsPunct(i, '\'')) && (i == 0 || i > closed)) {
       if (i > 0 && form.Is(i - 1, Piece::kWord)) continue;  // an apostrophe
       size_t close = 0;
