@@ -15,6 +15,11 @@ namespace {
 
 using Lines = std::vector<std::string_view>;
 
+bool Reads(std::string_view text, int form, int year) {
+  TimeMatch match;
+  return ReadTimeAs(text, form, year, &match) && match.bytes == text.size();
+}
+
 /// Which fields hold the time, and in which form: the run of time fields that most lines' times are read from.
 void FindTime(const Lines& sample, int year, LayoutPlan* plan) {
   const auto& roles = plan->format.roles();
@@ -29,15 +34,20 @@ void FindTime(const Lines& sample, int year, LayoutPlan* plan) {
         plan->time_last = end;
         const std::string_view text = TimeSpan(*plan, fields);
         const TimeMatch match = ReadTime(text, year);
-        if (match.found() && match.bytes == text.size()) ++votes[{match.form, {begin, end}}];
+        if (!match.found() || match.bytes != text.size()) continue;
+        for (const int form : OrdersOf(match.form)) {
+          if (Reads(text, form, year)) ++votes[{form, {begin, end}}];
+        }
       }
     }
   }
   size_t best = 0;
   bool dated = false;
   for (const auto& [key, count] : votes) {
-    // Of equals the more precise form, which is the earlier one; a clock alone only where nothing holds a date.
-    if (count <= best && (dated || !HasDate(key.first))) continue;
+    // Of equals the more precise form, which is the earlier one, and the longer span, which has AM and PM as well; a
+    // clock alone only where nothing holds a date.
+    const bool longer = count == best && key.first == plan->time_form && key.second.first == plan->time_first;
+    if (!longer && count <= best && (dated || !HasDate(key.first))) continue;
     if (dated && !HasDate(key.first)) continue;
     best = count;
     dated = HasDate(key.first);
@@ -106,8 +116,10 @@ LayoutPlan PlanOfKeys(LayoutPlan::Kind kind, const Lines& lines, int year) {
   std::vector<std::string_view> levels;
   for (const std::string_view line : lines) {
     if (const std::string_view level = ValueOfKey(kind, line, plan.level_key); !level.empty()) levels.push_back(level);
-    const TimeMatch match = ReadTime(ValueOfKey(kind, line, plan.time_key), year);
-    if (match.found()) ++forms[match.form];
+    const std::string_view time = ValueOfKey(kind, line, plan.time_key);
+    const TimeMatch match = ReadTime(time, year);
+    if (!match.found()) continue;
+    for (const int form : OrdersOf(match.form)) forms[form] += form == match.form || Reads(time, form, year);
   }
   plan.level_scale = ScaleOf(levels, false);
   size_t most = 0;

@@ -27,6 +27,7 @@ struct Kind {
   std::string_view before;  ///< a bracket or another mark that opens the time
   std::string_view after;   ///< a mark right behind it
   bool priority = false;    ///< syslog's number in angle brackets begins the line
+  bool delimited = false;   ///< see TimePlace
   auto operator<=>(const Kind&) const = default;
 };
 
@@ -53,7 +54,8 @@ std::string_view FirstCharacter(std::string_view text) {
 }
 
 Kind KindOf(std::string_view line, const TimePlace& time, bool priority) {
-  Kind kind{time.form, time.column, line.substr(time.begin - time.opener, time.opener), {}, priority};
+  Kind kind{OrdersOf(time.form)[0], time.column, line.substr(time.begin - time.opener, time.opener), {}, priority,
+            time.delimited};
   if (time.end < line.size() && !IsSpace(line[time.end])) kind.after = FirstCharacter(line.substr(time.end));
   return kind;
 }
@@ -78,6 +80,9 @@ size_t PriorityBytes(std::string_view line) {
 
 /// "<Month> <Day> <Time>" for a time of three words.
 std::string TimeFields(std::string_view text) {
+  if (const size_t comma = text.find(',');
+      comma < text.find(':') && comma + 1 < text.size() && IsDigit(text[comma + 1]))
+    return "<Date>,<Time>";
   const size_t words = CutColumns(text, 8).size();
   static constexpr std::string_view kFields[] = {"<Time>", "<Date> <Time>", "<Month> <Day> <Time>",
                                                  "<Month> <Day> <Year> <Time>",
@@ -91,11 +96,11 @@ std::vector<std::string_view> ColumnsBefore(const Member& member, std::vector<bo
   glued->clear();
   size_t at = 0;
   while (columns.size() < member.time.column) {
-    while (at < member.line.size() && IsSpace(member.line[at])) ++at;
-    const size_t end = NextColumn(member.line, at);
+    while (!member.time.delimited && at < member.line.size() && IsSpace(member.line[at])) ++at;
+    const size_t end = member.time.delimited ? member.line.find(',', at) : NextColumn(member.line, at);
     columns.push_back(member.line.substr(at, end - at));
     glued->push_back(end < member.line.size() && !IsSpace(member.line[end]));
-    at = end;
+    at = end + (member.time.delimited ? 1 : 0);
   }
   return columns;
 }
@@ -111,20 +116,25 @@ std::string FormatBefore(const std::vector<Member>& members, size_t columns) {
     for (size_t i = 0; i < columns; ++i) {
       same[i] = same[i] && texts[i] == first[i];
       brackets[i] = brackets[i] && texts[i].starts_with('[') && texts[i].ends_with(']');
-      addresses[i] += IsDigit(texts[i][0]) && std::count(texts[i].begin(), texts[i].end(), '.') == 3;
+      addresses[i] +=
+          !texts[i].empty() && IsDigit(texts[i][0]) && std::count(texts[i].begin(), texts[i].end(), '.') == 3;
       levels[i] += LevelOn(LevelScale::kWords, texts[i]) != Level::kNone;
       letters[i] += LevelOf(texts[i], true) != Level::kNone;
     }
   }
   std::string format;
   for (size_t i = 0; i < columns; ++i) {
-    const bool mark = same[i] && first[i].size() <= 2 && (ClassOf(first[i][0]) & kAlnum) == 0;
+    const bool mark = same[i] && !first[i].empty() && first[i].size() <= 2 && (ClassOf(first[i][0]) & kAlnum) == 0;
     const auto nearly = [&](size_t n) { return n * 20 >= members.size() * 19; };
     std::string name = addresses[i] * 2 > members.size() ? "<Host>" : fmt::format("<Field{}>", i + 1);
     const bool level = nearly(levels[i]) || (nearly(letters[i]) && !same[i]);
     if (level && format.find("<Level>") == std::string::npos) name = "<Level>";
     format += mark ? EscapeFormat(first[i]) : brackets[i] ? fmt::format(R"(\[{}\])", name) : name;
-    if (!glued[i]) format += ' ';
+    if (members[0].time.delimited) {
+      format += ',';
+    } else if (!glued[i]) {
+      format += ' ';
+    }
   }
   return format;
 }
@@ -180,12 +190,21 @@ TimePlace FindTimeIn(std::string_view line, int year) {
     const size_t begin = at + opener;
     if (begin < line.size()) {
       const TimeMatch match = ReadTime(line.substr(begin), year);
-      // A clock alone is a time only where a line begins.
-      if (match.found() && (HasDate(match.form) || column == 0)) {
+      // A clock alone and a number are times only where a line begins.
+      const bool sure = HasDate(match.form) && (opener > 0 || !IsDigitsAlone(match.form));
+      if (match.found() && (sure || column == 0)) {
         return {begin, begin + match.bytes, opener, column, match.form};
       }
     }
     at = NextColumn(line, at);
+  }
+  at = 0;
+  for (size_t column = 1; column <= kTimeColumnsMax; ++column) {
+    at = line.find(',', at);
+    if (at == std::string_view::npos || ++at >= std::min(line.size(), kTimeWithin)) break;
+    const TimeMatch match = ReadTime(line.substr(at), year);
+    if (match.found() && HasDate(match.form) && IsSureForm(match.form) && !IsDigitsAlone(match.form))
+      return {at, at + match.bytes, 0, column, match.form, true};
   }
   return place;
 }

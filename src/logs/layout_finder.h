@@ -21,6 +21,7 @@ struct TimePlace {
   size_t opener = 0;  ///< bytes of the bracket right before it
   size_t column = 0;  ///< columns before it
   int form = -1;
+  bool delimited = false;  ///< the columns before it end with commas, not with white space
   bool found() const { return form >= 0; }
 };
 TimePlace FindTimeIn(std::string_view line, int year);

@@ -116,6 +116,49 @@ TEST(LayoutSet, FindsJapaneseTimesAndLevels) {
   EXPECT_EQ(d.Read(5).content, "注文 5 を受け付けました");
 }
 
+TEST(LayoutSet, FindsTimesInJapaneseBracketsAndBehindCommas) {
+  const auto line = [](int i, std::string_view form) {
+    return fmt::format(fmt::runtime(form), fmt::format("2026/03/02 10:42:{:02}", i), i % 5 == 0 ? "警告" : "情報", i);
+  };
+  for (const std::string_view form :
+       {"【{}】【{}】注文{}を受け付けました", "【{}】 {} 注文{}を受け付けました", "（{}） {} 注文{}を受け付けました"}) {
+    const Detected d = Detect(Many([&](int i) { return line(i, form); }));
+    EXPECT_EQ(d.Read(5).level, Level::kWarn) << d.format(5);
+    EXPECT_EQ(FormatTime(d.Read(5).time), "2026-03-02 10:42:05") << d.format(5);
+    EXPECT_EQ(d.Read(5).content, "注文5を受け付けました") << d.format(5);
+  }
+  const Detected csv = Detect(Many([](int i) {
+    return fmt::format("{},03/22/26,10:42:{:02},{},10.0.0.{},host{}", 10 + i % 4, i, kWords[i % 5], i, i);
+  }));
+  EXPECT_EQ(FormatTime(csv.Read(5).time), "2026-03-22 10:42:05") << csv.format(5);
+}
+
+TEST(LayoutSet, ReadsTheHalfOfTheDayWhereverTheTimeStands) {
+  for (const std::string_view form : {"{1} {0} c{2}: {3} {2}", "{0} {1} c{2}: {3} {2}"}) {
+    const Detected d = Detect(Many([&](int i) {
+      return fmt::format(fmt::runtime(form), fmt::format("03/02/2026 02:42:{:02} {}", i, i < 30 ? "AM" : "PM"),
+                         i % 7 == 0 ? "ERROR" : "INFO", i % 4, kWords[i % 5]);
+    }));
+    EXPECT_EQ(FormatTime(d.Read(35).time), "2026-03-02 14:42:35") << d.format(35);
+    EXPECT_EQ(d.Read(35).level, Level::kError) << d.format(35);
+    EXPECT_EQ(d.Read(35).component, "c3") << d.format(35);
+    EXPECT_EQ(d.Read(35).content, "started 3") << d.format(35);
+  }
+}
+
+TEST(LayoutSet, WhichNumberIsTheDayIsToldByAllLines) {
+  const auto lines = [](int first) {
+    return Detect(Many([&](int i) {
+      return fmt::format("{:02}/11/2026 10:42:{:02} INFO {} {}", first + i / 30, i, kWords[i % 5], i);
+    }));
+  };
+  const Detected day_first = lines(12);
+  EXPECT_EQ(FormatTime(day_first.Read(5).time), "2026-11-12 10:42:05");
+  EXPECT_EQ(FormatTime(day_first.Read(35).time), "2026-11-13 10:42:35");
+  const Detected either = lines(5);
+  EXPECT_EQ(FormatTime(either.Read(5).time), "2026-05-11 10:42:05");
+}
+
 TEST(LayoutSet, KeepsSeveralLayoutsOfOneFileApart) {
   std::vector<std::string> lines;
   for (int i = 0; i < 60; ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logs/timestamp.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -14,18 +15,23 @@ namespace {
 
 /// The forms, most telling first. Y y: year of four and two digits. M D h m s: one or two digits; N O i j k: the same
 /// of exactly two. B: month's name. W: weekday's name. F: an optional fraction behind . , or ; f: a fraction. Z: an
-/// optional zone. P: an optional AM or PM. J: an optional weekday in brackets. G: era. L: the letter of a level. E:
-/// epoch seconds. T: T or space. A space is one or more; the rest stands for itself.
+/// optional zone. P: an optional AM or PM. A: an optional 午前 or 午後. J: an optional weekday in brackets. G: era.
+/// L: the letter of a level. E: epoch seconds. T: T, a comma or space. ~: what follows may be written full-width. A
+/// space is one or more; the rest stands for itself.
 constexpr std::string_view kForms[] = {
     "Y-M-DTh:m:sFZ",
     "Y/M/DTh:m:sFZ",
     "Y.M.D h:m:sFZ",
+    "Y-M-DJ Ah:m:sFZ",
+    "Y/M/DJ Ah:m:sFZ",
     "Y-M-D-h.m.sF",
     "Y-M-D-h:m:sF",
     "YNO-h:m:s:f",
     "YNO-h:m:sF",
     "YNO h:m:sFZ",
     "YNOTijkFZ",
+    "YNOijkFZ",
+    "YNOijkf",
     "D/B/Y:h:m:sZ",
     "W B D h:m:sF Y",
     "W, D B Y h:m:s Z",
@@ -36,19 +42,32 @@ constexpr std::string_view kForms[] = {
     "B D h:m:sF",
     "D B Y h:m:sFZ",
     "D-B-Y h:m:sFZ",
-    "Y年M月D日J h時m分s秒F",
-    "Y年M月D日Jh時m分s秒F",
-    "Y年M月D日J h:m:sF",
-    "Y年M月D日J h時m分",
-    "Y年M月D日Jh時m分",
-    "Gy年M月D日J h時m分s秒F",
-    "Gy年M月D日Jh時m分s秒F",
-    "Gy年M月D日J h:m:sF",
-    "Gy年M月D日J h時m分",
+    "Y年M月D日J Ah時m分s秒F",
+    "Y年M月D日JAh時m分s秒F",
+    "Y年M月D日J Ah:m:sF",
+    "Y年M月D日J Ah時m分",
+    "Y年M月D日JAh時m分",
+    "Gy年M月D日J Ah時m分s秒F",
+    "Gy年M月D日JAh時m分s秒F",
+    "Gy年M月D日J Ah:m:sF",
+    "Gy年M月D日J Ah時m分",
     "Gy.M.D h:m:sF",
+    "Gy/M/D h:m:sF",
+    "M月D日J Ah時m分s秒F",
+    "M月D日JAh時m分s秒F",
+    "M月D日J Ah:m:sF",
+    "M月D日J Ah時m分",
+    "~Y-M-DTh:m:sF",
+    "~Y/M/DTh:m:sF",
+    "~Y年M月D日J Ah時m分s秒F",
+    "~Y年M月D日JAh時m分s秒F",
+    "~Y年M月D日J Ah:m:sF",
     "M-D h:m:sF",
-    "M/D/Y h:m:sFP",
-    "y/N/O h:m:sF",
+    "M/D/YTh:m:sFP",
+    "D/M/YTh:m:sFP",
+    "y/N/OTh:m:sF",
+    "N/O/yTh:m:sFP",
+    "O/N/yTh:m:sFP",
     "D.M.Y h:m:sF",
     "M/D h:m:sF",
     "M.D h:m:sF",
@@ -64,6 +83,17 @@ constexpr std::string_view kForms[] = {
 constexpr size_t kFormCount = std::size(kForms);
 constexpr size_t kClockOnly = kFormCount - 1;
 constexpr size_t kEpoch = kClockOnly - 1;
+
+constexpr int FormOf(std::string_view text) {
+  for (size_t form = 0; form < kFormCount; ++form) {
+    if (kForms[form] == text) return static_cast<int>(form);
+  }
+  return -1;
+}
+
+/// Forms that many texts fit alike: only all lines together show which number is the day.
+constexpr std::array kLongOrders = {FormOf("M/D/YTh:m:sFP"), FormOf("D/M/YTh:m:sFP")};
+constexpr std::array kShortOrders = {FormOf("y/N/OTh:m:sF"), FormOf("N/O/yTh:m:sFP"), FormOf("O/N/yTh:m:sFP")};
 
 struct Parts {
   int64_t year = -1, month = 1, day = 1, hour = 0, minute = 0, second = 0, micros = 0;
@@ -128,7 +158,9 @@ class Reader {
       case 'G': return Era();
       case 'L': return p_ < end_ && std::string_view("DIWEF").find(*p_++) != std::string_view::npos;
       case 'E': return Epoch();
-      case 'T': return p_ < end_ && (*p_ == 'T' ? (++p_, true) : Spaces());
+      case 'T': return p_ < end_ && (*p_ == 'T' ? (++p_, true) : *p_ == ',' ? (++p_, Spaces(), true) : Spaces());
+      case 'A': return Half();
+      case '~': return true;
       case ' ': return Spaces();
       default: return p_ < end_ && *p_ == c && (++p_, true);
     }
@@ -220,14 +252,28 @@ class Reader {
     }
     return true;
   }
+  bool Half() {
+    constexpr std::string_view kMorning = "午前", kAfternoon = "午後";
+    const std::string_view rest(p_, static_cast<size_t>(end_ - p_));
+    parts_.afternoon = rest.starts_with(kAfternoon);
+    parts_.half_day = parts_.afternoon || rest.starts_with(kMorning);
+    if (!parts_.half_day) return true;
+    p_ += kMorning.size();
+    Spaces();
+    return true;
+  }
   bool BracketedWeekday() {
+    const char* const from = p_;
+    Spaces();
     for (const std::string_view open : {"(", "（"}) {
       const std::string_view close = open == "(" ? ")" : "）";
       const size_t size = open.size() + 3 + close.size();
       if (static_cast<size_t>(end_ - p_) < size || std::string_view(p_, open.size()) != open) continue;
-      if (std::string_view(p_ + open.size() + 3, close.size()) == close) p_ += size;
+      if (std::string_view(p_ + open.size() + 3, close.size()) != close) break;
+      p_ += size;
       return true;
     }
+    p_ = from;
     return true;
   }
   bool Era() {
@@ -241,6 +287,7 @@ class Reader {
         continue;
       p_ += era.text.size();
       parts_.era = era.before;
+      if (era.text.size() > 1) Spaces();
       return true;
     }
     return false;
@@ -285,9 +332,39 @@ Micros ToMicros(const Parts& parts, int year) {
   return ((days * 24 + hour) * 60 + parts.minute) * 60'000'000 + parts.second * 1'000'000 + parts.micros;
 }
 
+/// A text with ASCII for what is written full-width.
+struct Folded {
+  char text[96];
+  uint8_t from[sizeof text + 1];  ///< where each byte stood
+  size_t size = 0;
+
+  explicit Folded(std::string_view original) {
+    constexpr std::string_view kWideSpace = "　";
+    size_t at = 0;
+    while (at < original.size() && at < 250 && size < sizeof text) {
+      from[size] = static_cast<uint8_t>(at);
+      const std::string_view rest = original.substr(at);
+      const bool wide = rest.size() >= 3 && rest.starts_with("\xEF\xBC") && static_cast<uint8_t>(rest[2]) > 0x80;
+      const bool space = rest.starts_with(kWideSpace);
+      text[size++] = wide ? static_cast<char>(rest[2] - 0x60) : space ? ' ' : rest[0];
+      at += wide || space ? 3 : 1;
+    }
+    from[size] = static_cast<uint8_t>(at);
+  }
+};
+
 template <size_t kForm>
 bool TryForm(std::string_view text, int year, TimeMatch* out) {
   Parts parts;
+  if constexpr (kForms[kForm][0] == '~') {
+    if (!text.starts_with("\xEF\xBC")) return false;
+    const Folded folded(text);
+    Reader reader({folded.text, folded.size}, &parts);
+    if (!reader.Match<kForm>() || reader.at_digit()) return false;
+    // What may follow the seconds is no ASCII: to_second stays 0, so that nobody goes on from there.
+    *out = {folded.from[reader.used()], ToMicros(parts, year), static_cast<int>(kForm), 0};
+    return true;
+  }
   Reader reader(text, &parts);
   if (!reader.Match<kForm>() || reader.at_digit()) return false;
   // A number that goes on is no epoch.
@@ -329,7 +406,7 @@ TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
   if ((first & (kAlnum | kHigh)) == 0) return match;
   for (int form = 0; form < static_cast<int>(kFormCount); ++form) {
     const char head = kForms[static_cast<size_t>(form)][0];
-    const bool named = head == 'W' || head == 'B' || head == 'G' || head == 'L';
+    const bool named = head == 'W' || head == 'B' || head == 'G' || head == 'L' || head == '~';
     if (named == ((first & kDigit) != 0)) continue;
     if (form != form_hint && ReadTimeAs(text, form, year, &match)) return match;
   }
@@ -339,6 +416,12 @@ TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
 bool IsSureForm(int form) { return form >= 0 && form != static_cast<int>(kEpoch); }
 bool LevelLeads(int form) { return form >= 0 && kForms[static_cast<size_t>(form)][0] == 'L'; }
 bool HasDate(int form) { return form >= 0 && form != static_cast<int>(kClockOnly); }
+std::span<const int> OrdersOf(const int& form) {
+  if (std::find(kLongOrders.begin(), kLongOrders.end(), form) != kLongOrders.end()) return kLongOrders;
+  if (std::find(kShortOrders.begin(), kShortOrders.end(), form) != kShortOrders.end()) return kShortOrders;
+  return {&form, 1};
+}
+bool IsDigitsAlone(int form) { return form == FormOf("YNOijkFZ") || form == FormOf("YNOijkf"); }
 size_t TimeForms() { return kFormCount; }
 
 }  // namespace yk::logs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "logs/time_grid.h"
@@ -38,6 +39,12 @@ bool IsSureForm(int form);
 bool LevelLeads(int form);
 /// Whether the form holds a date beside the clock.
 bool HasDate(int form);
+
+/// The forms that differ from `form` only in which number is the day, the month and the year, and the form itself; the
+/// one to believe when nothing tells them apart is the first. A view of `form` when there are no others.
+std::span<const int> OrdersOf(const int& form);
+/// Whether the form is digits and nothing else, so that a number may look like it.
+bool IsDigitsAlone(int form);
 
 size_t TimeForms();
 
