@@ -113,10 +113,11 @@ std::vector<Piece> CutTime(const logs::Mined& mined, std::span<const logs::LogIn
   for (uint32_t i = 0; i < spans.size(); ++i) {
     if (!spans[i].any) continue;
     const uint64_t end = spans[i].open ? inputs[i].bytes.size() : spans[i].end;
-    pieces.push_back({i,
-                      spans[i].begin,
-                      spans[i].first_line - 1,
-                      {inputs[i].name, inputs[i].bytes.substr(spans[i].begin, end - spans[i].begin)}});
+    pieces.push_back(
+        {i,
+         spans[i].begin,
+         spans[i].first_line - 1,
+         {inputs[i].name, inputs[i].bytes.substr(spans[i].begin, end - spans[i].begin), mined.summary().charsets[i]}});
   }
   return pieces;
 }

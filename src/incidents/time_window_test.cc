@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "incidents/evidence.h"
+#include "text/charset.h"
 
 namespace yk::incidents {
 namespace {
@@ -60,6 +61,26 @@ TEST(TimeWindow, ACutHoldsTheLinesOfItsTimeAndWhatBelongsToThem) {
   EXPECT_TRUE(pieces[0].bytes.bytes.starts_with("2026-03-02 10:05:00"));
   EXPECT_TRUE(pieces[0].bytes.bytes.ends_with("Z.java:3)\n"));
   EXPECT_TRUE(CutTime(**mined, inputs, begin + 3'600'000'000, logs::kNoTime).empty());
+}
+
+TEST(TimeWindow, ACutKeepsItsCharset) {
+  std::string text;
+  for (int i = 10; i < 60; ++i) text += "2026-03-02 10:" + std::to_string(i) + ":00 情報 受注: 注文を受け付けました\n";
+  const auto encoded = text::EncodeAs(text, "UTF-16LE");
+  ASSERT_TRUE(encoded);
+  const std::string bytes = "\xFF\xFE" + *encoded;
+  const std::vector<logs::LogInput> inputs = {{"a.log", bytes}};
+  const auto mined = logs::Mine(inputs, {});
+  ASSERT_TRUE(mined);
+  const auto pieces = CutTime(**mined, inputs, (*mined)->summary().first_time + 600'000'000, logs::kNoTime);
+  ASSERT_EQ(pieces.size(), 1u);
+  const std::vector<logs::LogInput> part = {pieces[0].bytes};
+  const auto again = logs::Mine(part, {});
+  ASSERT_TRUE(again);
+  EXPECT_EQ((*again)->summary().charsets[0], "UTF-16LE");
+  EXPECT_EQ((*again)->summary().lines, 40u);
+  EXPECT_EQ((*again)->summary().with_nul, 0u);
+  EXPECT_NE((*again)->summary().first_time, logs::kNoTime);
 }
 
 TEST(AddEvidence, SlowAnswersAreShownByLinesOfTheSlowHour) {

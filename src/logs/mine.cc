@@ -24,6 +24,14 @@ std::vector<Chunk> CutChunks(std::span<const LogInput> inputs, size_t chunk_byte
   return chunks;
 }
 
+Charset CharsetOf(const LogInput& input) {
+  for (const Charset charset :
+       {Charset::kUtf8, Charset::kCp932, Charset::kEucJp, Charset::kUtf16Le, Charset::kUtf16Be}) {
+    if (input.charset == CharsetName(charset)) return charset;
+  }
+  return DetectCharset(input.bytes);
+}
+
 /// Pass 1 on all threads: every thread takes the next chunk until none is left or one has overflowed.
 std::vector<Shard> ReadChunks(const ReadPlan& plan, const std::vector<Chunk>& chunks, unsigned threads,
                               std::vector<ChunkCounts>* counts) {
@@ -54,7 +62,7 @@ Result<std::unique_ptr<const Mined>> Mine(std::span<const LogInput> inputs, cons
   plan.inputs.assign(inputs.begin(), inputs.end());
   plan.options = options;
   YK_TRY(plan.masks, MaskRules::Compile(options.masks));
-  for (const LogInput& input : inputs) plan.charsets.push_back(DetectCharset(input.bytes));
+  for (const LogInput& input : inputs) plan.charsets.push_back(CharsetOf(input));
   const LineSample sample = SampleLines(inputs, plan.charsets, options.line_bytes_max);
   YK_TRY(plan.layouts, FindLayouts(sample, options));
   plan.grid = FindGrid(sample, plan.layouts);

@@ -13,6 +13,8 @@ namespace yk::logs {
 struct LogInput {
   std::string name;
   std::string_view bytes;
+  std::string charset =
+      {};  ///< as LogSummary::charsets names it; empty: found out. Of a part of a file it must be said
 };
 
 /// A user's own masking: what `expression` (RE2) matches in the content of a line becomes one slot.

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "incidents/evidence.h"
 #include "incidents/time_window.h"
+#include "logs/line_cursor.h"
 #include "pipeline/spec_reader.h"
 
 namespace yk::sources {
@@ -48,14 +49,22 @@ std::vector<incidents::Piece> Tails(const LogAnalysisOptions& options, LogAnalys
   for (uint32_t i = 0; i < inputs.size(); ++i) {
     const std::string_view all = options.whole_lines ? WholeLines(inputs[i].bytes) : inputs[i].bytes;
     log->half_line = log->half_line || all.size() < inputs[i].bytes.size();
-    size_t begin = all.size() <= bytes ? 0 : all.find('\n', all.size() - bytes);
-    begin = begin == std::string_view::npos || begin == 0 ? 0 : begin + 1;
+    const logs::Charset charset = logs::DetectCharset(all);
+    const bool wide = charset == logs::Charset::kUtf16Le || charset == logs::Charset::kUtf16Be;
+    size_t begin = 0;
+    if (all.size() > bytes) {
+      const size_t unit = wide ? 2 : 1;
+      logs::LineCursor cursor(all, charset, (all.size() - bytes) / unit * unit, all.size(), 16);
+      logs::RawLine first;
+      if (cursor.Next(&first)) begin = first.offset;
+    }
     const auto newlines = [](std::string_view text) {
       return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
     };
     const uint64_t before = newlines(all.substr(0, begin));
     log->lines_before.push_back(lines);
-    pieces.push_back({i, begin, lines + before, {inputs[i].name, all.substr(begin)}});
+    pieces.push_back(
+        {i, begin, lines + before, {inputs[i].name, all.substr(begin), std::string(logs::CharsetName(charset))}});
     lines += before + newlines(all.substr(begin)) + (all.ends_with('\n') ? 0 : 1);
   }
   return pieces;
