@@ -32,6 +32,47 @@ std::string HighSample(std::string_view bytes) {
 
 }  // namespace
 
+namespace {
+
+/// What a guess is judged by: kana and kanji side by side are Japanese; one alone, or kana of half a width, is what
+/// other texts look like in the wrong charset.
+struct Look {
+  size_t kana = 0, half = 0, pairs = 0;
+};
+Look LookOf(std::string_view text) {
+  Look look;
+  char32_t before = 0;
+  for (size_t at = 0; at < text.size();) {
+    const char32_t c = text::NextCodePoint(text, &at);
+    look.kana += c >= 0x3041 && c <= 0x30FE;
+    look.half += c >= 0xFF61 && c <= 0xFF9F;
+    look.pairs += c >= 0x3000 && c < 0xFF61 && before >= 0x3000 && before < 0xFF61;
+    before = c;
+  }
+  return look;
+}
+
+}  // namespace
+
+bool DecodeStray(std::string_view bytes, Charset charset, std::string* out) {
+  if (text::IsValidUtf8(bytes)) {
+    if (charset == Charset::kUtf8) return false;
+    *out = bytes;
+    return true;
+  }
+  if (charset != Charset::kUtf8) return false;
+  auto cp932 = text::DecodeAs(bytes, "CP932");
+  auto euc = text::DecodeAs(bytes, "EUC-JP");
+  if (!cp932 && !euc) return false;
+  const Look first = cp932 ? LookOf(*cp932) : Look{};
+  const Look second = euc ? LookOf(*euc) : Look{};
+  const bool is_euc = euc && (!cp932 || second.kana + second.pairs > first.kana + first.pairs);
+  const Look& look = is_euc ? second : first;
+  if (look.pairs == 0 || look.half > look.pairs) return false;
+  *out = is_euc ? std::move(*euc) : std::move(*cp932);
+  return true;
+}
+
 std::string_view CharsetName(Charset charset) {
   switch (charset) {
     case Charset::kCp932: return "CP932";

@@ -2,6 +2,7 @@
 #include "logs/line_cursor.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "logs/bytes.h"
@@ -39,20 +40,35 @@ uint64_t StartOfText(std::string_view input, Charset charset) {
 }
 
 bool IsAscii(std::string_view bytes) {
+  uint64_t high = 0;
   size_t i = 0;
-  for (; i + 8 <= bytes.size(); i += 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + i, 8);
-    if ((word & 0x8080808080808080) != 0) return false;
+  for (; i + 32 <= bytes.size(); i += 32) {
+    uint64_t words[4];
+    std::memcpy(words, bytes.data() + i, sizeof words);
+    high |= words[0] | words[1] | words[2] | words[3];
   }
-  for (; i < bytes.size(); ++i) {
-    if (static_cast<uint8_t>(bytes[i]) >= 0x80) return false;
-  }
-  return true;
+  for (; i < bytes.size(); ++i) high |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[i]));
+  return (high & 0x8080808080808080) == 0;
+}
+
+/// Whether lead and following bytes are as many as in UTF-8. A text in another charset fails this; what passes need
+/// not be looked at byte by byte, which would cost more than all else.
+bool MayBeUtf8(std::string_view bytes) {
+  static constexpr auto kFollowing = [] {
+    std::array<int8_t, 256> table{};
+    for (size_t c = 0x80; c < 256; ++c) {
+      table[c] = static_cast<int8_t>(c < 0xC0 ? -1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : c < 0xF8 ? 3 : 100);
+    }
+    return table;
+  }();
+  int64_t missing = 0;
+  for (const char c : bytes) missing += kFollowing[static_cast<uint8_t>(c)];
+  return missing == 0;
 }
 
 /// Lossy where the bytes are damaged: the good text before and behind is worth more than a refusal.
 void Decode(std::string_view bytes, Charset charset, std::string* buffer, RawLine* line) {
+  if (!IsUtf16(charset) && DecodeStray(bytes, charset, buffer)) return;
   auto text = text::DecodeAs(bytes, CharsetName(charset));
   if (text) {
     *buffer = std::move(*text);
@@ -69,7 +85,7 @@ void Decode(std::string_view bytes, Charset charset, std::string* buffer, RawLin
   }
 }
 
-void Fill(std::string_view input, Charset charset, uint64_t begin, uint64_t end, size_t line_bytes_max,
+void Fill(std::string_view input, Charset charset, uint64_t begin, uint64_t end, size_t line_bytes_max, bool high,
           std::string* buffer, RawLine* line) {
   line->offset = begin;
   line->bytes = input.substr(begin, end - begin);
@@ -90,7 +106,16 @@ void Fill(std::string_view input, Charset charset, uint64_t begin, uint64_t end,
     if (IsUtf16(charset)) bytes = bytes.substr(0, bytes.size() & ~size_t{1});
   }
   line->text = bytes;
-  if (charset == Charset::kUtf8 || (!IsUtf16(charset) && IsAscii(bytes))) return;
+  if (!IsUtf16(charset) && (!high || IsAscii(bytes))) return;
+  if (charset == Charset::kUtf8) {
+    if (MayBeUtf8(bytes)) return;
+    if (DecodeStray(bytes, charset, buffer)) {
+      line->text = *buffer;
+    } else {
+      line->invalid = !text::IsValidUtf8(bytes);
+    }
+    return;
+  }
   if (IsUtf16(charset)) bytes = bytes.substr(0, bytes.size() & ~size_t{1});
   Decode(bytes, charset, buffer, line);
   line->text = *buffer;
@@ -129,9 +154,11 @@ uint64_t LineCursor::FindEnd() {
     if (again) break;
     masked_ = input_.substr(at_, kMaskedBytes);
     masks_.Build(masked_);
+    high_ = !IsAscii(masked_);
   }
   // The line is longer than what masks are made of at once.
   masked_ = {};
+  high_ = true;
   return FindLineEnd(input_, charset_, at_);
 }
 
@@ -139,7 +166,7 @@ bool LineCursor::Next(RawLine* line) {
   if (at_ >= end_) return false;
   const uint64_t found = FindEnd();
   const uint64_t end = found == kNowhere ? input_.size() : found;
-  Fill(input_, charset_, at_, end, line_bytes_max_, &buffer_, line);
+  Fill(input_, charset_, at_, end, line_bytes_max_, high_, &buffer_, line);
   // A text that was cut does not end with a break; one that was decoded lies elsewhere.
   const bool masked = !masked_.empty() && !line->cut && line->text.data() == line->bytes.data();
   line->masks = masked ? &masks_ : nullptr;
@@ -150,7 +177,7 @@ bool LineCursor::Next(RawLine* line) {
 void LineCursor::At(std::string_view input, Charset charset, uint64_t offset, size_t line_bytes_max,
                     std::string* buffer, RawLine* line) {
   const uint64_t found = FindLineEnd(input, charset, offset);
-  Fill(input, charset, offset, found == kNowhere ? input.size() : found, line_bytes_max, buffer, line);
+  Fill(input, charset, offset, found == kNowhere ? input.size() : found, line_bytes_max, true, buffer, line);
 }
 
 }  // namespace yk::logs

@@ -23,9 +23,14 @@ struct RawLine {
   uint64_t offset = 0;     ///< of its first byte in the input
   std::string_view bytes;  ///< as they stand there, without the line end
   std::string_view text;  ///< in UTF-8, at most line_bytes_max long; may lie in the cursor's buffer until the next line
-  bool cut = false, invalid = false;
+  bool cut = false;
+  bool invalid = false;  ///< not all of the bytes are text in the input's charset, nor in another one that it may be
   const ByteMasks* masks = nullptr;  ///< of bytes that the text is a part of, until the next line; null: there are none
 };
+
+/// A line of another charset than its input's: of UTF-8 within CP932 or EUC-JP, or of these within UTF-8, as programs
+/// write that share a file. False, with `out` unchanged, when it makes no sense in them.
+bool DecodeStray(std::string_view bytes, Charset charset, std::string* out);
 
 /// The lines that begin within [begin, end) of an input. Any division of an input gives the same lines. Masks are made
 /// of some thousand bytes at once: that is faster than line by line, and finds the line ends.
@@ -51,6 +56,7 @@ class LineCursor {
   size_t line_bytes_max_;
   std::string buffer_;
   std::string_view masked_;  ///< the part of the input that `masks_` stand for
+  bool high_ = true;         ///< there are bytes beyond ASCII in it
   ByteMasks masks_;
 };
 

@@ -79,6 +79,26 @@ TEST(LineCursor, JapaneseCharsetsAreDecodedAndDamageIsSaid) {
   EXPECT_EQ(line.text, "ab\xEF\xBF\xBD");
 }
 
+TEST(LineCursor, LinesOfAnotherCharsetThanTheOthersAreRead) {
+  const std::string utf8 = "2026-03-02 在庫が不足しています\n";
+  const auto sjis = text::EncodeAs("2026-03-02 エラー: 接続できません\n", "CP932");
+  const auto euc = text::EncodeAs("2026-03-02 エラー: 接続できません\n", "EUC-JP");
+  ASSERT_TRUE(sjis && euc);
+  const std::string latin = "caf\xE9 cr\xE9\xE9\n";
+  for (const uint64_t step : {uint64_t{7}, uint64_t{1000}}) {
+    EXPECT_THAT(Lines("plain\n" + utf8 + *sjis + *euc + utf8, Charset::kUtf8, step),
+                ElementsAre("plain", "2026-03-02 在庫が不足しています", "2026-03-02 エラー: 接続できません",
+                            "2026-03-02 エラー: 接続できません", "2026-03-02 在庫が不足しています"));
+    EXPECT_THAT(Lines(*sjis + utf8, Charset::kCp932, step),
+                ElementsAre("2026-03-02 エラー: 接続できません", "2026-03-02 在庫が不足しています"));
+  }
+  LineCursor cursor(latin, Charset::kUtf8, 0, latin.size(), 100);
+  RawLine line;
+  ASSERT_TRUE(cursor.Next(&line));
+  EXPECT_TRUE(line.invalid);
+  EXPECT_EQ(line.text, line.bytes) << "left as it is";
+}
+
 TEST(LineCursor, LongLinesAreCutBetweenCharacters) {
   std::string input;
   for (int i = 0; i < 1000; ++i) input += "あ";

@@ -87,14 +87,10 @@ inline ReferenceResult ReferenceMine(std::string_view log, const MineOptions& op
     std::string_view line = log.substr(0, end);
     log.remove_prefix(end == std::string_view::npos ? log.size() : end + 1);
     ++number;
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.size() > options.line_bytes_max) {
-      size_t cut = options.line_bytes_max;
-      RawLine raw;
-      LineCursor cursor(line, Charset::kUtf8, 0, line.size(), cut);
-      if (!cursor.Next(&raw)) continue;
-      line = raw.text;
-    }
+    RawLine raw;
+    std::string decoded;
+    LineCursor::At(line, Charset::kUtf8, 0, options.line_bytes_max, &decoded, &raw);
+    line = raw.text;
     if (line.find_first_not_of(std::string_view(" \t\r\0", 4)) == std::string_view::npos) continue;
     LineHead head;
     HeadScratch scratch;
