@@ -38,7 +38,7 @@ bool IsWide(logs::Charset charset) { return charset == logs::Charset::kUtf16Le |
 class Input {
  public:
   Input(const logs::Mined& mined, const logs::LogInput& input, uint32_t number)
-      : mined_(mined), bytes_(input.bytes), charset_(CharsetOf(mined.summary(), number)) {
+      : mined_(mined), number_(number), bytes_(input.bytes), charset_(CharsetOf(mined.summary(), number)) {
     const logs::LogSummary& log = mined.summary();
     uint64_t before = 0;
     for (uint32_t i = 0; i < number && i < log.input_lines.size(); ++i) before += log.input_lines[i];
@@ -105,7 +105,7 @@ class Input {
     logs::LineEvent event;
     std::vector<std::string_view> slots;
     while (cursor.Next(&line) && line.offset < end) {
-      mined_.Match(line.text, &event, &slots);
+      mined_.MatchAt(number_, line.offset, line.text, &event, &slots);
       if (event.place.time == logs::kNoTime || event.place.time < least) continue;
       *offset = line.offset;
       return event.place.time;
@@ -114,6 +114,7 @@ class Input {
   }
 
   const logs::Mined& mined_;
+  const uint32_t number_;
   const std::string_view bytes_;
   const logs::Charset charset_;
   std::vector<logs::LinePlace> anchors_;
@@ -195,7 +196,7 @@ class Finder {
     const std::string text = mined_.Line(place.input, place.offset);
     logs::LineEvent event;
     std::vector<std::string_view> slots;
-    mined_.Match(text, &event, &slots);
+    mined_.MatchAt(place.input, place.offset, text, &event, &slots);
     return {place.line, event.template_id, place.time, std::string(text::TruncateBytes(text, kLineBytesMax))};
   }
 
@@ -213,7 +214,7 @@ class Finder {
     std::vector<std::pair<uint64_t, Evidence>> found;  // by offset
     for (size_t i = 0; (last || (i < lines && found.size() < wanted)) && cursor.Next(&line); ++i) {
       if (last && line.offset >= at) break;
-      mined_.Match(line.text, &event, &slots);
+      mined_.MatchAt(static_cast<uint32_t>(number), line.offset, line.text, &event, &slots);
       if (event.template_id == logs::kNoTemplate || !sign.In(event, slots)) continue;
       if (found.size() == wanted) found.erase(found.begin());
       found.push_back(

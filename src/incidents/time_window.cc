@@ -71,6 +71,12 @@ std::optional<logs::Micros> Before(std::string_view text) {
   return number * lengths[unit];
 }
 
+int YearOf(logs::Micros time) {
+  const std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(time)));
+  return static_cast<int>(std::chrono::year_month_day(day).year());
+}
+
 }  // namespace
 
 Result<logs::Micros> ParseMoment(std::string_view text, const logs::LogSummary& log) {
@@ -90,6 +96,7 @@ std::vector<Piece> CutTime(const logs::Mined& mined, std::span<const logs::LogIn
                            logs::Micros to) {
   struct Span {
     uint64_t begin = 0, end = 0, first_line = 0;
+    logs::Micros first_time = logs::kNoTime;
     bool any = false, open = false;  ///< open: the line after the last one is not known yet
   };
   std::vector<Span> spans(inputs.size());
@@ -105,6 +112,7 @@ std::vector<Piece> CutTime(const logs::Mined& mined, std::span<const logs::LogIn
     if (!span.any) {
       span.begin = event.place.offset;
       span.first_line = event.place.line;
+      span.first_time = time;
     }
     span.any = span.open = true;
     return true;
@@ -113,11 +121,11 @@ std::vector<Piece> CutTime(const logs::Mined& mined, std::span<const logs::LogIn
   for (uint32_t i = 0; i < spans.size(); ++i) {
     if (!spans[i].any) continue;
     const uint64_t end = spans[i].open ? inputs[i].bytes.size() : spans[i].end;
-    pieces.push_back(
-        {i,
-         spans[i].begin,
-         spans[i].first_line - 1,
-         {inputs[i].name, inputs[i].bytes.substr(spans[i].begin, end - spans[i].begin), mined.summary().charsets[i]}});
+    pieces.push_back({i,
+                      spans[i].begin,
+                      spans[i].first_line - 1,
+                      {inputs[i].name, inputs[i].bytes.substr(spans[i].begin, end - spans[i].begin),
+                       mined.summary().charsets[i], YearOf(spans[i].first_time)}});
   }
   return pieces;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "logs/line_sample.h"
+
 namespace yk::logs {
 namespace {
 
@@ -40,7 +42,7 @@ class ChunkReader {
       shard_.with_nul += HasNul(line.text);
       return;
     }
-    ReadLineBy(plan_, line, &read_);
+    ReadLineBy(plan_, chunk_.input, line, &read_);
     const LineHead& head = read_.head;
     ++shard_.layout_lines[head.layout];
     ++shard_.levels[static_cast<size_t>(head.level)];
@@ -146,8 +148,8 @@ bool IsBlank(std::string_view text) {
   return true;
 }
 
-void ReadLineBy(const ReadPlan& plan, const RawLine& line, ReadLine* out) {
-  plan.layouts.Read(line.text, &out->scratch, &out->head);
+void ReadLineBy(const ReadPlan& plan, uint32_t input, const RawLine& line, ReadLine* out) {
+  ReadHead(plan.layouts, plan.years[input], line.offset, line.text, &out->scratch, &out->head);
   const std::string_view content = out->head.content;
   ScanRules rules{HashNumber(out->head.layout * 2 + (out->head.continuation ? 1 : 0)), plan.coarseness, {}};
   if (!plan.masks.empty()) {

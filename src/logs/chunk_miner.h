@@ -13,6 +13,7 @@
 #include "logs/scanner.h"
 #include "logs/skeleton_table.h"
 #include "logs/time_grid.h"
+#include "logs/year_course.h"
 
 namespace yk::logs {
 
@@ -21,6 +22,7 @@ struct ReadPlan {
   std::vector<LogInput> inputs;
   std::vector<Charset> charsets;
   LayoutSet layouts;
+  std::vector<YearCourse> years;  ///< of each input
   MaskRules masks;
   TimeGrid grid;
   MineOptions options;
@@ -95,7 +97,7 @@ struct ReadLine {
 /// Whether there is nothing to see in a line.
 bool IsBlank(std::string_view text);
 /// Reads head and content; the same for any thread and any order.
-void ReadLineBy(const ReadPlan& plan, const RawLine& line, ReadLine* out);
+void ReadLineBy(const ReadPlan& plan, uint32_t input, const RawLine& line, ReadLine* out);
 
 /// Reads the lines of `chunk` into `shard`. Stops early when the shard overflows.
 ChunkCounts MineChunk(const ReadPlan& plan, const Chunk& chunk, Shard* shard);

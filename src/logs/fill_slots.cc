@@ -61,7 +61,7 @@ class TemplateReader {
     RawLine line;
     LineCursor::At(model_.plan.inputs[at.input].bytes, model_.plan.charsets[at.input], at.offset,
                    model_.plan.options.line_bytes_max, &buffer_, &line);
-    ReadLineBy(model_.plan, line, &read_);
+    ReadLineBy(model_.plan, at.input, line, &read_);
     SlotValues(read_.head.content, read_.scanned, model_.plans[at.skeleton], &values_);
     const Micros time = read_.head.time;
     const uint32_t coarse = time == kNoTime || grid_.bins == 0 ? UINT32_MAX : grid_.CoarseOf(grid_.BinOf(time));

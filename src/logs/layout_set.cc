@@ -44,7 +44,8 @@ bool MayBeName(std::string_view line, std::string_view text) {
 }  // namespace
 
 /// Whether the line has this header; its fields and its time.
-bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, Micros* time) const {
+bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, int year, HeadScratch* scratch,
+                     Micros* time) const {
   HeaderFields* const fields = &scratch->fields;
   *time = kNoTime;
   if (!plan.time_leads) {
@@ -53,24 +54,25 @@ bool LayoutSet::Fits(const LayoutPlan& plan, std::string_view line, HeadScratch*
     const std::string_view text = TimeSpan(plan, *fields);
     TimeMatch match;
     if (plan.strict) {
-      if (!scratch->times.Read(text, plan.time_form, year_, &match) || match.bytes != text.size()) return false;
+      if (!scratch->times.Read(text, plan.time_form, year, &match) || match.bytes != text.size()) return false;
     } else {
-      match = ReadTime(text, year_, plan.time_form);
+      match = ReadTime(text, year, plan.time_form);
     }
     *time = match.time;
     return true;
   }
   TimeMatch match;
   const std::string_view head = plan.format.head();
-  if (!line.starts_with(head) || !scratch->times.Read(line.substr(head.size()), plan.time_form, year_, &match))
+  if (!line.starts_with(head) || !scratch->times.Read(line.substr(head.size()), plan.time_form, year, &match))
     return false;
   *time = match.time;
   return plan.format.MatchBehind(line, plan.time_last, head.size() + match.bytes, fields);
 }
 
-bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, LineHead* out) const {
+bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, int year, HeadScratch* scratch,
+                           LineHead* out) const {
   HeaderFields& fields = scratch->fields;
-  if (!Fits(plan, line, scratch, &out->time)) return false;
+  if (!Fits(plan, line, year, scratch, &out->time)) return false;
   const auto& roles = plan.format.roles();
   for (size_t i = 0; i < fields.count(); ++i) {
     const FieldRole role = roles[i];
@@ -100,12 +102,12 @@ bool LayoutSet::ReadHeader(const LayoutPlan& plan, std::string_view line, HeadSc
   return true;
 }
 
-bool LayoutSet::ReadKeys(const LayoutPlan& plan, std::string_view line, LineHead* out) const {
+bool LayoutSet::ReadKeys(const LayoutPlan& plan, std::string_view line, int year, LineHead* out) const {
   if (plan.kind == LayoutPlan::Kind::kJson && (line[0] != '{' || line.back() != '}')) return false;
   const auto value = [&](const std::string& key) { return ValueOfKey(plan.kind, line, key); };
   const std::string_view time = value(plan.time_key);
   if (time.empty() && !plan.time_key.empty() && plan.kind == LayoutPlan::Kind::kLogfmt) return false;
-  if (!time.empty()) out->time = ReadTime(time, year_, plan.time_form).time;
+  if (!time.empty()) out->time = ReadTime(time, year, plan.time_form).time;
   out->level = LevelOn(plan.level_scale, value(plan.level_key));
   out->component = value(plan.component_key);
   out->content = line;
@@ -120,13 +122,13 @@ void LayoutSet::ReadWithout(std::string_view line, LineHead* out) const {
   out->level = LevelAtBegin(line);
 }
 
-void LayoutSet::Read(std::string_view line, HeadScratch* scratch, LineHead* out) const {
+void LayoutSet::Read(std::string_view line, int year, HeadScratch* scratch, LineHead* out) const {
   out->Clear();
   for (uint32_t i = 0; i < plans_.size(); ++i) {
     const LayoutPlan& plan = plans_[i];
-    const bool fits = plan.kind == LayoutPlan::Kind::kHeader ? ReadHeader(plan, line, scratch, out)
+    const bool fits = plan.kind == LayoutPlan::Kind::kHeader ? ReadHeader(plan, line, year, scratch, out)
                       : plan.kind == LayoutPlan::Kind::kNone ? false
-                                                             : ReadKeys(plan, line, out);
+                                                             : ReadKeys(plan, line, year, out);
     if (fits) {
       out->layout = i;
       return;
@@ -134,6 +136,11 @@ void LayoutSet::Read(std::string_view line, HeadScratch* scratch, LineHead* out)
     out->time = kNoTime;
   }
   ReadWithout(line, out);
+}
+
+bool LayoutSet::LacksYear(uint32_t layout) const {
+  const int form = plans_[layout].time_form;
+  return HasDate(form) && !HasYear(form);
 }
 
 }  // namespace yk::logs

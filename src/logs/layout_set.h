@@ -63,16 +63,21 @@ class LayoutSet {
   /// The layouts that the sample shows.
   static LayoutSet Detect(const std::vector<std::string_view>& sample, int year);
 
-  void Read(std::string_view line, HeadScratch* scratch, LineHead* out) const;
+  /// `year` stands for one that the time lacks.
+  void Read(std::string_view line, int year, HeadScratch* scratch, LineHead* out) const;
+  void Read(std::string_view line, HeadScratch* scratch, LineHead* out) const { Read(line, year_, scratch, out); }
+
+  /// Whether the lines of this layout have times with a date and without a year.
+  bool LacksYear(uint32_t layout) const;
 
   const std::vector<LayoutPlan>& plans() const { return plans_; }
   /// The layout of lines without header: the last one.
   uint32_t none() const { return static_cast<uint32_t>(plans_.size() - 1); }
 
  private:
-  bool Fits(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, Micros* time) const;
-  bool ReadHeader(const LayoutPlan& plan, std::string_view line, HeadScratch* scratch, LineHead* out) const;
-  bool ReadKeys(const LayoutPlan& plan, std::string_view line, LineHead* out) const;
+  bool Fits(const LayoutPlan& plan, std::string_view line, int year, HeadScratch* scratch, Micros* time) const;
+  bool ReadHeader(const LayoutPlan& plan, std::string_view line, int year, HeadScratch* scratch, LineHead* out) const;
+  bool ReadKeys(const LayoutPlan& plan, std::string_view line, int year, LineHead* out) const;
   void ReadWithout(std::string_view line, LineHead* out) const;
 
   std::vector<LayoutPlan> plans_;

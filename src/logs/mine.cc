@@ -65,7 +65,8 @@ Result<std::unique_ptr<const Mined>> Mine(std::span<const LogInput> inputs, cons
   for (const LogInput& input : inputs) plan.charsets.push_back(CharsetOf(input));
   const LineSample sample = SampleLines(inputs, plan.charsets, options.line_bytes_max);
   YK_TRY(plan.layouts, FindLayouts(sample, options));
-  plan.grid = FindGrid(sample, plan.layouts);
+  plan.years = FindYears(sample, plan.layouts, inputs, options);
+  plan.grid = FindGrid(sample, plan.layouts, plan.years);
   plan.sample_shift = SampleShift(sample, options);
   model.chunks = CutChunks(inputs, options.chunk_bytes);
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());

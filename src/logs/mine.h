@@ -58,6 +58,9 @@ class Mined {
   /// The time, template and slot values of a line that was not part of the inputs (a baseline, a line that came later);
   /// kNoTemplate when no template fits. Where it stands is left as it is.
   virtual void Match(std::string_view line, LineEvent* event, std::vector<std::string_view>* slots) const = 0;
+  /// The same of a line that stands at `offset` of input number `input`: it decides about the year of times without one.
+  virtual void MatchAt(uint32_t input, uint64_t offset, std::string_view line, LineEvent* event,
+                       std::vector<std::string_view>* slots) const = 0;
 
   /// The line that begins at `offset` of input number `input`, in UTF-8; empty for a place outside.
   virtual std::string Line(uint32_t input, uint64_t offset) const = 0;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "logs/time_grid.h"
+
 namespace yk::logs {
 
 /// Bytes to read: a mapped file, a part of one, a decompressed text. They must outlive what is made of them.
@@ -14,7 +16,8 @@ struct LogInput {
   std::string name;
   std::string_view bytes;
   std::string charset =
-      {};  ///< as LogSummary::charsets names it; empty: found out. Of a part of a file it must be said
+      {};        ///< as LogSummary::charsets names it; empty: found out. Of a part of a file it must be said
+  int year = 0;  ///< of its first line, where that leaves it out; 0: MineOptions::year
 };
 
 /// A user's own masking: what `expression` (RE2) matches in the content of a line becomes one slot.
@@ -37,7 +40,9 @@ struct MineOptions {
   size_t skeletons_max = size_t{256} << 10;
   uint64_t sample_lines_max = uint64_t{1} << 20;  ///< lines whose slot values are looked at
   size_t id_events_max = size_t{256} << 10;       ///< kept occurrences of id-like values, see IdEvent
-  int year = 2000;                                ///< for times without one
+  int year = 2000;          ///< for times without one, at the beginning; where December turns into January it goes on
+  bool years_go_on = true;  ///< false: all of these are of `year`
+  Micros latest = kNoTime;  ///< no line without a year is much later; kNoTime: not known
   std::vector<MaskRule> masks;
 };
 

@@ -22,7 +22,7 @@ bool Wanted(const VisitOptions& options, const std::vector<bool>& templates, con
 
 }  // namespace
 
-void MinedLog::Understand(const RawLine& line, ReadLine* read, LineEvent* event,
+void MinedLog::Understand(uint32_t input, const RawLine& line, ReadLine* read, LineEvent* event,
                           std::vector<std::string_view>* slots) const {
   slots->clear();
   event->text = event->content = line.text;
@@ -34,7 +34,7 @@ void MinedLog::Understand(const RawLine& line, ReadLine* read, LineEvent* event,
   event->slots = {};
   event->layout = model_.plan.layouts.none();
   if (event->empty) return;
-  ReadLineBy(model_.plan, line, read);
+  ReadLineBy(model_.plan, input, line, read);
   const LineHead& head = read->head;
   event->content = head.content;
   event->component = head.component;
@@ -68,7 +68,7 @@ void MinedLog::Visit(const VisitOptions& options, const LineSink& sink) const {
     RawLine line;
     while (cursor.Next(&line)) {
       if (++number > options.last_line) return;
-      Understand(line, &read, &event, &slots);
+      Understand(i, line, &read, &event, &slots);
       if (!event.continuation || event_line == 0) event_line = number;
       event.place = {number, i, line.offset, event.empty ? kNoTime : read.head.time};
       event.event_line = event_line;
@@ -78,10 +78,16 @@ void MinedLog::Visit(const VisitOptions& options, const LineSink& sink) const {
 }
 
 void MinedLog::Match(std::string_view line, LineEvent* event, std::vector<std::string_view>* slots) const {
+  MatchAt(static_cast<uint32_t>(model_.plan.years.size() - 1), UINT64_MAX, line, event, slots);  // later than all others
+}
+
+void MinedLog::MatchAt(uint32_t input, uint64_t offset, std::string_view line, LineEvent* event,
+                       std::vector<std::string_view>* slots) const {
   RawLine raw;
   raw.text = line;
+  raw.offset = offset;
   ReadLine read;
-  Understand(raw, &read, event, slots);
+  Understand(input, raw, &read, event, slots);
   event->place.time = event->empty ? kNoTime : read.head.time;
 }
 

@@ -15,6 +15,8 @@ class MinedLog : public Mined {
   const LogSummary& summary() const override { return summary_; }
   void Visit(const VisitOptions& options, const LineSink& sink) const override;
   void Match(std::string_view line, LineEvent* event, std::vector<std::string_view>* slots) const override;
+  void MatchAt(uint32_t input, uint64_t offset, std::string_view line, LineEvent* event,
+               std::vector<std::string_view>* slots) const override;
   std::string Line(uint32_t input, uint64_t offset) const override;
 
   Model& model() { return model_; }
@@ -22,7 +24,8 @@ class MinedLog : public Mined {
   void FindRareExamples();
 
  private:
-  void Understand(const RawLine& line, ReadLine* read, LineEvent* event, std::vector<std::string_view>* slots) const;
+  void Understand(uint32_t input, const RawLine& line, ReadLine* read, LineEvent* event,
+                  std::vector<std::string_view>* slots) const;
 
   Model model_;
   LogSummary summary_;

@@ -415,6 +415,9 @@ TimeMatch ReadTime(std::string_view text, int year, int form_hint) {
 
 bool IsSureForm(int form) { return form >= 0 && form != static_cast<int>(kEpoch); }
 bool LevelLeads(int form) { return form >= 0 && kForms[static_cast<size_t>(form)][0] == 'L'; }
+bool HasYear(int form) {
+  return form >= 0 && kForms[static_cast<size_t>(form)].find_first_of("YyE") != std::string_view::npos;
+}
 bool HasDate(int form) { return form >= 0 && form != static_cast<int>(kClockOnly); }
 std::span<const int> OrdersOf(const int& form) {
   if (std::find(kLongOrders.begin(), kLongOrders.end(), form) != kLongOrders.end()) return kLongOrders;

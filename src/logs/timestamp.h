@@ -35,6 +35,8 @@ FormTail TailOf(int form);
 
 /// A number of 10 digits may be anything; whether the form is one that only a time has.
 bool IsSureForm(int form);
+/// Whether the form holds a year, as numbers since 1970 do.
+bool HasYear(int form);
 /// Whether the form begins with the letter of a level: "E1128 10:42:07".
 bool LevelLeads(int form);
 /// Whether the form holds a date beside the clock.

@@ -81,9 +81,11 @@ int YearOfLog(const std::vector<logs::LogInput>& inputs, const LogAnalysisOption
   constexpr size_t kProbe = size_t{64} << 10;
   constexpr logs::Micros kDay = 86'400'000'000;
   std::vector<logs::LogInput> beginnings;
-  for (const auto& input : inputs) beginnings.push_back({input.name, input.bytes.substr(0, kProbe)});
+  for (const auto& input : inputs) beginnings.push_back({input.name, input.bytes.substr(0, kProbe), input.charset});
   if (beginnings.size() > 8) beginnings.resize(8);
-  const auto mined = logs::Mine(beginnings, options.mine);
+  logs::MineOptions probe = options.mine;
+  probe.years_go_on = false;  // so that another year is one that the log itself says
+  const auto mined = logs::Mine(beginnings, probe);
   if (!mined) return options.mine.year;
   std::map<int, uint64_t> years;
   for (const auto& tmpl : (*mined)->summary().templates) {
@@ -136,9 +138,12 @@ Result<LogAnalysis> AnalyseOnce(LogAnalysisOptions options) {
   LogAnalysis out{std::move(files), {}, nullptr, {}, {}, {}, {}, false, {}};
   out.notes = out.files.notes();
   out.inputs = out.files.Inputs();
-  options.mine.year = YearOfLog(out.inputs, options);
   std::vector<incidents::Piece> pieces;
   if (options.tail_bytes > 0) pieces = Tails(options, &out);
+  std::vector<logs::LogInput> read = out.inputs;
+  for (size_t i = 0; i < pieces.size(); ++i) read[i] = pieces[i].bytes;
+  options.mine.year = YearOfLog(read, options);
+  options.mine.latest = options.now;
   YK_TRY_VOID(MineInto(&out, pieces, options.mine));
   if (options.tail_bytes == 0) out.lines_before = RunningSums(out.summary.input_lines);
   if (!options.since.empty() || !options.until.empty()) {

@@ -149,6 +149,29 @@ TEST(LogAnalysisTest, LinesWithoutAYearAreNotFromTheFuture) {
   EXPECT_EQ(logs::FormatTime(found->summary.first_time), "2025-12-30 10:00:10");
 }
 
+TEST(LogAnalysisTest, LinesWithoutAYearGoOnInTheNextOneAndSoDoesAPartOfThem) {
+  TempDir dir;
+  std::string text;
+  for (const std::string_view day : {"Dec 31", "Jan  1", "Jan  2"}) {
+    for (int i = 0; i < 60; ++i) text += fmt::format("{} 10:{:02}:10 web01 sshd[7]: accepted {}\n", day, i, i);
+  }
+  dir.Write("a.log", text);
+  LogAnalysisOptions options;
+  options.patterns = {"a.log"};
+  options.base_dir = dir.path();
+  options.mine.year = 2026;
+  options.now = 20460LL * 86'400'000'000;  // 2026-01-07
+  auto found = AnalyseLogs(options);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(logs::FormatTime(found->summary.first_time), "2025-12-31 10:00:10");
+  EXPECT_EQ(logs::FormatTime(found->summary.last_time), "2026-01-02 10:59:10");
+  options.since = "2026-01-01";
+  found = AnalyseLogs(options);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->summary.lines, 120u);
+  EXPECT_EQ(logs::FormatTime(found->summary.first_time), "2026-01-01 10:00:10");
+}
+
 TEST(LogAnalysisTest, MaskRulesNameTheirMistakes) {
   const auto rules = MaskRulesFromJson({{{"name", "n"}, {"match", "[0-9]+"}, {"contains", "id"}}});
   ASSERT_TRUE(rules);
