@@ -164,7 +164,9 @@ Found FormatOf(const Kind& kind, const std::vector<Member>& members, int year) {
   std::vector<std::string_view> rests;
   for (const Member& member : members) rests.push_back(member.line.substr(member.time.end + kind.after.size()));
   head += EscapeFormat(kind.after);
-  const bool delimited = kind.after == "|" || (kind.after == "," && !IsSpace(rests[0].empty() ? ' ' : rests[0][0]));
+  // Where columns stand before the time as well, those behind it are what is told.
+  const bool delimited =
+      !kind.delimited && (kind.after == "|" || (kind.after == "," && !IsSpace(rests[0].empty() ? ' ' : rests[0][0])));
   if (delimited) {
     found.full = head + FormatOfDelimited(rests, kind.after[0]) + "<Content>";
     found.time_only = head + "<Content>";

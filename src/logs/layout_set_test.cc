@@ -131,6 +131,7 @@ TEST(LayoutSet, FindsTimesInJapaneseBracketsAndBehindCommas) {
     return fmt::format("{},03/22/26,10:42:{:02},{},10.0.0.{},host{}", 10 + i % 4, i, kWords[i % 5], i, i);
   }));
   EXPECT_EQ(FormatTime(csv.Read(5).time), "2026-03-22 10:42:05") << csv.format(5);
+  EXPECT_EQ(csv.Read(5).content, "started,10.0.0.5,host5") << csv.format(5);
 }
 
 TEST(LayoutSet, ReadsTheHalfOfTheDayWhereverTheTimeStands) {
