@@ -24,7 +24,9 @@ inline std::string_view BehindKey(LayoutPlan::Kind kind, std::string_view line, 
   for (size_t at = line.find(key); at != std::string_view::npos; at = line.find(key, at + 1)) {
     std::string_view rest = line.substr(at + key.size());
     if (kind != LayoutPlan::Kind::kJson) return rest;
-    const auto skip = [&] { rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size())); };
+    const auto skip = [&] {
+      while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\t')) rest.remove_prefix(1);
+    };
     skip();
     if (!rest.starts_with(':')) continue;  // a text that is like the key
     rest.remove_prefix(1);

@@ -2,7 +2,6 @@
 #include "logs/line_cursor.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "logs/bytes.h"
@@ -39,30 +38,49 @@ uint64_t StartOfText(std::string_view input, Charset charset) {
   return 0;
 }
 
+/// 16 bytes at once, in whatever way the processor has.
+using Bytes [[gnu::vector_size(16)]] = int8_t;
+
 bool IsAscii(std::string_view bytes) {
-  uint64_t high = 0;
-  size_t i = 0;
-  for (; i + 32 <= bytes.size(); i += 32) {
-    uint64_t words[4];
-    std::memcpy(words, bytes.data() + i, sizeof words);
-    high |= words[0] | words[1] | words[2] | words[3];
+  constexpr size_t kBytes = sizeof(Bytes);
+  if (bytes.size() < kBytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
   }
-  for (; i < bytes.size(); ++i) high |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[i]));
-  return (high & 0x8080808080808080) == 0;
+  Bytes high{};
+  const auto add = [&](size_t at) {
+    Bytes x;
+    std::memcpy(&x, bytes.data() + at, kBytes);
+    high |= x;
+  };
+  for (size_t i = 0; i + kBytes <= bytes.size(); i += kBytes) add(i);
+  add(bytes.size() - kBytes);
+  uint64_t halves[2];
+  std::memcpy(halves, &high, sizeof halves);
+  return ((halves[0] | halves[1]) & 0x8080808080808080) == 0;
 }
 
 /// Whether lead and following bytes are as many as in UTF-8. A text in another charset fails this; what passes need
 /// not be looked at byte by byte, which would cost more than all else.
 bool MayBeUtf8(std::string_view bytes) {
-  static constexpr auto kFollowing = [] {
-    std::array<int8_t, 256> table{};
-    for (size_t c = 0x80; c < 256; ++c) {
-      table[c] = static_cast<int8_t>(c < 0xC0 ? -1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : c < 0xF8 ? 3 : 100);
+  int missing = 0;
+  for (size_t at = 0; at < bytes.size();) {
+    // So few that no sum of a byte overflows.
+    Bytes sum{};
+    for (int i = 0; i < 40 && at < bytes.size(); ++i, at += sizeof(Bytes)) {
+      Bytes x{};
+      if (bytes.size() - at >= sizeof x) {
+        std::memcpy(&x, bytes.data() + at, sizeof x);
+      } else {
+        std::memcpy(&x, bytes.data() + at, bytes.size() - at);
+      }
+      // A comparison gives -1 where it is true. As signed numbers: 80 to BF are below -64, leads are -64 to -1, those
+      // of three bytes from -32 and of four from -16.
+      const Bytes following = x < -64;
+      const Bytes high = x < 0;
+      sum += following - (high & ~following) - (high & (x >= -32)) - (high & (x >= -16));
     }
-    return table;
-  }();
-  int64_t missing = 0;
-  for (const char c : bytes) missing += kFollowing[static_cast<uint8_t>(c)];
+    for (size_t i = 0; i < sizeof sum; ++i) missing += sum[i];
+  }
   return missing == 0;
 }
 
