@@ -42,12 +42,12 @@ TEST_F(ReaderPoolTest, TextComesBackWithItsPages) {
   const auto path = dir_.Write("契約.txt", "甲は乙に\f二頁目");
   auto document = pool->Read(path);
   ASSERT_TRUE(document) << document.error().ToString();
-  EXPECT_EQ(document->text, "甲は乙に二頁目");
+  EXPECT_EQ(document->text, "甲は乙に\n二頁目");
   EXPECT_EQ(document->file, path.string());
   EXPECT_EQ(document->mime, "text/plain");
   ASSERT_EQ(document->pages.size(), 2u);
   EXPECT_EQ(document->PageOf(3), 1);
-  EXPECT_EQ(document->PageOf(4), 2);
+  EXPECT_EQ(document->PageOf(5), 2);
   EXPECT_EQ(*pool->CountPages(path), 2);
   ReadOptions second;
   second.limits.first_page = second.limits.last_page = 2;
