@@ -149,7 +149,7 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   for (const auto& input : command.inputs) stored.inputs.push_back(fs::absolute(input).string());
   stored.limit = command.limit;
   AddStoreFiles(db, settings, spec);
-  YK_TRY_VOID(CheckOutputFiles(spec, stored, existing ? *existing : static_cast<store::JobStore&>(empty)));
+  YK_TRY_VOID(CheckOutputFiles(spec, stored, existing ? *existing : static_cast<store::JobStore&>(empty), context.stop));
   std::unique_ptr<reader::ReaderPool> readers;
   if (spec.input.contains("files") || spec.input.contains("xlsx")) {
     YK_TRY(readers, reader::ReaderPool::Open(settings.readers));

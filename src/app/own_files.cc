@@ -90,7 +90,8 @@ std::vector<Output> Outputs(const pipeline::JobSpec& spec) {
   return outputs;
 }
 
-Result<void> CheckInputs(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs) {
+Result<void> CheckInputs(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs,
+                         const std::stop_token& stop) {
   // What does not exist cannot be an input.
   std::vector<Output> outputs = Outputs(spec);
   std::erase_if(outputs, [](const Output& output) {
@@ -101,7 +102,8 @@ Result<void> CheckInputs(const pipeline::JobSpec& spec, const StoredSpec& stored
   for (const std::string& pattern : InputPatterns(spec, stored)) {
     if (pattern == "-") continue;
     // What cannot be listed is named by the source, which knows more about it.
-    const auto files = sources::ListFiles({pattern}, spec.base_dir);
+    const auto files = sources::ListFiles({pattern}, spec.base_dir, stop);
+    if (!files && files.error().code == Code::kCancelled) return Fail(files.error());
     if (!files) continue;
     const bool named = files->size() == 1 && files->front().path == (spec.base_dir / pattern).lexically_normal();
     for (const sources::InputFile& file : *files) {
@@ -163,7 +165,8 @@ std::string JobFileName(const std::vector<pipeline::NamedFile>& own_files) {
   return "JOB.yaml";
 }
 
-Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs) {
+Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs,
+                              const std::stop_token& stop) {
   for (const Output& output : Outputs(spec)) {
     for (const auto& own : spec.own_files) {
       if (!SameFile(output.path, own.path) && !Below(output.path, own.path)) continue;
@@ -171,7 +174,7 @@ Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& s
                   Shown(output.path, spec.base_dir), own.what, Shown(own.path, spec.base_dir));
     }
   }
-  return CheckInputs(spec, stored, jobs);
+  return CheckInputs(spec, stored, jobs, stop);
 }
 
 }  // namespace yk::app

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <vector>
 
 #include "app/job_identity.h"
@@ -19,8 +20,9 @@ void AddStoreFiles(const std::filesystem::path& db, const Settings& settings, pi
 std::vector<std::filesystem::path> OwnPaths(const pipeline::JobSpec& spec);
 
 /// kInvalid: an output would overwrite one of the own files or an input. A file that a folder or a pattern of the
-/// input brings and that an earlier job of this store wrote is no input, but an output.
-Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs);
+/// input brings and that an earlier job of this store wrote is no input, but an output. kCancelled: `stop` ended it.
+Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs,
+                              const std::stop_token& stop);
 
 /// After a job was cancelled: what its outputs were built in goes, unless another job that is not over builds there.
 void RemovePartials(const store::JobRecord& cancelled, store::JobStore& jobs);

@@ -119,7 +119,7 @@ class Runner {
 
 Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, StoredSpec stored, const RunFlags& flags) {
   YK_TRY(const auto store, OpenAsOwner(place.db, place.clock));
-  YK_TRY_VOID(CheckOutputFiles(spec, stored, *store));
+  YK_TRY_VOID(CheckOutputFiles(spec, stored, *store, place.stop));
   const std::string name = spec.name;
   YK_TRY(const auto shop, OpenWorkshop(place, *store, std::move(spec), stored));
   YK_TRY(const std::string manifest, shop->plan.source->Manifest());
@@ -151,7 +151,7 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
   YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(stored.spec, pipeline::Places(), stored.base_dir));
   spec.own_files = stored.own_files;
   AddStoreFiles(place.db, place.settings, spec);
-  YK_TRY_VOID(CheckOutputFiles(spec, stored, store));
+  YK_TRY_VOID(CheckOutputFiles(spec, stored, store, place.stop));
   YK_TRY(const auto shop, OpenWorkshop(place, store, std::move(spec), stored));
   YK_TRY(const std::vector<store::Ledger> ledgers, store.Count(job.id));
   // Inputs are read again only when they were not all taken in; rows that are in say themselves where they stand.

@@ -308,13 +308,33 @@ Result<void> ReadMeta(const ZipPackage& package, DocumentBuilder& out) {
   return {};
 }
 
-/// styles.xml, empty where there is none or a damaged one. White space counts in the headers that it holds.
-void ParseStyles(const ZipPackage& package, pugi::xml_document& styles, DocumentBuilder& out) {
-  const std::string* xml = package.Find("styles.xml");
-  if (xml == nullptr || ParseXml(*xml, "styles.xml", styles, WhiteSpace::kAll)) return;
-  styles.reset();
-  out.Note("The file's styles are damaged; numbers of lists may be missing.");
-}
+/// What a text and a slide show are read from.
+struct OpenParts {
+  pugi::xml_document content;
+  pugi::xml_document
+      common;  ///< styles.xml, empty where there is none or a damaged one; white space counts in its headers
+  OpenStyles styles;
+  OpenLists lists;
+
+  Result<void> Read(const reader::ReadRequest& request, std::string_view bytes, DocumentBuilder& out) {
+    YK_TRY(const ZipPackage package, OpenPackage(request, bytes));
+    YK_TRY_VOID(ParseXml(*package.Find("content.xml"), "content.xml", content, WhiteSpace::kAll));
+    YK_TRY_VOID(ReadMeta(package, out));
+    const std::string* xml = package.Find("styles.xml");
+    if (xml != nullptr && !ParseXml(*xml, "styles.xml", common, WhiteSpace::kAll)) {
+      common.reset();
+      out.Note("The file's styles are damaged; numbers of lists may be missing.");
+    }
+    for (const pugi::xml_document* part : {&common, &content}) {
+      styles.Read(part->document_element());
+      lists.ReadStyles(part->document_element());
+    }
+    return {};
+  }
+  pugi::xml_node Body(const char* kind) const {
+    return LocalChild(LocalChild(content.document_element(), "body"), kind);
+  }
+};
 
 /// Page styles that say "not in the show".
 std::set<std::string, std::less<>> HiddenStyles(const pugi::xml_node& content) {
@@ -330,44 +350,23 @@ std::set<std::string, std::less<>> HiddenStyles(const pugi::xml_node& content) {
 }  // namespace
 
 Result<reader::ReadAnswer> ReadOpenText(const reader::ReadRequest& request, std::string_view bytes) {
-  YK_TRY(const ZipPackage package, OpenPackage(request, bytes));
-  pugi::xml_document document;
-  YK_TRY_VOID(ParseXml(*package.Find("content.xml"), "content.xml", document, WhiteSpace::kAll));
   DocumentBuilder out(request.options);
-  YK_TRY_VOID(ReadMeta(package, out));
-  pugi::xml_document common;
-  ParseStyles(package, common, out);
-  OpenStyles styles;
-  OpenLists lists;
-  for (const pugi::xml_document* part : {&common, &document}) {
-    styles.Read(part->document_element());
-    lists.ReadStyles(part->document_element());
-  }
-  OpenReader reader(styles, lists, out);
-  reader.Blocks(LocalChild(LocalChild(document.document_element(), "body"), "text"), 0);
+  OpenParts parts;
+  YK_TRY_VOID(parts.Read(request, bytes, out));
+  OpenReader reader(parts.styles, parts.lists, out);
+  reader.Blocks(parts.Body("text"), 0);
   reader.Notes();
-  reader.HeadersAndFooters(common.document_element());
+  reader.HeadersAndFooters(parts.common.document_element());
   return out.Finish("application/vnd.oasis.opendocument.text");
 }
 
 Result<reader::ReadAnswer> ReadOpenSlides(const reader::ReadRequest& request, std::string_view bytes) {
-  YK_TRY(const ZipPackage package, OpenPackage(request, bytes));
-  pugi::xml_document document;
-  YK_TRY_VOID(ParseXml(*package.Find("content.xml"), "content.xml", document, WhiteSpace::kAll));
   DocumentBuilder out(request.options);
-  YK_TRY_VOID(ReadMeta(package, out));
-  const auto hidden = HiddenStyles(document.document_element());
-  pugi::xml_document common;
-  ParseStyles(package, common, out);
-  OpenStyles styles;
-  OpenLists lists;
-  for (const pugi::xml_document* part : {&common, &document}) {
-    styles.Read(part->document_element());
-    lists.ReadStyles(part->document_element());
-  }
-  OpenReader reader(styles, lists, out);
-  for (const pugi::xml_node& page :
-       LocalChild(LocalChild(document.document_element(), "body"), "presentation").children()) {
+  OpenParts parts;
+  YK_TRY_VOID(parts.Read(request, bytes, out));
+  const auto hidden = HiddenStyles(parts.content.document_element());
+  OpenReader reader(parts.styles, parts.lists, out);
+  for (const pugi::xml_node& page : parts.Body("presentation").children()) {
     if (LocalName(page) != "page") continue;
     out.NextPage();
     if (hidden.contains(LocalAttribute(page, "style-name"))) {
