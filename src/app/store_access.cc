@@ -83,6 +83,10 @@ Result<std::unique_ptr<sqlite::SqliteStore>> OpenToRead(const fs::path& db, cons
     return Fail(Code::kNotFound, "there is no store at {} yet; `yakan run JOB.yaml` makes one, --store names another",
                 db.string());
   }
+  auto store = sqlite::SqliteStore::Open(db, clock, {sqlite::Access::kReadOnly, ""});
+  if (store || store.error().code != Code::kConflict) return store;
+  // A store of an older version, perhaps: who owns it brings it up to date, and nobody else may own it now.
+  if (!OpenAsOwner(db, clock)) return store;
   return sqlite::SqliteStore::Open(db, clock, {sqlite::Access::kReadOnly, ""});
 }
 

@@ -96,7 +96,7 @@ bool HasUtf16Mark(std::string_view text) { return text.starts_with("\xFF\xFE") |
 }  // namespace
 
 Result<void> CheckIsUtf8(std::string_view text, const std::string& name) {
-  const size_t bad = HasUtf16Mark(text) ? std::string_view::npos : text::FindInvalidUtf8(text);
+  const size_t bad = text::FindInvalidUtf8(text);
   if (bad == std::string_view::npos) return {};
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(bad), '\n');
   return Fail(Code::kInvalid, "{}:{}: the file is not UTF-8 (Shift_JIS, perhaps, or Latin-1); save it as UTF-8", name,
@@ -104,7 +104,7 @@ Result<void> CheckIsUtf8(std::string_view text, const std::string& name) {
 }
 
 Result<YamlDocument> ParseYaml(std::string_view text, const std::string& name) {
-  YK_TRY_VOID(CheckIsUtf8(text, name));
+  if (!HasUtf16Mark(text)) YK_TRY_VOID(CheckIsUtf8(text, name));
   try {
     const YAML::Node root = YAML::Load(std::string(text));
     Converter converter(name);

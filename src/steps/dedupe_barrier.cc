@@ -58,7 +58,9 @@ class DedupeBarrier final : public pipeline::Barrier {
     // the duplicate are made of the first row, so that they are the same questions; what it is stays its own.
     YK_TRY(StageRow original, io.fetch(first->second));
     row.source = std::move(original.source);
-    row.first_values = Json::object();
+    // Prompts may name these too; a field of the same name goes before them.
+    const Json source = original.output.value("_source", Json::object());
+    row.first_values = {{"file", source.value("file", Json())}, {"page", source.value("page", Json())}};
     for (const auto& [name, value] : original.output.items()) {
       if (!name.starts_with('_')) row.first_values[name] = value;
     }

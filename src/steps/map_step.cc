@@ -115,11 +115,17 @@ class MapStepImpl final : public MapStep {
   /// The answer holds more than the user's fields.
   bool judges() const { return options_.evidence != EvidencePolicy::kOff || asks_confidence_; }
 
-  /// What the model's own probabilities say, for fields whose confidence it did not state itself.
+  /// What the model's own probabilities say, for fields whose confidence it did not state itself. A field without a
+  /// value has none: it was not found, or what was found was dropped.
   void TakeConfidence(const Json& told, Finding& finding) const {
     for (const auto& field : options_.fields) {
+      const auto value = finding.values.find(field);
       const auto found = told.find(field);
-      if (found != told.end() && !finding.confidence.contains(field)) finding.confidence[field] = *found;
+      if (value == finding.values.end() || value->is_null()) {
+        finding.confidence.erase(field);
+      } else if (found != told.end() && !finding.confidence.contains(field)) {
+        finding.confidence[field] = *found;
+      }
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -13,27 +14,30 @@ namespace {
 
 struct Vote {
   int count = 0;
-  double confidence = 0;
-  size_t first = 0;  ///< finding that said it first
+  std::optional<double> confidence;  ///< known ones go before unknown ones
+  size_t first = 0;                  ///< finding that said it first
 };
 
 void CopyEvidence(const Finding& from, const std::string& pointer, const std::string& to, Json& evidence) {
   if (const auto found = from.evidence.find(pointer); found != from.evidence.end()) evidence[to] = *found;
 }
 
-/// 0 when there is none. A model may have put anything there.
-double ConfidenceIn(const Finding& finding, const std::string& field) {
+/// A model may have put anything there.
+std::optional<double> ConfidenceIn(const Finding& finding, const std::string& field) {
   const auto found = finding.confidence.find(field);
-  return found != finding.confidence.end() && found->is_number() ? found->get<double>() : 0.0;
+  if (found == finding.confidence.end() || !found->is_number()) return std::nullopt;
+  return found->get<double>();
 }
 
-/// Adds the items of every list under `field` that were not there yet.
+/// Adds the items of every list under `field` that were not there yet. The whole is as sure as its least sure part.
 void UniteLists(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
   std::set<std::string> seen;
   Json list = Json::array();
+  std::optional<double> least;
   for (const auto& finding : findings) {
     const auto value = finding.values.find(field);
     if (value == finding.values.end() || value->is_null()) continue;
+    if (const auto sure = ConfidenceIn(finding, field)) least = std::min(least.value_or(*sure), *sure);
     const Json items = value->is_array() ? *value : Json::array({*value});
     for (size_t i = 0; i < items.size(); ++i) {
       if (!seen.insert(ValueKey(items[i])).second) continue;
@@ -43,6 +47,7 @@ void UniteLists(const std::vector<Finding>& findings, const std::string& field, 
     }
   }
   out.values[field] = std::move(list);
+  if (least) out.confidence[field] = *least;
 }
 
 /// True when the findings disagreed.
@@ -51,9 +56,9 @@ bool ChooseScalar(const std::vector<Finding>& findings, const std::string& field
   for (size_t i = 0; i < findings.size(); ++i) {
     const auto value = findings[i].values.find(field);
     if (value == findings[i].values.end() || value->is_null()) continue;
-    Vote& vote = votes.try_emplace(ValueKey(*value), Vote{0, 0, i}).first->second;
+    Vote& vote = votes.try_emplace(ValueKey(*value), Vote{0, std::nullopt, i}).first->second;
     ++vote.count;
-    vote.confidence = std::max(vote.confidence, ConfidenceIn(findings[i], field));
+    vote.confidence = std::max(vote.confidence, ConfidenceIn(findings[i], field));  // nothing is less than anything
   }
   out.values[field] = nullptr;
   if (votes.empty()) return false;
@@ -65,7 +70,7 @@ bool ChooseScalar(const std::vector<Finding>& findings, const std::string& field
   });
   const Finding& winner = findings[best->second.first];
   out.values[field] = winner.values[field];
-  if (best->second.confidence > 0) out.confidence[field] = best->second.confidence;
+  if (best->second.confidence) out.confidence[field] = *best->second.confidence;
   CopyEvidence(winner, "/" + field, "/" + field, out.evidence);
   return votes.size() > 1;
 }

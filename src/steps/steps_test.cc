@@ -157,6 +157,17 @@ TEST(MergeFindings, ATieGoesToTheHigherConfidence) {
   EXPECT_EQ(merged.finding.values["law"], "Nevada");
 }
 
+TEST(MergeFindings, AListIsAsSureAsItsLeastSurePartAndNoConfidenceIsLost) {
+  std::vector<Finding> findings(3);
+  findings[0].values = {{"mails", {"a"}}, {"total", 5}};
+  findings[0].confidence = {{"mails", 0.9}, {"total", 0.0}};
+  findings[1].values = {{"mails", {"b"}}, {"total", nullptr}};
+  findings[1].confidence = {{"mails", 0.6}};
+  findings[2].values = {{"mails", nullptr}, {"total", nullptr}};
+  const Merged merged = MergeFindings(findings);
+  EXPECT_EQ(merged.finding.confidence, (Json{{"mails", 0.6}, {"total", 0.0}}));
+}
+
 TEST(MergeFindings, AConfidenceThatIsNoNumberSaysNothing) {
   const Merged merged = MergeFindings(
       {Says(R"({"law":"Texas"})", R"({"law":"very high"})"), Says(R"({"law":"Nevada"})", R"({"law":0.1})"),
@@ -213,7 +224,7 @@ TEST(DedupeBarrier, ADuplicateKeepsItsFieldsAndIsAskedAboutAsTheFirstRow) {
   EXPECT_EQ(out[2].output["order"], "A-2");
   EXPECT_EQ(out[2].output["text"], "ｈｅｌｌｏ world");
   EXPECT_EQ(out[2].output["_source"]["file"], "b");
-  EXPECT_EQ(out[2].first_values, Json::parse(R"({"text":"Hello  world","order":"A-1"})"));
+  EXPECT_EQ(out[2].first_values, Json::parse(R"({"file":"a","page":null,"text":"Hello  world","order":"A-1"})"));
   EXPECT_EQ(out[2].source, "source 0");
   const auto again = pipeline::StageRowFromPayload(pipeline::StageRowToPayload(out[2]));
   ASSERT_TRUE(again);

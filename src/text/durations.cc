@@ -123,13 +123,9 @@ class DurationFinder {
     if (part.unit == TimeUnit::kDay && next.unit == TimeUnit::kHour) count = 24;
     const auto value = count == 0 ? std::nullopt : Times(part.value, count);
     if (!value) return std::nullopt;
-    return Part{{part.range.begin, next.range.end}, Plus(*value, next.value), next.unit, part.days + next.days};
-  }
-
-  static Decimal Plus(Decimal a, Decimal b) {
-    while (a.scale < b.scale) a.units *= 10, ++a.scale;
-    while (b.scale < a.scale) b.units *= 10, ++b.scale;
-    return {a.units + b.units, a.scale};
+    const auto sum = Plus(*value, next.value);
+    if (!sum) return std::nullopt;
+    return Part{{part.range.begin, next.range.end}, *sum, next.unit, part.days + next.days};
   }
 
   /// 1年半 is 18 months, 2時間半 2.5 hours.
@@ -145,14 +141,16 @@ class DurationFinder {
     if (size == 0) return part;
     part.range.end += size;
     part.days += DaysOf(part.unit) / 2;
-    if (part.unit != TimeUnit::kYear) {
-      part.value = Plus(part.value, {5, 1});
-      return part;
+    std::optional<Decimal> whole = part.value;
+    if (part.unit == TimeUnit::kYear) {
+      whole = Times(part.value, 12);
+      part.unit = TimeUnit::kMonth;
+      if (whole) whole = Plus(*whole, {6, 0});
+    } else {
+      whole = Plus(*whole, {5, 1});
     }
-    const auto months = Times(part.value, 12);
-    if (!months) return std::nullopt;
-    part.value = Plus(*months, {6, 0});
-    part.unit = TimeUnit::kMonth;
+    if (!whole) return std::nullopt;
+    part.value = *whole;
     return part;
   }
 
@@ -168,7 +166,9 @@ class DurationFinder {
       if (!s_.substr(at).starts_with(unit)) continue;
       if (minutes->units % 3 != 0) return std::nullopt;
       part.range.end = at + unit.size();
-      part.value = Plus(part.value, {minutes->units / 3 * 5, 2});
+      const auto hours = Plus(part.value, {minutes->units / 3 * 5, 2});
+      if (!hours) return std::nullopt;
+      part.value = *hours;
       while (part.value.scale > 0 && part.value.units % 10 == 0) part.value.units /= 10, --part.value.scale;
       part.days = part.value.ToDouble() / 24;
       return part;

@@ -48,6 +48,10 @@ TEST(FindDurations, LeavesDatesAndPointsInTimeAlone) {
               ElementsAre());
 }
 
+TEST(FindDurations, DropsWhatIsTooLargeToAddUp) {
+  EXPECT_THAT(Found("999999999999999999日半、999999999999999999時間30分"), ElementsAre());
+}
+
 TEST(FindDurations, GivesDaysForComparing) {
   const auto spots = FindDurations("2 years; 10 business days; 12 hours");
   ASSERT_EQ(spots.size(), 3u);

@@ -247,14 +247,14 @@ class MoneyFinder {
     size_t at = SkipSpace(s_, range->end);
     if (Lower(s_.substr(at, 4)) == "and ") at = SkipSpace(s_, at + 4);
     const auto part = LetterAt(s_, at) ? ReadNumberWords(s_, &at) : ReadNumber(s_, &at);
-    if (!part || part->scale != 0 || part->units >= 100 || value->scale > 2 || std::abs(value->units) > kWholeMax)
-      return;
+    if (!part || part->scale != 0 || part->units >= 100 || value->scale > 2) return;
     at = SkipSpace(s_, at);
     const std::string rest = Lower(s_.substr(at, 9));
     for (const std::string_view name : kHundredths) {
       if (!rest.starts_with(name) || (IsAsciiLetter(name[0]) && LetterAt(rest, name.size()))) continue;
-      while (value->scale < 2) value->units *= 10, ++value->scale;
-      value->units += value->units < 0 ? -part->units : part->units;
+      const auto sum = Plus(*value, {value->units < 0 ? -part->units : part->units, 2});
+      if (!sum) return;
+      *value = *sum;
       while (value->scale > 0 && value->units % 10 == 0) value->units /= 10, --value->scale;
       range->end = at + name.size();
       return;
@@ -293,8 +293,6 @@ class MoneyFinder {
     }
     out->push_back(amount);
   }
-
-  static constexpr int64_t kWholeMax = 1'000'000'000'000'000;  // hundredths of it still fit
 
   const FoldedText folded_;
   const std::string_view s_;

@@ -125,6 +125,18 @@ std::optional<Decimal> Times(const Decimal& value, int64_t factor) {
   return Decimal{static_cast<int64_t>(wide), scale};
 }
 
+std::optional<Decimal> Plus(const Decimal& a, const Decimal& b) {
+  const int scale = std::max(a.scale, b.scale);
+  const auto aligned = [scale](const Decimal& value) {
+    Wide wide = value.units;
+    for (int i = value.scale; i < scale; ++i) wide *= 10;
+    return wide;
+  };
+  const Wide sum = aligned(a) + aligned(b);
+  if (sum > kDigitsMax || sum < -kDigitsMax) return std::nullopt;
+  return Decimal{static_cast<int64_t>(sum), scale};
+}
+
 std::optional<Decimal> ReadNumber(std::string_view s, size_t* pos, Grouping* grouping) {
   Sections sections;
   Grouping sure = Grouping::kNumber;
@@ -272,6 +284,8 @@ class Scanner {
   }
 
   void List(Range range) {
+    // 1,2,3万: nobody can tell which of them are meant in 万.
+    if (SmallUnit(Peek(s_, range.end)) != 0 || LargeUnit(Peek(s_, range.end)) != 0) return;
     for (size_t begin = range.begin; begin < range.end;) {
       const size_t end = std::min(s_.find(',', begin), range.end);
       size_t at = begin;

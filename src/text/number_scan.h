@@ -43,6 +43,8 @@ bool IsSignAt(std::string_view folded, size_t pos);
 
 /// value x factor (a power of ten up to 10^12), or nothing when it grows past 18 digits.
 std::optional<Decimal> Times(const Decimal& value, int64_t factor);
+/// a + b, or nothing when it grows past 18 digits.
+std::optional<Decimal> Plus(const Decimal& a, const Decimal& b);
 
 bool IsKanjiNumeral(char32_t c);
 /// Kanji digit 0..9 incl. daiji, or -1.

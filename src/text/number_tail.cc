@@ -44,13 +44,6 @@ bool IsRaisedDigit(char32_t c) {
 }
 bool DigitAt(std::string_view s, size_t pos) { return pos < s.size() && IsAsciiDigit(s[pos]); }
 
-Decimal Plus(const Decimal& whole, const Decimal& part) {
-  Decimal out{whole.units, part.scale};
-  for (int i = 0; i < part.scale; ++i) out.units *= 10;
-  out.units += part.units;
-  return out;
-}
-
 /// 2½ and 2 ½.
 bool ReadFraction(std::string_view s, size_t* end, Decimal* value) {
   size_t at = *end < s.size() && s[*end] == ' ' ? *end + 1 : *end;
@@ -58,8 +51,9 @@ bool ReadFraction(std::string_view s, size_t* end, Decimal* value) {
   const char32_t mark = NextCodePoint(s, &at);
   if (!IsFractionMark(mark)) return true;
   const auto part = FractionValue(mark);
-  if (!part || value->scale > 0 || value->units > 1'000'000'000'000) return false;
-  *value = Plus(*value, *part);
+  const auto sum = part && value->scale == 0 ? Plus(*value, *part) : std::nullopt;
+  if (!sum) return false;
+  *value = *sum;
   *end = at;
   return true;
 }

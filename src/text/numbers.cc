@@ -52,9 +52,7 @@ std::optional<Decimal> ReadTenths(std::string_view s, const Decimal& value, size
   auto percent = Times(value, 10);
   if (!percent) return std::nullopt;
   const auto add = [&](Decimal part) {
-    while (part.scale < percent->scale) part.units *= 10, ++part.scale;
-    while (percent->scale < part.scale) percent->units *= 10, ++percent->scale;
-    percent->units += percent->units < 0 ? -part.units : part.units;
+    if (percent) percent = Plus(*percent, {percent->units < 0 ? -part.units : part.units, part.scale});
   };
   constexpr std::string_view kHalf = "半";
   if (s.substr(at).starts_with(kHalf)) {

@@ -70,6 +70,10 @@ TEST(FindNumbers, KeepsListsAndColumnsApart) {
                           "345=345", "6789=6789"));
 }
 
+TEST(FindNumbers, LeavesAListOutWhoseUnitMayBelongToAnyOfIt) {
+  EXPECT_THAT(Found("1,2,3万 a 2021,2022万 b 1.5,2.5億"), ElementsAre());
+}
+
 TEST(FindNumbers, LeavesVersionsAndAddressesAlone) {
   EXPECT_THAT(Found("1.2.3, 192.168.100.200, v2.0.1, Section 4.1.2"), ElementsAre());
   EXPECT_THAT(Found("It was 2024. Page 12. Item 3."), ElementsAre("2024=2024", "12=12", "3=3"));

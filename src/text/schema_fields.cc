@@ -2,6 +2,7 @@
 #include "text/schema_fields.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "text/schema_program.h"
 #include "text/schema_refs.h"
@@ -112,10 +113,13 @@ void Reader::ReadShapes(const Json& schema, const std::string& at, SchemaField& 
   for (const char* key : {"allOf", "anyOf", "oneOf"}) {
     const auto shapes = schema.find(key);
     if (shapes == schema.end() || !shapes->is_array()) continue;
+    // "This or null" leaves no choice to what is not null.
+    const auto choices = std::count_if(shapes->begin(), shapes->end(),
+                                       [](const Json& shape) { return TextAt(shape, "type") != "null"; });
+    const int alternative = key == std::string_view("allOf") || choices < 2 ? 0 : 1;
     for (size_t i = 0; i < shapes->size(); ++i) {
       const Json& shape = (*shapes)[i];
       if (!shape.is_object()) continue;
-      const int alternative = key == std::string_view("allOf") ? 0 : 1;
       alternatives_ += alternative;
       Read(shape, JoinPointer(JoinPointer(at, key), std::to_string(i)), field, depth);
       alternatives_ -= alternative;
@@ -125,12 +129,15 @@ void Reader::ReadShapes(const Json& schema, const std::string& at, SchemaField& 
 
 void Reader::ReadParts(const Json& schema, const std::string& at, SchemaField& field, int depth) {
   if (depth >= kDepthMax) return;
+  // What a member demands of its own value holds wherever the member stands.
+  const int outside = std::exchange(alternatives_, 0);
   if (const auto items = schema.find("items"); items != schema.end() && items->is_object() && field.item.empty()) {
     SchemaField item;
     item.name = field.name;
     Read(*items, JoinPointer(at, "items"), item, depth + 1);
     field.item.push_back(std::move(item));
   }
+  alternatives_ = outside;
   ReadProperties(schema, at, field, depth + 1);
 }
 
@@ -163,8 +170,12 @@ void Reader::ReadProperties(const Json& schema, const std::string& at, SchemaFie
       field.name = name;
       field.pointer = JoinPointer(parent.pointer, name);
     }
-    field.required = field.required || std::find(required.begin(), required.end(), name) != required.end();
+    // A field of one alternative must not be filled in where another was chosen.
+    const bool wanted = std::find(required.begin(), required.end(), name) != required.end();
+    field.required = field.required || (alternatives_ == 0 && wanted);
+    const int outside = std::exchange(alternatives_, 0);
     Read(child, JoinPointer(here, name), field, depth);
+    alternatives_ = outside;
     if (known != parent.fields.end()) {
       *known = std::move(field);
     } else {

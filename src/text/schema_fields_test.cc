@@ -77,6 +77,24 @@ TEST(SchemaFields, OfAlternativesNoneIsRequired) {
   EXPECT_FALSE(fields[1].required);
 }
 
+TEST(SchemaFields, AFieldOfOneAlternativeIsNotRequiredWhereAnotherIsChosen) {
+  const auto fields = Fields(R"({"oneOf": [
+      {"required": ["mail"], "properties": {"mail": {"type": ["string", "null"]}}},
+      {"required": ["phone"], "properties": {"phone": {"type": ["string", "null"]}, "who": {
+          "required": ["name"], "properties": {"name": {"type": "string"}}}}}]})");
+  ASSERT_THAT(fields, SizeIs(3));
+  EXPECT_FALSE(fields[0].required);
+  EXPECT_FALSE(fields[1].required);
+  ASSERT_THAT(fields[2].fields, SizeIs(1));
+  EXPECT_TRUE(fields[2].fields[0].required) << "it holds for every value of the member";
+}
+
+TEST(SchemaFields, ThisOrNullIsNoChoice) {
+  const auto fields = Fields(R"({"anyOf": [{"required": ["a"], "properties": {"a": {}}}, {"type": "null"}]})");
+  ASSERT_THAT(fields, SizeIs(1));
+  EXPECT_TRUE(fields[0].required);
+}
+
 TEST(SchemaFields, RefusesARootThatIsNoObject) {
   for (const char* schema : {R"({"type": "array", "items": {"properties": {"a": {}}}})",
                              R"({"anyOf": [{"properties": {"a": {}}}, {"type": "string"}]})"}) {

@@ -25,6 +25,10 @@ bool DemandsNothing(std::string_view key) {
                      "description", "examples", "default"});
 }
 
+bool IsAtOrIn(const std::string& pointer, const std::string& place) {
+  return pointer == place || pointer.starts_with(place + "/");
+}
+
 class Writer {
  public:
   explicit Writer(const Json& document)
@@ -44,7 +48,7 @@ class Writer {
     if (ref == schema.end() || !ref->is_string()) return out;
     const auto target = refs_.Resolve(at, ref->get_ref<const std::string&>());
     const Json* there = target ? refs_.At(*target) : nullptr;
-    if (there == nullptr || !there->is_object() || there->contains("$id") || at.starts_with(*target)) return out;
+    if (there == nullptr || !there->is_object() || there->contains("$id") || IsAtOrIn(at, *target)) return out;
     Merge(WriteOut(*there, *target, depth + 1), out);
     return out;
   }

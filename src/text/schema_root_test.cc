@@ -35,6 +35,13 @@ TEST(SchemaRoot, AReferenceIsWrittenOutAndItsTargetStaysAsItWas) {
   EXPECT_FALSE(Takes(schema, R"({"a": "x", "b": 1})"));
 }
 
+TEST(SchemaRoot, ANameThatBeginsLikeAnotherIsAnotherPlace) {
+  const char* schema = R"({"$ref": "#/$defs/row2", "$defs": {"row2": {"$ref": "#/$defs/row"},
+      "row": {"type": "object", "additionalProperties": false, "properties": {"a": {"type": "string"}}}}})";
+  EXPECT_TRUE(Takes(schema, R"({"a": "x", "_note": "n"})"));
+  EXPECT_FALSE(Takes(schema, R"({"a": 1})"));
+}
+
 TEST(SchemaRoot, WhatStandsBesideAReferenceHoldsAsWell) {
   const char* schema = R"({"$ref": "#/$defs/row", "required": ["b"], "properties": {"b": {"type": "number"}},
       "$defs": {"row": {"required": ["a"], "properties": {"a": {"type": "string"}}}}})";
