@@ -85,8 +85,9 @@ class Follower {
       fmt::print("{}", incidents::ReportText(subject));
       fmt::print("\nfollowing; Ctrl-C ends it\n");
     }
+    const ToldIncidents before = told_;
     for (const incidents::Incident& incident : analysis.findings.incidents) {
-      if (!IsNews(analysis.summary, incident)) continue;
+      if (!IsNews(before, analysis.summary, incident)) continue;
       if (context_.json) {
         fmt::print("{}\n", DumpJson(incidents::IncidentJson(subject, incident)));
       } else if (!first) {
@@ -100,18 +101,26 @@ class Follower {
   struct Told {
     logs::Micros end = logs::kNoTime, last_line = logs::kNoTime;
   };
+  /// By template, kind and what of the template it is about.
+  using ToldIncidents = std::map<std::tuple<std::string, int, std::string>, Told>;
 
-  /// Whether it was not told yet, or has begun again since.
-  bool IsNews(const logs::LogSummary& log, const incidents::Incident& incident) {
+  /// Whether it was not told before this look, or has begun again since.
+  bool IsNews(const ToldIncidents& known, const logs::LogSummary& log, const incidents::Incident& incident) {
     using incidents::SignalKind;
     const logs::Template& tmpl = log.templates[incident.parts.front().template_id];
     // More of the same lines are a new kind of line at first.
     const bool more = incident.kind == SignalKind::kNew || incident.kind == SignalKind::kFailure;
     const int kind = static_cast<int>(more ? SignalKind::kBurst : incident.kind);
-    const std::string entity = incident.entities.empty() ? "" : incident.entities.front();
-    const auto [told, news] = told_.try_emplace(std::tuple(tmpl.key, kind, entity));
-    const Told before = std::exchange(told->second, {incident.to, tmpl.last_time});
-    if (news || before.end == logs::kNoTime) return news;
+    const std::string about =
+        incident.entities.empty() ? fmt::format("slot {}", incident.slot) : incident.entities.front();
+    const std::tuple key(tmpl.key, kind, about);
+    Told& told = told_[key];
+    told.end = std::max(told.end, incident.to);
+    told.last_line = std::max(told.last_line, tmpl.last_time);
+    const auto found = known.find(key);
+    if (found == known.end()) return true;
+    const Told& before = found->second;
+    if (before.end == logs::kNoTime) return false;
     if (incident.from > before.end + kQuiet) return true;
     // The lines of both times may be taken together: then it was quiet between them.
     const auto next = std::find_if(tmpl.bins.begin(), tmpl.bins.end(), [&](const logs::BinCount& bin) {
@@ -122,7 +131,7 @@ class Follower {
 
   const CommandContext& context_;
   sources::LogAnalysisOptions options_;
-  std::map<std::tuple<std::string, int, std::string>, Told> told_;  ///< by template, kind and value
+  ToldIncidents told_;
 };
 
 }  // namespace

@@ -93,6 +93,29 @@ TEST(FollowLogTest, TellsAnIncidentAgainWhenItComesBackAfterAQuietTime) {
   EXPECT_EQ(Times(out, "no connection <*>"), 2u) << out;
 }
 
+TEST(FollowLogTest, TellsTwoIncidentsOfOneTemplateOnceEach) {
+  TempDir dir;
+  // Twice a number of one kind of line goes up, a different one each time.
+  const auto day = [](int from, int to) {
+    std::string text;
+    for (int minute = from; minute < to; ++minute) {
+      for (int second = 0; second < 60; second += 5) {
+        const int took = (minute >= 100 && minute < 130 ? 900 : 30) + (minute + second) % 7;
+        const int waited = (minute >= 400 && minute < 430 ? 700 : 20) + (minute + second / 5) % 6;
+        text += fmt::format("{} INFO api: answered took={} wait={}\n",
+                            logs::FormatTime((minute * 60 + second) * 1'000'000LL), took, waited);
+      }
+    }
+    return text;
+  };
+  const auto path = dir.Write("a.log", day(0, 5));
+  const auto append = [&](const std::string& text) { std::ofstream(path, std::ios::app) << text; };
+  const std::string out =
+      Follow(dir, {[&] { append(day(5, 700)); }, [&] { append(day(700, 705)); }, [&] { append(day(705, 710)); }});
+  EXPECT_EQ(Times(out, "took is about"), 1u) << out;
+  EXPECT_EQ(Times(out, "wait is about"), 1u) << out;
+}
+
 TEST(FollowLogTest, WaitsForTheRestOfAHalfWrittenLine) {
   TempDir dir;
   const auto path = dir.Write("a.log", Day(0, 300, false));

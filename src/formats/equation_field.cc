@@ -161,7 +161,8 @@ class EquationParser {
     for (size_t i = 1; i < out.each.size(); ++i) {
       const bool joins = i <= separators.size() && separators[i - 1] == ';';
       if (joins) {
-        out.each[kept] = {out.each[kept].text + ";" + out.each[i].text, false};
+        out.each[kept].text.append(";").append(out.each[i].text);
+        out.each[kept].shifted = false;
       } else if (++kept != i) {
         out.each[kept] = std::move(out.each[i]);
       }

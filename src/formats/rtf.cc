@@ -13,6 +13,7 @@
 #include "formats/rtf_words.h"
 #include "formats/running_text.h"
 #include "reader/reason.h"
+#include "text/normalize.h"
 #include "text/utf8.h"
 
 namespace yk::formats {
@@ -109,7 +110,7 @@ class RtfReader {
     const std::string words = CleanText(std::exchange(box_, {}));
     if (words.empty()) return;
     if (in_table_) {
-      text_ += (CleanText(text_).empty() ? "" : "\n") + words + "\n";
+      text_ += (text::TrimSpace(text_).empty() ? "" : "\n") + words + "\n";
     } else {
       boxes_.push_back(words);
     }
@@ -133,8 +134,9 @@ class RtfReader {
   void Put(std::string_view utf8) {
     const Group& now = group();
     if (now.place == Place::kInfoField) info_ += utf8;
-    if (now.place == Place::kInstruction && !fields_.empty() && fields_.back().instruction.size() < kInstructionBytes) {
-      fields_.back().instruction += utf8;
+    if (now.place == Place::kInstruction && !fields_.empty()) {
+      std::string& instruction = fields_.back().instruction;
+      instruction += utf8.substr(0, kInstructionBytes - std::min(kInstructionBytes, instruction.size()));
     }
     if (now.place != Place::kText || now.hidden) return;
     if (!fields_.empty() && !utf8.empty()) fields_.back().shown = true;

@@ -12,6 +12,8 @@ namespace {
 
 /// "1", "- 1 -", "Page 1 of 3", "1/3 ページ".
 bool IsPageNumber(std::string_view text) {
+  constexpr size_t kBytesMax = 200;
+  if (text.size() > kBytesMax) return false;
   std::string rest = text::FoldString(text, {.case_fold = true});
   constexpr std::array<std::string_view, 5> kWords = {"page", "of", "p.", "ページ", "頁"};
   for (const std::string_view word : kWords) {

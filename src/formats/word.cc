@@ -3,6 +3,8 @@
 
 #include <charconv>
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -108,10 +110,12 @@ class WordReader {
   /// The text of runs; text boxes are put aside, because they are blocks of their own.
   void Inline(const pugi::xml_node& parent, int depth, InlineText& text, std::vector<pugi::xml_node>& boxes) {
     if (depth > kXmlDepthMax) return;
+    std::optional<std::string_view> font;  // looked up once a run, which may hold many texts
     for (const pugi::xml_node& node : parent.children()) {
       const std::string_view name = LocalName(node);
       if (name == "t") {
-        text.AddPreserved(TextInFont(FontOf(parent), node.text().get()));
+        if (!font) font = FontOf(parent);
+        text.AddPreserved(TextInFont(*font, node.text().get()));
         fields_.Words();
       } else if (name == "sym") {
         text.AddPreserved(SymbolText(LocalAttribute(node, "font"), HexNumber(LocalAttribute(node, "char"))));
@@ -279,10 +283,12 @@ void AddHeadersAndFooters(const ZipPackage& package, const std::map<std::string,
   const pugi::xml_node section = FirstSection(LocalChild(document, "body"));
   for (const std::string_view type : {"first", "default"}) {
     if (type == "first" && !IsOn(section, "titlePg")) continue;
+    std::set<std::string_view> read;  // a section has one header and one footer of a type
     for (const pugi::xml_node& reference : section.children()) {
       const std::string_view name = LocalName(reference);
       if ((name != "headerReference" && name != "footerReference") || LocalAttribute(reference, "type") != type)
         continue;
+      if (!read.insert(name).second) continue;
       const auto found = relationships.find(std::string(LocalAttribute(reference, "id")));
       const std::string* xml = found == relationships.end() ? nullptr : package.Find(found->second.target);
       if (xml == nullptr) continue;

@@ -47,8 +47,9 @@ void WordFields::Character(const pugi::xml_node& node, InlineText& text) {
 }
 
 void WordFields::Instruction(std::string_view piece) {
-  if (open_.empty() || open_.back().instruction.size() > kInstructionBytes) return;
-  open_.back().instruction += piece;
+  if (open_.empty()) return;
+  std::string& instruction = open_.back().instruction;
+  instruction += piece.substr(0, kInstructionBytes - std::min(kInstructionBytes, instruction.size()));
 }
 
 void WordFields::Words() {

@@ -21,18 +21,14 @@ constexpr size_t kLinesMax = 30'000;     ///< read around the time in question, 
 constexpr size_t kLinesOfAll = 120'000;  ///< … and of all together
 constexpr size_t kLineBytesMax = 2048;
 constexpr size_t kReadBytesMax = 16 << 10;
-constexpr size_t kProbe = 64 << 10;    ///< a search by time ends in so many bytes
-constexpr uint64_t kListableMax = 64;  ///< values of a slot that is a list of codes
+constexpr size_t kProbe = 64 << 10;     ///< a search by time ends in so many bytes
+constexpr size_t kTimeless = 16 << 20;  ///< an input with so many bytes without a time is not searched by it
+constexpr uint64_t kListableMax = 64;   ///< values of a slot that is a list of codes
 
 logs::Charset CharsetOf(const logs::LogSummary& log, size_t input) {
-  using logs::Charset;
-  for (const Charset charset : {Charset::kCp932, Charset::kEucJp, Charset::kUtf16Le, Charset::kUtf16Be}) {
-    if (input < log.charsets.size() && log.charsets[input] == logs::CharsetName(charset)) return charset;
-  }
-  return Charset::kUtf8;
+  const auto named = input < log.charsets.size() ? logs::CharsetNamed(log.charsets[input]) : std::nullopt;
+  return named.value_or(logs::Charset::kUtf8);
 }
-
-bool IsWide(logs::Charset charset) { return charset == logs::Charset::kUtf16Le || charset == logs::Charset::kUtf16Be; }
 
 /// One input: its lines by time and by number.
 class Input {
@@ -54,13 +50,14 @@ class Input {
 
   /// The lines that begin at `offset` or after it.
   logs::LineCursor From(uint64_t offset) const {
-    return logs::LineCursor(bytes_, charset_, IsWide(charset_) ? offset & ~uint64_t{1} : offset, bytes_.size(),
+    return logs::LineCursor(bytes_, charset_, logs::IsUtf16(charset_) ? offset & ~uint64_t{1} : offset, bytes_.size(),
                             kReadBytesMax);
   }
 
   /// Where the first line of that time or a later one begins; the end when there is none. Lines come in the order of
   /// time, more or less.
   uint64_t At(logs::Micros time) const {
+    if (timeless_) return bytes_.size();
     uint64_t low = 0, high = bytes_.size();
     while (high - low > kProbe) {
       const uint64_t middle = low + (high - low) / 2;
@@ -86,7 +83,7 @@ class Input {
                                         [](uint64_t at, const auto& anchor) { return at < anchor.offset; });
     const logs::LinePlace& anchor = after == anchors_.begin() ? *after : *(after - 1);
     uint64_t number = anchor.line;
-    if (IsWide(charset_)) {
+    if (logs::IsUtf16(charset_)) {
       logs::LineCursor cursor = From(anchor.offset);
       logs::RawLine line;
       while (cursor.Next(&line) && line.offset < offset) ++number;
@@ -104,8 +101,12 @@ class Input {
     logs::RawLine line;
     logs::LineEvent event;
     std::vector<std::string_view> slots;
+    bool timed = false;
     while (cursor.Next(&line) && line.offset < end) {
       mined_.MatchAt(number_, line.offset, line.text, &event, &slots);
+      timeless_ = timeless_ || (event.place.time == logs::kNoTime && !timed && line.offset - begin > kTimeless);
+      if (timeless_) break;
+      timed = timed || event.place.time != logs::kNoTime;
       if (event.place.time == logs::kNoTime || event.place.time < least) continue;
       *offset = line.offset;
       return event.place.time;
@@ -118,6 +119,7 @@ class Input {
   const std::string_view bytes_;
   const logs::Charset charset_;
   std::vector<logs::LinePlace> anchors_;
+  mutable bool timeless_ = false;  ///< found out by a search
 };
 
 /// What a line must have to show an incident.

@@ -10,12 +10,8 @@
 namespace yk::incidents {
 namespace {
 
-/// About ln(96 * 97 / 2): that many windows are tried, and the best of them is no wonder.
-constexpr double kWindowsTried = 8;
 constexpr double kRatioMin = 2;  ///< of a burst
 constexpr double kDropRatioMax = .8;
-
-double Strength(double llr) { return std::log1p(std::max(0.0, llr)); }
 
 class RateSignals {
  public:

@@ -17,8 +17,6 @@ constexpr size_t kClientsMin = 8;       ///< of fewer one always sends much
 constexpr double kFailedMin = 5;        ///< failed requests in the sample
 constexpr double kErrorImportance = 1.6;
 
-double Strength(double llr) { return std::log1p(std::max(0.0, llr)); }
-
 double ScaleOf(const logs::Template& tmpl) {
   return tmpl.sampled > 0 ? static_cast<double>(tmpl.count) / static_cast<double>(tmpl.sampled) : 1;
 }

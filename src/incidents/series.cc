@@ -10,8 +10,6 @@ namespace {
 
 /// What a bin is expected to hold when nobody was ever seen outside of the window: less than one line.
 constexpr double kLeast = .5;
-/// About ln(96 * 97 / 2): so many windows are tried, and the best of them is no wonder.
-constexpr double kWindowsTried = 8;
 
 std::vector<double> Running(const Series& series) {
   std::vector<double> sums(series.size() + 1, 0);
@@ -52,6 +50,8 @@ Window Scan(const Series& counts, const Series& traffic, double longest, Better 
 }
 
 }  // namespace
+
+double Strength(double llr) { return std::log1p(std::max(0.0, llr)); }
 
 Series Dense(const std::vector<logs::BinCount>& bins, size_t size, uint32_t fine_per_coarse) {
   Series out(size, 0);

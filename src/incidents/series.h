@@ -22,6 +22,12 @@ double Sum(std::span<const double> values);
 /// The middle one; the mean of two for an even number. 0 for none. Takes a copy, because it sorts.
 double Median(std::vector<double> values);
 
+/// About ln(96 * 97 / 2): so many windows are tried, and the best of them is no wonder. Taken off a log likelihood
+/// ratio.
+inline constexpr double kWindowsTried = 8;
+/// What a log likelihood ratio adds to a score: half as sure is nearly as strong.
+double Strength(double llr);
+
 /// Bins [begin, end) and how they differ from the others.
 struct Window {
   uint32_t begin = 0, end = 0;

@@ -14,7 +14,6 @@ namespace {
 using Event = logs::IdEvent;
 using Session = std::span<const Event>;
 
-constexpr double kWindowsTried = 8;
 /// Ids with more lines than this are no sessions but users or hosts.
 constexpr size_t kEventsMax = 64;
 constexpr double kFollows = .8;       ///< share of the A that a B must follow for the missing ones to mean anything

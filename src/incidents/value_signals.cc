@@ -12,11 +12,8 @@
 namespace yk::incidents {
 namespace {
 
-constexpr double kWindowsTried = 8;
 /// A population that can be listed: hosts, shops, tables. Of users or orders somebody always comes and goes.
 constexpr uint64_t kListableMax = 64;
-
-double Strength(double llr) { return std::log1p(std::max(0.0, llr)); }
 
 /// "elapsed", or the words before the slot's place when it has no key.
 std::string SlotName(const logs::Template& tmpl, size_t slot) {

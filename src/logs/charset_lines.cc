@@ -83,6 +83,16 @@ std::string_view CharsetName(Charset charset) {
   }
 }
 
+std::optional<Charset> CharsetNamed(std::string_view name) {
+  for (const Charset charset :
+       {Charset::kUtf8, Charset::kCp932, Charset::kEucJp, Charset::kUtf16Le, Charset::kUtf16Be}) {
+    if (name == CharsetName(charset)) return charset;
+  }
+  return std::nullopt;
+}
+
+bool IsUtf16(Charset charset) { return charset == Charset::kUtf16Le || charset == Charset::kUtf16Be; }
+
 Charset DetectCharset(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xFE")) return Charset::kUtf16Le;
   if (bytes.starts_with("\xFE\xFF")) return Charset::kUtf16Be;

@@ -16,8 +16,6 @@ constexpr uint64_t kNowhere = UINT64_MAX;
 /// Few enough that they and their masks stay in the first cache.
 constexpr size_t kMaskedBytes = size_t{8} << 10;
 
-bool IsUtf16(Charset charset) { return charset == Charset::kUtf16Le || charset == Charset::kUtf16Be; }
-
 /// Where the line end at or after `from` stands; kNowhere when there is none.
 uint64_t FindLineEnd(std::string_view input, Charset charset, uint64_t from) {
   if (from >= input.size()) return kNowhere;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,9 @@ namespace yk::logs {
 enum class Charset : uint8_t { kUtf8, kCp932, kEucJp, kUtf16Le, kUtf16Be };
 
 std::string_view CharsetName(Charset charset);
+/// None for a name that is none of these.
+std::optional<Charset> CharsetNamed(std::string_view name);
+bool IsUtf16(Charset charset);
 
 /// By byte order marks, zeros, and which of the Japanese charsets makes sense of the bytes; looks at pieces over the
 /// whole.

@@ -25,11 +25,8 @@ std::vector<Chunk> CutChunks(std::span<const LogInput> inputs, size_t chunk_byte
 }
 
 Charset CharsetOf(const LogInput& input) {
-  for (const Charset charset :
-       {Charset::kUtf8, Charset::kCp932, Charset::kEucJp, Charset::kUtf16Le, Charset::kUtf16Be}) {
-    if (input.charset == CharsetName(charset)) return charset;
-  }
-  return DetectCharset(input.bytes);
+  const auto named = CharsetNamed(input.charset);
+  return named ? *named : DetectCharset(input.bytes);
 }
 
 /// Pass 1 on all threads: every thread takes the next chunk until none is left or one has overflowed.

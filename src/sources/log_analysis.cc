@@ -34,10 +34,9 @@ Result<std::vector<incidents::Piece>> PiecesInTime(const LogAnalysisOptions& opt
 }
 
 /// The bytes up to the last line end. All of them where that would be none, and where line ends are no single bytes.
-std::string_view WholeLines(std::string_view bytes) {
+std::string_view WholeLines(std::string_view bytes, logs::Charset charset) {
   const size_t end = bytes.rfind('\n');
-  const bool wide = bytes.substr(0, 256).find('\0') != std::string_view::npos;
-  return wide || end == std::string_view::npos ? bytes : bytes.substr(0, end + 1);
+  return logs::IsUtf16(charset) || end == std::string_view::npos ? bytes : bytes.substr(0, end + 1);
 }
 
 /// The last whole lines of each input.
@@ -47,13 +46,12 @@ std::vector<incidents::Piece> Tails(const LogAnalysisOptions& options, LogAnalys
   std::vector<incidents::Piece> pieces;
   uint64_t lines = 0;
   for (uint32_t i = 0; i < inputs.size(); ++i) {
-    const std::string_view all = options.whole_lines ? WholeLines(inputs[i].bytes) : inputs[i].bytes;
+    const logs::Charset charset = logs::DetectCharset(inputs[i].bytes);
+    const std::string_view all = options.whole_lines ? WholeLines(inputs[i].bytes, charset) : inputs[i].bytes;
     log->half_line = log->half_line || all.size() < inputs[i].bytes.size();
-    const logs::Charset charset = logs::DetectCharset(all);
-    const bool wide = charset == logs::Charset::kUtf16Le || charset == logs::Charset::kUtf16Be;
     size_t begin = 0;
     if (all.size() > bytes) {
-      const size_t unit = wide ? 2 : 1;
+      const size_t unit = logs::IsUtf16(charset) ? 2 : 1;
       logs::LineCursor cursor(all, charset, (all.size() - bytes) / unit * unit, all.size(), 16);
       logs::RawLine first;
       if (cursor.Next(&first)) begin = first.offset;
