@@ -208,7 +208,7 @@ class CommandLine {
     eval->add_option("--gold", eval_.gold, "CSV or JSONL with the right values")->required();
     eval->add_option("--pred", eval_.pred, "JSONL written by a job")->required();
     eval->add_option("--key", eval_.key, "the field that says which rows belong together")->required();
-    eval->add_option("--map", eval_.map, "GOLD=PRED: a field has another name there (repeatable)")
+    eval->add_option("--map", eval_.map, "FIELD=COLUMN: the field has another name in the gold (repeatable)")
         ->allow_extra_args(false);
     eval->add_option("--match", eval_.match, "FIELD=exact|date|span:0.5 (repeatable)")->allow_extra_args(false);
     eval->add_flag("--misses", eval_.misses, "list what was wrong");

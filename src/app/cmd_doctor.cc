@@ -11,6 +11,7 @@
 #include "app/progress_reporter.h"
 #include "app/store_access.h"
 #include "llama/library.h"
+#include "net/url.h"
 #include "reader/reader_pool.h"
 #include "store/memory_store.h"
 
@@ -81,13 +82,28 @@ Finding ModelFiles() {
   return {"model files", true, fmt::format("llama.cpp {} on {}", llama::LibraryVersion(), list)};
 }
 
-Finding Model(const std::string& name, const Settings& settings, const Clock& clock) {
+Finding Model(const std::string& name, const std::string& what, const Settings& settings, const Clock& clock) {
   store::MemoryStore answers(clock);
   ModelSet models(settings, answers, clock, {});
-  const std::string what = "model " + name;
   if (auto opened = models.Open(name); !opened) return {what, false, opened.error().ToString()};
   if (auto answered = models.Probe(); !answered) return {what, false, answered.error().ToString()};
   return {what, true, "answers"};
+}
+
+/// One finding for each server: a run does without those of several that do not answer.
+void AddModel(const std::string& name, const Settings& settings, const Clock& clock, std::vector<Finding>& findings) {
+  const std::string what = "model " + name;
+  const auto named = settings.models.find(name);
+  if (named == settings.models.end() || named->second.urls.size() < 2) {
+    return findings.push_back(Model(name, what, settings, clock));
+  }
+  Settings alone = settings;
+  for (const std::string& url : named->second.urls) {
+    alone.models.at(name).urls = {url};
+    Finding finding = Model(name, what, alone, clock);
+    finding.detail = net::WithoutUserInfo(url) + ": " + finding.detail;
+    findings.push_back(std::move(finding));
+  }
 }
 
 }  // namespace
@@ -97,11 +113,11 @@ Result<int> CmdDoctor(const CommandContext& context) {
   YK_TRY(const fs::path db, StorePath(settings, context.store_flag, fs::current_path()));
   std::vector<Finding> findings{Machine(),    DiskSpace(db),
                                 Reader(),     Store(db, context.clock),
-                                ModelFiles(), Model("builtin", settings, context.clock)};
+                                ModelFiles(), Model("builtin", "model builtin", settings, context.clock)};
   findings.insert(findings.begin(),
                   {"settings", true, settings.file.empty() ? "no yakan.yaml: defaults hold" : settings.file.string()});
   for (const auto& note : settings.notes) findings.push_back({"model names", true, note});
-  for (const auto& [name, model] : settings.models) findings.push_back(Model(name, settings, context.clock));
+  for (const auto& [name, model] : settings.models) AddModel(name, settings, context.clock, findings);
   bool all_ok = true;
   Json list = Json::array();
   for (const auto& finding : findings) {

@@ -4,6 +4,7 @@
 #include "app/commands.h"
 #include "app/eval.h"
 #include "base/file.h"
+#include "text/charset.h"
 
 namespace yk::app {
 namespace {
@@ -18,7 +19,9 @@ Result<std::pair<std::string, std::string>> Pair(const std::string& text, std::s
 
 Result<std::vector<Json>> Rows(const std::string& path) {
   YK_TRY(const std::string content, ReadFile(path));
-  return ParseEvalRows(content, path);
+  auto decoded = text::DecodeText(content);
+  if (!decoded) return Fail(std::move(decoded).error().With(path));
+  return ParseEvalRows(decoded->text, path);
 }
 
 }  // namespace

@@ -12,13 +12,18 @@ namespace yk::app {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* kInterrupted = "interrupted";
+
 Result<fs::path> StoreHere(const CommandContext& context) {
   YK_TRY(const Settings settings, LoadSettings(fs::current_path()));
   return StorePath(settings, context.store_flag, fs::current_path());
 }
 
-Result<Json> Described(store::JobStore& store, const store::JobRecord& job) {
+Result<Json> Described(const fs::path& db, store::JobStore& store, const store::JobRecord& job) {
   Json out = JobToJson(job);
+  // The store says what a run has begun. Whether the run is still there, only its process can.
+  const bool under_way = !store::IsFinal(job.state) && job.state != store::JobState::kPaused;
+  if (under_way && WorkOn(db, job.id) == Work::kNotOfThisJob) out["state"] = kInterrupted;
   YK_TRY(const std::vector<store::Ledger> ledgers, store.Count(job.id));
   out["ledger"] = LedgerToJson(ledgers.empty() ? store::Ledger{} : ledgers.back());
   if (ledgers.size() > 1) {
@@ -46,7 +51,7 @@ Result<int> CmdJobs(const CommandContext& context) {
   YK_TRY(const std::vector<store::JobRecord> jobs, store->List({}));
   Json list = Json::array();
   for (const auto& job : jobs) {
-    YK_TRY(Json described, Described(*store, job));
+    YK_TRY(Json described, Described(db, *store, job));
     list.push_back(std::move(described));
   }
   if (context.json) {
@@ -63,7 +68,7 @@ Result<int> CmdStatus(const CommandContext& context, const std::string& name) {
   YK_TRY(const fs::path db, StoreHere(context));
   YK_TRY(const auto store, OpenToRead(db, context.clock));
   YK_TRY(const store::JobRecord job, FindJob(*store, name));
-  YK_TRY(const Json described, Described(*store, job));
+  YK_TRY(const Json described, Described(db, *store, job));
   if (context.json) {
     fmt::print("{}\n", DumpJson(described));
     return 0;
@@ -71,6 +76,9 @@ Result<int> CmdStatus(const CommandContext& context, const std::string& name) {
   PrintLine(described);
   for (const auto& [outcome, count] : described["ledger"].items()) {
     if (count != 0) fmt::print("  {:<15} {}\n", outcome, Thousands(count.get<int64_t>()));
+  }
+  if (described.value("state", "") == kInterrupted) {
+    fmt::print("nobody works on it; nothing is lost; go on with: yakan resume {}\n", job.name);
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/log_follow.h"
 #include "app/log_model.h"
+#include "app/log_outputs.h"
 #include "app/log_tables.h"
 #include "app/yaml_file.h"
 #include "base/file.h"
@@ -26,7 +27,8 @@ Result<sources::LogAnalysisOptions> OptionsOf(const CommandContext& context, con
   sources::LogAnalysisOptions options;
   options.patterns = command.files;
   options.baseline = command.baseline;
-  options.base_dir = std::filesystem::current_path();
+  options.files = {std::filesystem::current_path(), LogOutputs(command), context.stop};
+  YK_TRY_VOID(CheckLogOutputs(command, options.files.base_dir));
   options.since = command.since;
   options.until = command.until;
   options.top = command.top;

@@ -9,6 +9,7 @@
 #include "hub/memory_need.h"
 #include "hub/model_file.h"
 #include "hub/words.h"
+#include "net/url.h"
 
 namespace yk::app {
 namespace {
@@ -62,8 +63,8 @@ Row Describe(const std::string& name, const ModelSettings& model, const Settings
     DescribeFile(model, available, row);
     return row;
   }
-  for (const auto& url : model.urls) row.place += (row.place.empty() ? "" : " ") + url;
-  if (!model.urls.empty()) row.json["urls"] = model.urls;
+  for (const auto& url : model.urls) row.place += (row.place.empty() ? "" : " ") + net::WithoutUserInfo(url);
+  for (const auto& url : model.urls) row.json["urls"].push_back(net::WithoutUserInfo(url));
   if (!model.model.empty()) {
     row.place += "#" + model.model;
     row.json["model"] = model.model;

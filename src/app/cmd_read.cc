@@ -142,6 +142,9 @@ void ReadFile(const reader::ReaderPool& readers, const std::string& name, const 
 }  // namespace
 
 Result<int> CmdRead(const CommandContext& context, const ReadCommand& command) {
+  if (command.last_page > 0 && command.last_page < command.first_page) {
+    return Fail(Code::kInvalid, "--last-page {} is before --first-page {}", command.last_page, command.first_page);
+  }
   YK_TRY(const Settings settings, LoadSettings(std::filesystem::current_path()));
   YK_TRY(const auto readers, reader::ReaderPool::Open(settings.readers));
   reader::ReadOptions options = readers->defaults();

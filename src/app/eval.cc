@@ -157,6 +157,15 @@ Result<void> Evaluator::MatchRows() {
     }
     YK_TRY_VOID(index.Add(keys_.back(), row));
   }
+  const bool keyed = std::any_of(predicted_.begin(), predicted_.end(),
+                                 [&](const Json& row) { return !KeyOf(row, options_.key).empty(); });
+  if (!predicted_.empty() && !keyed) {
+    return Fail(
+        Code::kInvalid,
+        "no predicted row has a value for the key \"{}\"; --pred takes the JSONL of a job, and --key a field of "
+        "it, for example _source.file",
+        options_.key);
+  }
   for (const auto& row : predicted_) {
     const std::string key = KeyOf(row, options_.key);
     const auto found = key.empty() ? std::nullopt : index.Find(key);

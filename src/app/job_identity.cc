@@ -83,6 +83,12 @@ Result<Found> FindOrCreateJob(store::JobStore& store, const std::string& name, c
       }
       return found;
     }
+    // Its input was refused before the first row: there is nothing to keep.
+    if (open.state == store::JobState::kLoading && open.rows_total == 0) {
+      YK_TRY_VOID(store.Act(open.id, store::Control::kCancel));
+      YK_TRY_VOID(store.Finish(open.id));
+      return FindOrCreateJob(store, name, stored, identity, stages, force_new);
+    }
     return Fail(Code::kConflict,
                 "the job '{}' has an unfinished run ({}, {}) with another spec or other inputs. Finish it with "
                 "`yakan resume {}`, drop it with `yakan cancel {}`, or start beside it with `--new`",

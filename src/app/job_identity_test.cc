@@ -62,8 +62,22 @@ TEST_F(JobIdentityTest, ANewJobBeginsWhenTheLastHasEnded) {
   EXPECT_NE(second->job.id, first->job.id);
 }
 
+TEST_F(JobIdentityTest, AJobWhoseInputWasRefusedBeforeItsFirstRowIsInNobodysWay) {
+  const auto refused = Find(Spec());
+  ASSERT_TRUE(refused);
+  const auto mended = Find(Spec(4));
+  ASSERT_TRUE(mended) << mended.error().ToString();
+  EXPECT_FALSE(mended->resumed);
+  EXPECT_EQ(store_.Get(refused->job.id)->state, store::JobState::kCancelled);
+}
+
 TEST_F(JobIdentityTest, AnUnfinishedJobThatDiffersIsNotTouched) {
-  ASSERT_TRUE(Find(Spec()));
+  const auto open = Find(Spec());
+  ASSERT_TRUE(open);
+  store::Rows rows;
+  rows.job = open->job.id;
+  rows.rows = {{0, "{}"}};
+  ASSERT_TRUE(store_.Enqueue(rows));
   for (const auto& refused : {Find(Spec(4)), Find(Spec(), "other inputs")}) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::kConflict);

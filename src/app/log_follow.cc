@@ -8,9 +8,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <map>
-#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -30,7 +29,7 @@ constexpr logs::Micros kQuiet = 10 * 60'000'000LL;
 
 /// What the files are now: names and sizes. Equal as long as nothing was written.
 Result<Digest> StateOf(const sources::LogAnalysisOptions& options) {
-  YK_TRY(const auto files, sources::ListFiles(options.patterns, options.base_dir));
+  YK_TRY(const auto files, sources::ListFiles(options.patterns, options.files.base_dir, options.files.stop));
   Hasher hasher;
   for (const auto& file : files) {
     std::error_code error;
@@ -85,53 +84,70 @@ class Follower {
       fmt::print("{}", incidents::ReportText(subject));
       fmt::print("\nfollowing; Ctrl-C ends it\n");
     }
-    const ToldIncidents before = told_;
+    const std::vector<Told> known = std::exchange(told_, {});
+    std::vector<bool> seen(known.size(), false);
     for (const incidents::Incident& incident : analysis.findings.incidents) {
-      if (!IsNews(before, analysis.summary, incident)) continue;
+      if (!IsNews(known, analysis.summary, incident, &seen)) continue;
       if (context_.json) {
         fmt::print("{}\n", DumpJson(incidents::IncidentJson(subject, incident)));
       } else if (!first) {
         fmt::print("{}", incidents::CardText(subject, incident));
       }
     }
+    // What is not among the findings of this look may come back into them; what is older than the log cannot.
+    for (size_t i = 0; i < known.size(); ++i) {
+      const bool gone = known[i].to != logs::kNoTime && known[i].to < analysis.summary.first_time;
+      if (!seen[i] && !gone) told_.push_back(known[i]);
+    }
     return analysis.half_line;
   }
 
-  /// Until when an incident and the lines of its template were seen.
+  /// An incident as it was seen last. Incidents of one kind of line at one time are one incident.
   struct Told {
-    logs::Micros end = logs::kNoTime, last_line = logs::kNoTime;
-  };
-  /// By template, kind and what of the template it is about.
-  using ToldIncidents = std::map<std::tuple<std::string, int, std::string>, Told>;
+    std::pair<std::string, int> what;  ///< template and kind
+    logs::Micros from = logs::kNoTime, to = logs::kNoTime;
+    logs::Micros last_line = logs::kNoTime;  ///< of the template
 
-  /// Whether it was not told before this look, or has begun again since.
-  bool IsNews(const ToldIncidents& known, const logs::LogSummary& log, const incidents::Incident& incident) {
+    bool Meets(const Told& other) const {
+      if (what != other.what) return false;
+      if (to == logs::kNoTime || other.to == logs::kNoTime) return to == other.to;
+      return from <= other.to + kQuiet && other.from <= to + kQuiet;
+    }
+  };
+
+  /// Whether it was not told before this look, or has begun again since. Marks what was told as seen.
+  bool IsNews(const std::vector<Told>& known, const logs::LogSummary& log, const incidents::Incident& incident,
+              std::vector<bool>* seen) {
     using incidents::SignalKind;
     const logs::Template& tmpl = log.templates[incident.parts.front().template_id];
     // More of the same lines are a new kind of line at first.
     const bool more = incident.kind == SignalKind::kNew || incident.kind == SignalKind::kFailure;
     const int kind = static_cast<int>(more ? SignalKind::kBurst : incident.kind);
-    const std::string about =
-        incident.entities.empty() ? fmt::format("slot {}", incident.slot) : incident.entities.front();
-    const std::tuple key(tmpl.key, kind, about);
-    Told& told = told_[key];
-    told.end = std::max(told.end, incident.to);
-    told.last_line = std::max(told.last_line, tmpl.last_time);
-    const auto found = known.find(key);
-    if (found == known.end()) return true;
-    const Told& before = found->second;
-    if (before.end == logs::kNoTime) return false;
-    if (incident.from > before.end + kQuiet) return true;
-    // The lines of both times may be taken together: then it was quiet between them.
+    const Told now{{tmpl.key, kind}, incident.from, incident.to, tmpl.last_time};
+    const bool told = std::any_of(told_.begin(), told_.end(), [&](const Told& one) { return one.Meets(now); });
+    told_.push_back(now);
+    bool news = !told;
+    for (size_t i = 0; i < known.size(); ++i) {
+      if (!known[i].Meets(now)) continue;
+      (*seen)[i] = true;
+      news = news && HasBegunAgain(known[i], log, tmpl, incident);
+    }
+    return news;
+  }
+
+  /// The lines of both times may be taken together: then it was quiet between them.
+  static bool HasBegunAgain(const Told& before, const logs::LogSummary& log, const logs::Template& tmpl,
+                            const incidents::Incident& incident) {
+    if (before.to == logs::kNoTime || incident.missing) return false;
     const auto next = std::find_if(tmpl.bins.begin(), tmpl.bins.end(), [&](const logs::BinCount& bin) {
       return log.grid.StartOf(bin.bin) > before.last_line;
     });
-    return !incident.missing && next != tmpl.bins.end() && log.grid.StartOf(next->bin) > before.last_line + kQuiet;
+    return next != tmpl.bins.end() && log.grid.StartOf(next->bin) > before.last_line + kQuiet;
   }
 
   const CommandContext& context_;
   sources::LogAnalysisOptions options_;
-  ToldIncidents told_;
+  std::vector<Told> told_;
 };
 
 }  // namespace

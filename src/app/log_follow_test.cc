@@ -52,7 +52,7 @@ std::string Follow(const TempDir& dir, std::vector<std::function<void()>> acts, 
   command.files = {"a.log"};
   sources::LogAnalysisOptions options;
   options.patterns = command.files;
-  options.base_dir = dir.path();
+  options.files.base_dir = dir.path();
   ::testing::internal::CaptureStdout();
   const Result<int> code = FollowLog(context, command, options);
   std::fflush(stdout);
@@ -114,6 +114,45 @@ TEST(FollowLogTest, TellsTwoIncidentsOfOneTemplateOnceEach) {
       Follow(dir, {[&] { append(day(5, 700)); }, [&] { append(day(700, 705)); }, [&] { append(day(705, 710)); }});
   EXPECT_EQ(Times(out, "took is about"), 1u) << out;
   EXPECT_EQ(Times(out, "wait is about"), 1u) << out;
+}
+
+TEST(FollowLogTest, NumbersThatRiseTogetherAreOneIncidentWhicheverRisesMore) {
+  TempDir dir;
+  // At first one of them stands out more, then the other.
+  const auto day = [](int from, int to) {
+    std::string text;
+    for (int minute = from; minute < to; ++minute) {
+      for (int second = 0; second < 60; second += 5) {
+        const int took = (minute >= 400 ? 300 : 30) + (minute + second) % 7;
+        const int waited = (minute >= 410 ? 9000 : minute >= 400 ? 60 : 20) + (minute + second / 5) % 6;
+        text += fmt::format("{} INFO api: answered took={} wait={}\n",
+                            logs::FormatTime((minute * 60 + second) * 1'000'000LL), took, waited);
+      }
+    }
+    return text;
+  };
+  const auto path = dir.Write("a.log", day(0, 400));
+  const auto append = [&](const std::string& text) { std::ofstream(path, std::ios::app) << text; };
+  const std::string out =
+      Follow(dir, {[&] { append(day(400, 410)); }, [&] { append(day(410, 425)); }, [&] { append(day(425, 430)); }});
+  EXPECT_EQ(Times(out, "next: "), 1u) << out;
+}
+
+TEST(FollowLogTest, ALineOfAFarFutureMutesNothingForEver) {
+  TempDir dir;
+  const std::string bad = "2099-01-01 00:00:00 ERROR db: no connection 7\n";
+  dir.Write("a.log", Day(0, 300, false) + Day(300, 310, true) + bad);
+  // The log is rotated: what comes now is the same trouble, much later.
+  const std::string out =
+      Follow(dir, {[&] { dir.Write("a.log", Day(0, 300, false) + Day(300, 310, true) + Day(310, 320, false)); },
+                   [&] { dir.Write("a.log", Day(200, 300, false) + Day(300, 310, true) + Day(310, 500, false)); },
+                   [&] {
+                     dir.Write("a.log",
+                               Day(200, 300, false) + Day(300, 310, true) + Day(310, 500, false) + Day(500, 520, true));
+                   }});
+  const size_t following = out.find("following;");
+  ASSERT_NE(following, std::string::npos);
+  EXPECT_EQ(Times(out.substr(following), "no connection <*>"), 1u) << out;
 }
 
 TEST(FollowLogTest, WaitsForTheRestOfAHalfWrittenLine) {

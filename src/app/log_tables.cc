@@ -149,8 +149,9 @@ Result<void> PrintValues(const sources::LogAnalysis& analysis, uint32_t template
     print(files.With(row, files.Of(event.place)));
     return !bad;
   });
-  if (bad || std::fflush(stdout) != 0) return Fail(ErrnoError("write", "standard output", errno));
-  return {};
+  if (!bad && std::fflush(stdout) == 0) return {};
+  if (errno == EPIPE) return {};  // the reader has seen what it wanted
+  return Fail(ErrnoError("write", "standard output", errno));
 }
 
 }  // namespace yk::app

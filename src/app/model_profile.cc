@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/model_profile.h"
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/json.h"
 #include "hub/model_file.h"
@@ -66,6 +68,17 @@ Result<void> WriteProfile(const std::filesystem::path& models_dir, const std::st
                  {"row_tokens", profile.shape.row},
                  {"answer_tokens", profile.shape.answer}};
   return WriteFileAtomic(FileIn(models_dir), DumpJsonPretty(all) + "\n");
+}
+
+llama::Options OptionsFor(const ModelProfile& profile, llama::Options options) {
+  if (options.parallel == 0) {
+    options.parallel = profile.speed.parallel;
+    // A quarter more than measured: a template adds tokens, and no two rows are equally long.
+    options.own_tokens = std::max<int64_t>(
+        llama::kOwnTokensUsual, int64_t{profile.speed.parallel} * (profile.shape.row + profile.shape.answer) * 5 / 4);
+  }
+  if (options.batch == 0) options.batch = profile.speed.batch;
+  return options;
 }
 
 double SecondsFor(const ModelProfile& profile, int64_t questions, int64_t row_tokens) {

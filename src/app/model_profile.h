@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "llama/measure.h"
+#include "llama/options.h"
 
 namespace yk::app {
 
@@ -26,6 +27,10 @@ std::optional<ModelProfile> ProfileOf(const std::filesystem::path& file, const s
 /// Keeps it, in place of an older one. Errors name the file.
 Result<void> WriteProfile(const std::filesystem::path& models_dir, const std::string& digest,
                           const ModelProfile& profile);
+
+/// The options with what the user left open as it was found best. Rows longer than the measured ones run fewer at a
+/// time.
+llama::Options OptionsFor(const ModelProfile& profile, llama::Options options);
 
 /// Seconds that so many questions take: tokens of their own texts, and answers of the measured length.
 double SecondsFor(const ModelProfile& profile, int64_t questions, int64_t row_tokens);

@@ -38,6 +38,22 @@ TEST(ModelProfile, ADamagedListCountsAsNone) {
   EXPECT_TRUE(ReadProfile(dir.path(), "aa"));
 }
 
+TEST(ModelProfile, FillsInWhatTheUserLeftOpen) {
+  const llama::Options filled = OptionsFor(Profile(16), {});
+  EXPECT_EQ(filled.parallel, 16);
+  EXPECT_EQ(filled.batch, 512);
+  // Room for sixteen rows of the measured 340 tokens, and none for sixteen of many times that.
+  EXPECT_GE(filled.own_tokens, 16 * 340);
+  EXPECT_LT(filled.own_tokens, 2 * 16 * 340);
+
+  llama::Options set;
+  set.parallel = 4;
+  const llama::Options kept = OptionsFor(Profile(16), set);
+  EXPECT_EQ(kept.parallel, 4);
+  EXPECT_EQ(kept.own_tokens, 0);  // the user's number is meant
+  EXPECT_EQ(kept.batch, 512);
+}
+
 TEST(ModelProfile, SaysHowLongQuestionsTake) {
   // 2,000 tokens at 1,000 a second, and 10 answers of 40 tokens at 50 a second.
   EXPECT_DOUBLE_EQ(SecondsFor(Profile(8), 10, 2000), 2.0 + 8.0);

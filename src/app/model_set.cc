@@ -10,20 +10,17 @@
 #include "llama/backend.h"
 #include "llama/worker_backend.h"
 #include "net/curl_http_client.h"
+#include "net/url.h"
 #include "remote/openai_backend.h"
 
 namespace yk::app {
 namespace {
 constexpr std::chrono::seconds kProbeTime{10};
 
-/// What the user left open as `yakan model bench` found it best.
-llama::Options WithMeasured(llama::Options options, const std::filesystem::path& models_dir) {
+llama::Options WithMeasured(const llama::Options& options, const std::filesystem::path& models_dir) {
   if (options.parallel > 0 && options.batch > 0) return options;
   const auto profile = ProfileOf(options.path, models_dir);
-  if (!profile) return options;
-  if (options.parallel == 0) options.parallel = profile->speed.parallel;
-  if (options.batch == 0) options.batch = profile->speed.batch;
-  return options;
+  return profile ? OptionsFor(*profile, options) : options;
 }
 
 }  // namespace
@@ -59,7 +56,7 @@ Result<std::unique_ptr<model::Router>> ModelSet::OpenRouter(const ModelSettings&
       options.key_name = model.key_source;
       options.prices = {model.price_in, model.price_out};
       model::Router::Endpoint endpoint;
-      endpoint.name = url;
+      endpoint.name = net::WithoutUserInfo(url);
       YK_TRY(endpoint.backend, remote::OpenAiBackend::Open(*http, clock_, std::move(options)));
       if (model.rpm > 0) endpoint.governor.requests_per_minute = model.rpm;
       if (model.tpm > 0) endpoint.governor.tokens_per_minute = model.tpm;

@@ -10,6 +10,7 @@
 
 #include "app/own_files.h"
 #include "app/schema_hints.h"
+#include "constrain/grammar.h"
 #include "pipeline/row_output.h"
 #include "pipeline/spec_reader.h"
 #include "sinks/html_sink.h"
@@ -29,13 +30,20 @@ Failure AtPlace(Error error, const pipeline::Places& places, const std::string& 
   return Fail(std::move(error).With(places.Of(pointer)));
 }
 
-bool RowIsFile(const Json& input) { return input.contains("files") && input.value("as", "document") == "document"; }
+/// What a row of `files` is; empty for other sources. As the source reads it: what is left empty is the default.
+std::string UnitOf(const Json& input) {
+  if (!input.contains("files")) return "";
+  const auto unit = input.find("as");
+  const bool named = unit != input.end() && unit->is_string() && *unit != "";
+  return named ? unit->get<std::string>() : "document";
+}
+
+bool RowIsFile(const Json& input) { return UnitOf(input) == "document"; }
 
 /// Rows are documents or parts of them: their text is no column.
 bool RowsHaveText(const Json& input) {
-  if (!input.contains("files")) return false;
-  const std::string unit = input.value("as", "document");
-  return unit != "line" && unit != "row";
+  const std::string unit = UnitOf(input);
+  return !unit.empty() && unit != "line" && unit != "row";
 }
 
 void AddOnce(std::vector<std::string>& list, const std::string& text) {
@@ -57,7 +65,7 @@ Result<std::string> TakeModel(pipeline::StepSpec& step, const pipeline::JobSpec&
 /// Columns that rows carry into the result: those of data rows and messages. A document is not copied into every row
 /// about it.
 std::vector<std::string> CarriedFields(const std::vector<std::string>& columns, const Json& input) {
-  const std::string unit = input.contains("files") ? input.value("as", "document") : "";
+  const std::string unit = UnitOf(input);
   if (unit == "document" || unit == "page") return {};
   std::vector<std::string> carried;
   std::copy_if(columns.begin(), columns.end(), std::back_inserter(carried),
@@ -124,10 +132,16 @@ Result<steps::MapContext> MapContextOf(pipeline::StepSpec& step, const pipeline:
     auto hints = CheckSchemaHints(*schema);
     if (!hints) return AtPlace(std::move(hints).error().With("the schema of step map"), spec.places, step.pointer);
   }
+  const Json schema = step.config.value("schema", Json());
   const std::string model_pointer = step.config.contains("model") ? step.pointer + "/model" : "/model";
   YK_TRY(const std::string name, TakeModel(step, spec));
   auto asker = models.Open(name);
   if (!asker) return AtPlace(std::move(asker).error(), spec.places, model_pointer);
+  // What the model writes is bound to the schema: one that nothing fits would fail every row, each by itself.
+  if (models.Info(name).enforces_schema && schema.is_object()) {
+    auto grammar = constrain::Grammar::Compile(schema);
+    if (!grammar) return AtPlace(std::move(grammar).error().With("the schema of step map"), spec.places, step.pointer);
+  }
   steps::MapContext context;
   context.asker = *asker;
   const bool builtin = models.Info(name).kind == "builtin";

@@ -10,10 +10,13 @@
 #include "app/reader_settings.h"
 #include "app/yaml_file.h"
 #include "pipeline/spec_reader.h"
+#include "text/normalize.h"
 
 namespace yk::app {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
 
 using pipeline::ObjectReader;
 using pipeline::Places;
@@ -29,7 +32,15 @@ Result<std::string> ResolveKey(const std::string& source, const ObjectReader& re
     return reader.Wrong(
         "key", "must name an environment variable, for example 'env:OPENAI_API_KEY': keys do not belong into files");
   }
-  return Environment(source.substr(4).c_str());
+  const std::string name = source.substr(4);
+  const std::string value = Environment(name.c_str());
+  std::string key(text::TrimSpace(value));  // a file that was read into it ends with a line end
+  if (std::any_of(key.begin(), key.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; })) {
+    return reader.Wrong("key", fmt::format("names the environment variable {}, whose value holds a control character; "
+                                           "correct it",
+                                           name));
+  }
+  return key;
 }
 
 Result<ModelSettings> ParseModel(const std::string& name, const Json& value, const Places& places,
@@ -44,13 +55,18 @@ Result<ModelSettings> ParseModel(const std::string& name, const Json& value, con
     model.kind = kind;
   }
   if (model.kind.empty()) {
-    return Fail(Code::kInvalid,
-                "{}: model '{}' needs one of builtin, openai or llama, for example {{openai: http://127.0.0.1:8000/v1, "
-                "model: NAME}}",
-                places.Of("/models/" + name), name);
+    std::string near;
+    for (auto key = value.begin(); key != value.end() && near.empty(); ++key)
+      near = pipeline::Nearest(key.key(), kKinds);
+    return Fail(
+        Code::kInvalid,
+        "{}: model '{}' needs one of builtin, openai or llama{}, for example {{openai: http://127.0.0.1:8000/v1, "
+        "model: NAME}}",
+        places.Of("/models/" + name), name, near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near));
   }
   (void)reader.Any("builtin");
   YK_TRY(model.urls, reader.Strings("openai"));
+  if (model.kind == "openai" && model.urls.empty()) return reader.Wrong("openai", "must name at least one address");
   YK_TRY(model.path, reader.String("llama", ""));
   if (!model.path.empty()) model.path = PathInSettings(dir, model.path).string();
   if (model.kind == "llama") {
@@ -83,7 +99,6 @@ Result<void> ParseSettings(const YamlDocument& document, Settings& settings) {
   }
   YK_TRY(auto reader, ObjectReader::Open(document.value, "", document.places, "the settings"));
   YK_TRY(settings.store, reader.String("store", ""));
-  static constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
   YK_TRY(settings.log_level, reader.OneOf("log_level", "warn", kLevels));
   const Json& models = reader.Any("models");
   YK_TRY(settings.readers, ParseReaderSettings(reader.Any("reader"), document.places));
@@ -146,7 +161,12 @@ Result<Settings> LoadSettings(const fs::path& from) {
   YK_TRY_VOID(ParseSettings(document, settings));
   YK_TRY_VOID(TakeAddedModels(settings));
   if (const std::string store = Environment("YAKAN_STORE"); !store.empty()) settings.store = store;
-  if (const std::string level = Environment("YAKAN_LOG_LEVEL"); !level.empty()) settings.log_level = level;
+  if (const std::string level = Environment("YAKAN_LOG_LEVEL"); !level.empty()) {
+    if (std::find(std::begin(kLevels), std::end(kLevels), level) == std::end(kLevels)) {
+      return Fail(Code::kInvalid, "YAKAN_LOG_LEVEL must be one of debug, info, warn, error, but is '{}'", level);
+    }
+    settings.log_level = level;
+  }
   return settings;
 }
 

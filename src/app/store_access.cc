@@ -47,6 +47,7 @@ Result<void> CheckResumable(const store::JobRecord& job, const RunningJob& runni
 Result<Json> ActForOther(store::JobStore& store, const RunningJob& running, const Json& request) {
   const std::string verb = request.value("do", "");
   const std::string name = request.value("job", "");
+  if (verb == "tell") return Json{{"id", running.id.value}};
   if (verb != "resume") return Act(store, verb, name);
   YK_TRY(const store::JobRecord job, FindJob(store, name));
   YK_TRY_VOID(CheckResumable(job, running));
@@ -84,9 +85,11 @@ Result<std::unique_ptr<sqlite::SqliteStore>> OpenToRead(const fs::path& db, cons
                 db.string());
   }
   auto store = sqlite::SqliteStore::Open(db, clock, {sqlite::Access::kReadOnly, ""});
-  if (store || store.error().code != Code::kConflict) return store;
-  // A store of an older version, perhaps: who owns it brings it up to date, and nobody else may own it now.
-  if (!OpenAsOwner(db, clock)) return store;
+  if (store || !sqlite::SqliteStore::IsOlder(db)) return store;
+  // Who owns it brings it up to date. Where another does, that one has done so, or is about to.
+  if (const auto owner = OpenAsOwner(db, clock); !owner && owner.error().code != Code::kConflict) {
+    return Fail(owner.error());
+  }
   return sqlite::SqliteStore::Open(db, clock, {sqlite::Access::kReadOnly, ""});
 }
 
@@ -116,6 +119,17 @@ Result<Json> AskOwner(const fs::path& db, const std::string& verb, const std::st
   if (reply->value("ok", false)) return (*reply)["job"];
   return Fail(reply->value("code", "") == "not_found" ? Code::kNotFound : Code::kConflict,
               reply->value("message", "the owner of the store refused"));
+}
+
+Work WorkOn(const fs::path& db, store::JobId job) {
+  const auto reply = net::LocalCall(SocketPath(db), {{"do", "tell"}});
+  if (!reply) {
+    const bool nobody = reply.error().code == Code::kNotFound || reply.error().code == Code::kUnavailable;
+    return nobody ? Work::kNotOfThisJob : Work::kUnknown;
+  }
+  const auto told = reply->find("job");
+  if (told == reply->end() || !told->is_object()) return Work::kUnknown;
+  return told->value("id", int64_t{0}) == job.value ? Work::kOfThisJob : Work::kNotOfThisJob;
 }
 
 Json JobToJson(const store::JobRecord& job) {

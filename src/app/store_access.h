@@ -27,9 +27,10 @@ struct RunningJob {
   std::function<bool()> ending;  ///< its run takes no row up any more; called on any thread
 };
 
-/// The owner's socket: answers {"do": "pause"|"resume"|"cancel", "job": "…"} from other processes of the same user.
-/// A path too long for a socket is no reason not to run: then there is none, and a warning says so.
-/// `resume` is for the running job alone (kConflict otherwise): nobody would work on another one.
+/// The owner's socket: answers {"do": "pause"|"resume"|"cancel", "job": "…"} and {"do": "tell"}, which asks what it
+/// works on, from other processes of the same user. A path too long for a socket is no reason not to run: then there is
+/// none, and a warning says so. `resume` is for the running job alone (kConflict otherwise): nobody would work on
+/// another one.
 std::unique_ptr<net::LocalServer> ServeCommands(const std::filesystem::path& db, store::JobStore& store,
                                                 RunningJob running);
 
@@ -39,6 +40,14 @@ Result<Json> AskOwner(const std::filesystem::path& db, const std::string& verb, 
 /// pause, resume or cancel: directly when nobody owns the store, else through the owner. The job as it is then.
 Result<Json> ActOnJob(const std::filesystem::path& db, const Clock& clock, const std::string& verb,
                       const std::string& job);
+
+/// Which job a process works on now.
+enum class Work {
+  kOfThisJob,
+  kNotOfThisJob,  ///< nobody works on it: what it has begun waits for `yakan resume`
+  kUnknown,       ///< the process cannot be asked
+};
+Work WorkOn(const std::filesystem::path& db, store::JobId job);
 
 /// One line of a listing: {"id","name","state","rows",…}.
 Json JobToJson(const store::JobRecord& job);

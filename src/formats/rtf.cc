@@ -10,6 +10,7 @@
 
 #include "formats/document_builder.h"
 #include "formats/grid_builder.h"
+#include "formats/growing_text.h"
 #include "formats/rtf_words.h"
 #include "formats/running_text.h"
 #include "reader/reason.h"
@@ -93,7 +94,7 @@ class RtfReader {
     groups_.pop_back();
     if (closed.opens_field) CloseField();
     if (closed.box && !groups_.empty() && !groups_.back().box) CloseBox();
-    if (closed.footnote && (groups_.empty() || !groups_.back().footnote)) notes_.push_back(std::exchange(note_, {}));
+    if (closed.footnote && (groups_.empty() || !groups_.back().footnote)) notes_.push_back(note_.Take());
   }
 
   /// What a field shows that stores no result.
@@ -107,10 +108,10 @@ class RtfReader {
 
   /// The words of a text box stand behind the paragraph that holds it; in a cell they are lines of it.
   void CloseBox() {
-    const std::string words = CleanText(std::exchange(box_, {}));
+    const std::string words = CleanText(box_.Take());
     if (words.empty()) return;
     if (in_table_) {
-      text_ += (text::TrimSpace(text_).empty() ? "" : "\n") + words + "\n";
+      text_ += (text_.HasWords() ? "\n" : "") + words + "\n";
     } else {
       boxes_.push_back(words);
     }
@@ -301,7 +302,7 @@ class RtfReader {
       if (merges_.size() < kCellsMax) merges_.push_back(next_merge_);
       next_merge_ = {};
     } else if (word == "cell" || word == "nestcell") {
-      if (word == "cell" && cells_.size() < kCellsMax) cells_.push_back(CleanText(std::exchange(text_, {})));
+      if (word == "cell" && cells_.size() < kCellsMax) cells_.push_back(CleanText(text_.Take()));
       if (word == "nestcell") text_ += '\t';
     } else if (word == "nestrow") {
       text_ += '\n';
@@ -316,7 +317,7 @@ class RtfReader {
       text_ += '\n';
       return;
     }
-    const std::string text = std::exchange(text_, {});
+    const std::string text = text_.Take();
     if (!CleanText(text).empty()) {
       EndTable();
       out_.Add(heading_ > 0 ? BlockKind::kHeading : BlockKind::kParagraph, text, heading_);
@@ -364,9 +365,9 @@ class RtfReader {
   int skip_ = 0;
   char32_t high_ = 0;    ///< first half of a surrogate pair
   std::string pending_;  ///< bytes in the current code page
-  std::string text_;     ///< of the paragraph or cell under way
-  std::string note_;
-  std::string box_;
+  GrowingText text_;     ///< of the paragraph or cell under way
+  GrowingText note_;
+  GrowingText box_;
   std::string info_;
   std::vector<RtfField> fields_;  ///< open ones, outermost first
   std::vector<std::string> notes_;

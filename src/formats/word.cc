@@ -288,10 +288,9 @@ void AddHeadersAndFooters(const ZipPackage& package, const std::map<std::string,
       const std::string_view name = LocalName(reference);
       if ((name != "headerReference" && name != "footerReference") || LocalAttribute(reference, "type") != type)
         continue;
-      if (!read.insert(name).second) continue;
       const auto found = relationships.find(std::string(LocalAttribute(reference, "id")));
       const std::string* xml = found == relationships.end() ? nullptr : package.Find(found->second.target);
-      if (xml == nullptr) continue;
+      if (xml == nullptr || !read.insert(name).second) continue;
       pugi::xml_document part;
       if (!ParseXml(*xml, found->second.target, part)) continue;  // the text is worth more than a damaged header
       AddRunningText(name == "headerReference" ? "header" : "footer", reader.RunningText(part.document_element()), out);

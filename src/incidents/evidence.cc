@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,9 +23,9 @@ constexpr size_t kLinesMax = 30'000;     ///< read around the time in question, 
 constexpr size_t kLinesOfAll = 120'000;  ///< … and of all together
 constexpr size_t kLineBytesMax = 2048;
 constexpr size_t kReadBytesMax = 16 << 10;
-constexpr size_t kProbe = 64 << 10;     ///< a search by time ends in so many bytes
-constexpr size_t kTimeless = 16 << 20;  ///< an input with so many bytes without a time is not searched by it
-constexpr uint64_t kListableMax = 64;   ///< values of a slot that is a list of codes
+constexpr size_t kProbe = 64 << 10;      ///< a search by time ends in so many bytes
+constexpr size_t kTimeless = 128 << 20;  ///< an input is not searched by time after so many bytes without one
+constexpr uint64_t kListableMax = 64;    ///< values of a slot that is a list of codes
 
 logs::Charset CharsetOf(const logs::LogSummary& log, size_t input) {
   const auto named = input < log.charsets.size() ? logs::CharsetNamed(log.charsets[input]) : std::nullopt;
@@ -57,10 +59,10 @@ class Input {
   /// Where the first line of that time or a later one begins; the end when there is none. Lines come in the order of
   /// time, more or less.
   uint64_t At(logs::Micros time) const {
-    if (timeless_) return bytes_.size();
     uint64_t low = 0, high = bytes_.size();
-    while (high - low > kProbe) {
-      const uint64_t middle = low + (high - low) / 2;
+    while (high - low > kProbe && !timeless()) {
+      // Even: a character of UTF-16 begins there.
+      const uint64_t middle = (low + (high - low) / 2) & ~uint64_t{1};
       uint64_t offset = 0;
       (FirstTime(middle, high, logs::kNoTime, &offset) < time ? low : high) = middle;
     }
@@ -68,7 +70,7 @@ class Input {
     const uint64_t end = std::min<uint64_t>(bytes_.size(), high + 4 * kProbe);
     uint64_t offset = end;
     FirstTime(low, end, time, &offset);
-    return offset;
+    return timeless() ? bytes_.size() : offset;
   }
 
   /// The place so many lines before `offset`, about.
@@ -97,29 +99,54 @@ class Input {
   /// The time of the first line at or after `begin` that has one not before `least`, and where it stands. As late as
   /// can be when there is none before `end`.
   logs::Micros FirstTime(uint64_t begin, uint64_t end, logs::Micros least, uint64_t* offset) const {
+    begin = BehindGap(begin);
     logs::LineCursor cursor = From(begin);
     logs::RawLine line;
     logs::LineEvent event;
     std::vector<std::string_view> slots;
     bool timed = false;
-    while (cursor.Next(&line) && line.offset < end) {
+    uint64_t seen = begin;
+    while (!timeless() && cursor.Next(&line) && line.offset < end) {
       mined_.MatchAt(number_, line.offset, line.text, &event, &slots);
-      timeless_ = timeless_ || (event.place.time == logs::kNoTime && !timed && line.offset - begin > kTimeless);
-      if (timeless_) break;
-      timed = timed || event.place.time != logs::kNoTime;
-      if (event.place.time == logs::kNoTime || event.place.time < least) continue;
+      if (event.place.time == logs::kNoTime) {
+        if (!timed && line.offset > seen + kProbe) Remember(begin, seen = line.offset);
+        continue;
+      }
+      timed = true;
+      if (event.place.time < least) continue;
       *offset = line.offset;
       return event.place.time;
     }
     return std::numeric_limits<logs::Micros>::max();
   }
 
+  /// A dump or a text without times can be long, and probes meet it again and again: it is read once.
+  void Remember(uint64_t begin, uint64_t end) const {
+    uint64_t& until = gaps_[begin];
+    without_time_ += end - std::max(until, begin);
+    until = end;
+  }
+
+  uint64_t BehindGap(uint64_t begin) const {
+    for (auto after = gaps_.upper_bound(begin); after != gaps_.begin(); after = gaps_.upper_bound(begin)) {
+      const uint64_t end = std::prev(after)->second;
+      if (end <= begin) break;
+      begin = end;
+    }
+    return begin;
+  }
+
+  /// Searching costs more than it is worth: everything stands at the end then.
+  bool timeless() const { return without_time_ > kTimeless; }
+
   const logs::Mined& mined_;
   const uint32_t number_;
   const std::string_view bytes_;
   const logs::Charset charset_;
   std::vector<logs::LinePlace> anchors_;
-  mutable bool timeless_ = false;  ///< found out by a search
+  // Found out by searches.
+  mutable std::map<uint64_t, uint64_t> gaps_;  ///< begin to end: no line that begins between them has a time
+  mutable uint64_t without_time_ = 0;          ///< bytes of the gaps
 };
 
 /// What a line must have to show an incident.

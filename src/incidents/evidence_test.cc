@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "base/check.h"
@@ -76,6 +77,40 @@ TEST(Evidence, SlowLinesAreShownInEveryCharset) {
     EXPECT_THAT(card.evidence, Each(Field(&Evidence::text, HasSubstr("elapsed=70")))) << charset;
     const std::string word = charset == "UTF-16LE" ? "done" : "\xE5\x87\xA6\xE7\x90\x86";
     EXPECT_THAT(card.evidence[0].text, HasSubstr(word)) << charset;
+  }
+}
+
+TEST(Evidence, ALongTextWithoutTimesIsPassedOver) {
+  const std::string day = Day([](int minute, int line) {
+    const bool now = minute >= 900 && minute < 960;
+    return fmt::format("INFO web: done elapsed={}ms", (now ? 700 : 30) + minute % 7 + line);
+  });
+  const size_t noon = day.find("1970-01-01 12:00:00");
+  std::string dump;
+  while (dump.size() < (size_t{20} << 20)) {
+    dump +=
+        "    at shop.checkout.PaymentWorker.run(PaymentWorker.java:118) ~[checkout-service.jar!/:4.11.2] of the pool\n";
+  }
+  const Analysed log = Analyse({{"a.log", day.substr(0, noon) + dump + day.substr(noon)}});
+  ASSERT_FALSE(log.findings.incidents.empty());
+  const auto card = std::find_if(log.findings.incidents.begin(), log.findings.incidents.end(),
+                                 [](const Incident& one) { return one.kind == SignalKind::kShift; });
+  ASSERT_NE(card, log.findings.incidents.end());
+  ASSERT_EQ(card->evidence.size(), 2u);
+  EXPECT_THAT(card->evidence[0].text, HasSubstr("15:00:00 INFO web: done elapsed=70"));
+}
+
+TEST(Evidence, BlankLinesOfUtf16AreNoLongTextWithoutTimes) {
+  for (const char* begin : {"", ".", "..", "..."}) {
+    const std::string text =
+        begin + Day([](int minute, int line) {
+          const bool now = minute >= 900 && minute < 960;
+          return fmt::format("INFO web: done elapsed={}ms\n", (now ? 700 : 30) + minute % 7 + line);
+        });
+    const Analysed log = Analyse({{"a.log", Wide(text)}});
+    ASSERT_EQ(log.findings.incidents.size(), 1u) << begin;
+    ASSERT_EQ(log.findings.incidents[0].evidence.size(), 2u) << begin;
+    EXPECT_THAT(log.findings.incidents[0].evidence[0].text, HasSubstr("15:00:00 INFO web: done elapsed=70")) << begin;
   }
 }
 

@@ -79,6 +79,8 @@ int YearOf(logs::Micros time) {
 
 }  // namespace
 
+bool IsMoment(std::string_view text) { return Date(text) || Clock(text) || Before(text); }
+
 Result<logs::Micros> ParseMoment(std::string_view text, const logs::LogSummary& log) {
   if (const auto date = Date(text)) return *date;
   if (log.last_time != logs::kNoTime) {

@@ -25,6 +25,9 @@ struct Piece {
   logs::LogInput bytes;
 };
 
+/// Whether ParseMoment understands it, whatever the log.
+bool IsMoment(std::string_view text);
+
 /// From the first to the last line of each input with a time in [from, to); kNoTime: no bound. Lines without a time
 /// between them belong to it. Reads the log once.
 std::vector<Piece> CutTime(const logs::Mined& mined, std::span<const logs::LogInput> inputs, logs::Micros from,

@@ -41,6 +41,12 @@ Result<int64_t> CellsFor(const Weights& weights, const Options& options) {
   return std::max(kCellsStep, std::min({RoundUp(wanted), affordable / kCellsStep * kCellsStep, int64_t{1} << 18}));
 }
 
+/// The library aborts when a step cannot hold a token of every sequence.
+Options WithRoomForAll(Options options, Sequence sequences) {
+  options.batch = std::max(options.batch, static_cast<int>(sequences));
+  return options;
+}
+
 }  // namespace
 
 struct ContextCompute::Batch {
@@ -54,10 +60,10 @@ struct ContextCompute::Batch {
 ContextCompute::ContextCompute(std::shared_ptr<const Weights> weights, const Options& options, Sequence sequences,
                                int64_t cells)
     : weights_(std::move(weights)),
-      options_(options),
+      options_(WithRoomForAll(options, sequences)),
       sequences_(sequences),
       cells_(cells),
-      batch_(std::make_unique<Batch>(options.batch)) {}
+      batch_(std::make_unique<Batch>(options_.batch)) {}
 
 ContextCompute::~ContextCompute() {
   if (context_ != nullptr) llama_free(context_);
@@ -85,7 +91,7 @@ Result<void> ContextCompute::Make() {
   params.n_batch = params.n_ubatch = static_cast<uint32_t>(options_.batch);
   params.n_seq_max = static_cast<uint32_t>(sequences_);
   // Logits are kept for one token of each sequence; the default reserves memory for every token of a batch.
-  params.n_outputs_max = static_cast<uint32_t>(std::min<int64_t>(sequences_, options_.batch));
+  params.n_outputs_max = static_cast<uint32_t>(sequences_);
   params.n_threads = params.n_threads_batch = threads;
   params.kv_unified = true;
   params.no_perf = true;

@@ -10,7 +10,7 @@ namespace yk::llama {
 /// What suits a CPU; `yakan model bench` finds out what suits a machine.
 inline constexpr int kParallelUsual = 16;
 inline constexpr int kBatchUsual = 512;
-inline constexpr int64_t kOwnTokensUsual = 2048;  ///< of the rows at work, beside what they share
+inline constexpr int64_t kOwnTokensUsual = 2048, kOwnTokensGpu = 8192;
 
 /// How a model file is run. The defaults suit a machine that does nothing else.
 struct Options {
@@ -18,9 +18,12 @@ struct Options {
   /// Tokens the cache holds for all rows together, shared prefix included. 0: as many as `parallel` rows of common size
   /// need, within the model's training context and a quarter of the free memory.
   int64_t context = 0;
-  /// Rows answered at the same time. More keep the weights busier and need more cache. 0: kParallelUsual, and on a CPU
-  /// fewer while rows are long.
+  /// Rows answered at the same time. More keep the weights busier and need more cache. 0: kParallelUsual, and fewer
+  /// while rows are long.
   int parallel = 0;
+  /// Tokens of the rows at work, beside what they share, beyond which no further row starts. 0: no bound where
+  /// `parallel` is set, else kOwnTokensUsual or kOwnTokensGpu.
+  int64_t own_tokens = 0;
   /// Tokens computed in one step. More prefill faster and make each step longer. 0: kBatchUsual.
   int batch = 0;
   int threads = 0;             ///< 0: one for each physical core this process may use
@@ -32,6 +35,8 @@ struct Options {
   int thinking_tokens = 0;  ///< reasoning models: how many tokens they may think before the answer; 0: thinking is off
   std::string chat_template;         ///< Jinja source that replaces the one in the file
   std::filesystem::path prefix_dir;  ///< where computed prefixes are kept for the next run; empty: nowhere
+
+  bool operator==(const Options&) const = default;
 };
 
 }  // namespace yk::llama

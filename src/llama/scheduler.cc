@@ -2,6 +2,7 @@
 #include "llama/scheduler.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace yk::llama {
 
@@ -11,6 +12,15 @@ namespace {
 constexpr int64_t kStepsToTrust = 64;
 /// A prompt that leaves less than this for its answer is too long.
 constexpr int64_t kAnswerLeast = 32;
+
+Error NoToken(std::span<const float> logits) {
+  const bool number = std::any_of(logits.begin(), logits.end(), [](float logit) { return std::isfinite(logit); });
+  if (number) return {Code::kInternal, "the model's vocabulary cannot write what the schema demands next", {}};
+  return {Code::kCorrupt,
+          "the model computes no numbers for this row; when it does so for all, its file is damaged: fetch it again",
+          {}};
+}
+
 }  // namespace
 
 Scheduler::Scheduler(Compute& compute, const Tokenizer& tokenizer, const Clock& clock, Options options)
@@ -38,6 +48,16 @@ void Scheduler::Add(RowSpec spec) {
   const bool trained = limits_.longest > 0 && limits_.longest <= limits_.cells;
   const int64_t limit = trained ? limits_.longest : limits_.cells;
   const int64_t asked = static_cast<int64_t>(row.head_size() + row.reserve()) - prompt;
+  if (const auto shared = static_cast<int64_t>(row.head_size()); limit - shared < kAnswerLeast) {
+    return Fail(
+        row, FailureClass::kRequest,
+        {Code::kInvalid,
+         fmt::format("the instruction and the schema are too long: they alone have {} tokens of the {} that {}; "
+                     "make them shorter, or {}",
+                     shared, limit, trained ? "the model was trained for" : "the cache of the model holds",
+                     trained ? "take a model with a longer context" : "set 'context' of the model higher"),
+         {}});
+  }
   if (limit - prompt < std::min(asked, kAnswerLeast)) {
     return Fail(
         row, FailureClass::kRequest,
@@ -268,9 +288,7 @@ void Scheduler::Take() {
     model::Outcome outcome;
     outcome.usage = lane.row->UsageSoFar(lane.paid_head);
     if (*finish == model::Finish::kOther) {
-      outcome.failure = {FailureClass::kInvalid,
-                         {Code::kInternal, "the model's vocabulary cannot write what the schema demands next", {}},
-                         std::nullopt};
+      outcome.failure = {FailureClass::kRequest, NoToken(logits), std::nullopt};
     } else {
       outcome.answer = lane.row->TakeAnswer(*finish);
     }

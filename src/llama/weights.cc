@@ -105,6 +105,9 @@ Result<std::shared_ptr<const Weights>> Weights::LoadAs(const Options& options, b
   YK_TRY(info.digest, ModelDigest(file));
   // Encoders such as BERT have neither a causal head nor a cache; the file tells by how they pool.
   info.encoder_only = MetaText(model, (info.architecture + ".attention.causal").c_str()) == "false";
+  // Decoders that were trained to embed say how they pool, and no others do.
+  const std::string pooling = MetaText(model, (info.architecture + ".pooling_type").c_str());
+  info.embeds = info.encoder_only || !(pooling.empty() || pooling == "0");
 
   if (llama_vocab_type(llama_model_get_vocab(model)) == LLAMA_VOCAB_TYPE_NONE) {
     return Fail(Code::kInvalid,

@@ -24,7 +24,8 @@ struct WeightsInfo {
   int32_t embedding_width = 0;
   bool has_chat_template = false;
   bool recurrent = false;     ///< keeps a state that cannot be cut back (Mamba and hybrids of it)
-  bool encoder_only = false;  ///< embeds text and writes none
+  bool encoder_only = false;  ///< has no causal head: writes nothing
+  bool embeds = false;        ///< was made to turn text into vectors; encoders are, and some decoders
   /// Digest over the header, the size and samples of the weights: equal files have equal ones, and telling two models
   /// apart does not mean reading gigabytes.
   std::string digest;

@@ -105,9 +105,10 @@ class WorkerBackend final : public model::ModelBackend {
 
   void Run(std::promise<Result<void>> opened);
   Result<void> Start();
+  Result<void> TakeInfo(model::BackendInfo info);
   void TakeMessages();
   void TakeCrash();
-  void FailAll(const Error& error);
+  void FailAll(const Error& error, FailureClass failure_class = FailureClass::kTransport);
   void SendNext() YK_REQUIRES(mutex_);
   void SendItem(int64_t id) YK_REQUIRES(mutex_);
   void Send(const Json& message) YK_REQUIRES(mutex_);
@@ -116,7 +117,7 @@ class WorkerBackend final : public model::ModelBackend {
   const Options options_;
   const std::filesystem::path program_;
   const Clock& clock_;
-  model::BackendInfo info_;
+  model::BackendInfo info_;                      ///< of the first start, and of every later one
   std::optional<reader::ChildProcess> process_;  ///< of the thread; it dies with the thread that started it
 
   mutable Mutex mutex_;
@@ -238,7 +239,9 @@ void WorkerBackend::Run(std::promise<Result<void>> opened) YK_THREAD_ATTRIBUTE(n
     auto again = Start();
     up = again.has_value();
     if (up) continue;
-    FailAll(again.error());
+    // A file that is no model, or another one than before, stays that: the run pauses and says why.
+    const bool stays = again.error().code == Code::kInvalid || again.error().code == Code::kConflict;
+    FailAll(again.error(), stays ? FailureClass::kQuota : FailureClass::kTransport);
     MutexLock lock(mutex_);
     socket_ = -1;
     // The next request is a new reason to try.
@@ -267,11 +270,26 @@ Result<void> WorkerBackend::Start() {
   }
   YK_TRY(const Json reply, ParseJson(received->frame.json));
   if (const auto error = reply.find("error"); error != reply.end()) return Fail(ErrorFromJson(*error));
-  info_ = InfoFromJson(reply.at("opened"));
+  YK_TRY_VOID(TakeInfo(InfoFromJson(reply.at("opened"))));
   MutexLock lock(mutex_);
   ready_ = true;
   SendNext();
   return {};
+}
+
+/// What another model answers must not be kept under the name of the first.
+Result<void> WorkerBackend::TakeInfo(model::BackendInfo info) {
+  if (info_.identity.empty()) {
+    for (const std::string& note : info.notes) log::Warn("{}", note);
+    info_ = std::move(info);
+    return {};
+  }
+  if (info.identity == info_.identity) return {};
+  process_->Kill();
+  return Fail(Code::kConflict,
+              "the model file {} was changed while it was in use; run the same command again to go on with what is "
+              "there now",
+              options_.path.string());
 }
 
 /// Returns when the process has closed its end.
@@ -330,7 +348,7 @@ void WorkerBackend::TakeCrash() {
   }
 }
 
-void WorkerBackend::FailAll(const Error& error) {
+void WorkerBackend::FailAll(const Error& error, FailureClass failure_class) {
   std::vector<int64_t> all;
   {
     MutexLock lock(mutex_);
@@ -338,7 +356,7 @@ void WorkerBackend::FailAll(const Error& error) {
     waiting_.clear();
     suspects_.clear();
   }
-  for (const int64_t id : all) Finish(id, Failed(FailureClass::kTransport, error));
+  for (const int64_t id : all) Finish(id, Failed(failure_class, error));
 }
 
 void WorkerBackend::Finish(int64_t id, model::Outcome outcome) {

@@ -6,16 +6,19 @@
 
 #include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <mutex>
 
 #include "base/json.h"
+#include "testing/temp_dir.h"
 
 namespace yk::llama {
 namespace {
 
 using model::FailureClass;
 using ::testing::HasSubstr;
+namespace testing = ::yk::testing;
 
 std::shared_ptr<const Json> Schema() {
   return std::make_shared<const Json>(*ParseJson(
@@ -101,6 +104,45 @@ TEST_F(WorkerBackendTest, AnAbortCostsTheRowThatCausesItAndNoOther) {
     EXPECT_THAT(outcome.failure->error.ToString(), HasSubstr("on this row"));
   }
   EXPECT_EQ(Counter(**backend, "process restarts"), 3);  // once among others, twice alone
+}
+
+TEST_F(WorkerBackendTest, AnotherFileUnderTheSameNameIsNotGoneOnWith) {
+  ::setenv("YAKAN_MODEL_ABORT_ON", "poison", 1);
+  const testing::TempDir dir;
+  const auto path = dir.path() / "m.gguf";
+  std::filesystem::copy_file(std::string(YAKAN_MODELS_DIR) + "/chat.gguf", path);
+  Options options;
+  options.path = path;
+  options.parallel = 4;
+  options.threads = 1;
+  auto backend = OpenWorkerBackend(options, clock_, std::string(YAKAN_BIN_DIR) + "/yakan-model");
+  ASSERT_TRUE(backend) << backend.error().ToString();
+  Ask(**backend, 1, "hello");
+  Wait();
+  EXPECT_TRUE(outcomes_.at(1).answer);
+  std::filesystem::copy_file(std::string(YAKAN_MODELS_DIR) + "/hybrid.gguf", dir.path() / "other");
+  std::filesystem::rename(dir.path() / "other", path);
+  Ask(**backend, 2, "this is poison");
+  Ask(**backend, 3, "hello");
+  Wait();
+  for (const int64_t id : {2, 3}) {
+    ASSERT_TRUE(outcomes_.at(id).failure) << id;
+    EXPECT_EQ(outcomes_.at(id).failure->failure_class, FailureClass::kQuota) << "the run pauses";
+    EXPECT_THAT(outcomes_.at(id).failure->error.ToString(), HasSubstr("was changed while it was in use"));
+  }
+}
+
+TEST_F(WorkerBackendTest, AStepOfFewTokensIsMadeLargeEnough) {
+  Options options;
+  options.path = std::string(YAKAN_MODELS_DIR) + "/chat.gguf";
+  options.batch = 1;
+  options.parallel = 16;
+  options.threads = 1;
+  auto backend = OpenWorkerBackend(options, clock_, std::string(YAKAN_BIN_DIR) + "/yakan-model");
+  ASSERT_TRUE(backend) << backend.error().ToString();
+  Ask(**backend, 1, "hello");
+  Wait();
+  EXPECT_TRUE(outcomes_.at(1).answer);
 }
 
 TEST_F(WorkerBackendTest, ClosingItEndsEveryRequestOnce) {

@@ -7,6 +7,7 @@ Json OptionsToJson(const Options& o) {
   return {{"path", o.path.string()},
           {"context", o.context},
           {"parallel", o.parallel},
+          {"own_tokens", o.own_tokens},
           {"batch", o.batch},
           {"threads", o.threads},
           {"gpu_layers", o.gpu_layers},
@@ -24,6 +25,7 @@ Options OptionsFromJson(const Json& json) {
   o.path = json.value("path", "");
   o.context = json.value("context", o.context);
   o.parallel = json.value("parallel", o.parallel);
+  o.own_tokens = json.value("own_tokens", o.own_tokens);
   o.batch = json.value("batch", o.batch);
   o.threads = json.value("threads", o.threads);
   o.gpu_layers = json.value("gpu_layers", o.gpu_layers);
@@ -53,7 +55,8 @@ Json InfoToJson(const model::BackendInfo& info) {
           {"context_tokens", info.context_tokens},
           {"in_flight_max", info.in_flight_max},
           {"local", info.local},
-          {"enforces_schema", info.enforces_schema}};
+          {"enforces_schema", info.enforces_schema},
+          {"notes", info.notes}};
 }
 
 model::BackendInfo InfoFromJson(const Json& json) {
@@ -63,7 +66,8 @@ model::BackendInfo InfoFromJson(const Json& json) {
           json.value("context_tokens", int64_t{0}),
           json.value("in_flight_max", 0),
           json.value("local", false),
-          json.value("enforces_schema", false)};
+          json.value("enforces_schema", false),
+          json.value("notes", std::vector<std::string>())};
 }
 
 Json RequestToJson(const model::Request& request, MonoTime now) {

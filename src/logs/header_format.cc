@@ -117,6 +117,12 @@ Result<HeaderFormat> HeaderFormat::Compile(std::string_view format) {
         "the header format must end with the field of the content, as in '<Time> <Level> <Content>', but is '{}'",
         format);
   }
+  if (out.roles_.back() == FieldRole::kTime || out.roles_.back() == FieldRole::kLevel) {
+    return Fail(Code::kInvalid,
+                "the header format ends with <{}>, but must end with the field of the content, as in '<Time> <Level> "
+                "<Content>'",
+                out.names_.back());
+  }
   out.roles_.back() = FieldRole::kContent;
   Splitter splitter;
   Way way;

@@ -37,9 +37,10 @@ struct AskResult {
   AskStatus status = AskStatus::kParked;
   Answer answer;  ///< kAnswered; also the last broken-off answer of a truncation failure
   AnswerSource source = AnswerSource::kModel;
-  ModelFailure failure;  ///< kFailed and kParked
-  Usage usage;           ///< what this question cost, failed tries included; nothing for stored and shared answers
-  int calls = 0;         ///< tries that reached a backend
+  ModelFailure failure;       ///< kFailed and kParked
+  Usage usage;                ///< what this question cost, failed tries included; nothing for stored and shared answers
+  int calls = 0;              ///< tries that reached a backend
+  int64_t tokens_stored = 0;  ///< of a stored answer: what it cost when the model gave it
 };
 
 /// Exactly once per Ask, on the journal thread (parked ones during Stop too). Must return quickly and not throw; it

@@ -161,7 +161,7 @@ void Asker::Core::Run() {
 }
 
 bool Asker::Core::Finished() {
-  if (!stop_by_ || !flights_.empty()) return false;
+  if (!stop_by_ || !flights_.empty() || !canaries_.empty()) return false;
   MutexLock lock(inbox_mutex_);
   if (!inbox_.asks.empty() || !inbox_.outcomes.empty() || !inbox_.settled.empty()) return false;
   closed_ = true;

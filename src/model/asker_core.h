@@ -85,6 +85,8 @@ class Asker::Core {
   MonoTime AfterBackoff(Duration first, Duration most, int failures);
   void Admit();
   bool Send(Flight& flight, bool& wait);
+  void SendCanary(const RouteTicket& ticket);
+  bool TakeCanary(uint64_t id, const Outcome& outcome);
   void ParkIfDown();
   void ParkReady(const Error& why, FailureClass failure_class);
   void SweepDeadlines();
@@ -122,6 +124,7 @@ class Asker::Core {
   std::unordered_map<Digest, uint64_t, DigestHash> by_key_;
   std::unordered_map<Digest, uint64_t, DigestHash> by_key_bypass_;  ///< of questions that pass the store by
   std::priority_queue<Ready> ready_;
+  std::unordered_map<uint64_t, std::pair<RouteTicket, RequestId>> canaries_;  ///< on their way
   std::vector<JournalEntry> entries_;
   AskerStats delta_;
   uint64_t next_id_ = 0, next_seq_ = 0;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kEmptyAnswersMax = 2;
 constexpr size_t kLookUpMax = 1024;
+constexpr int kBrokeMax = 2;
 
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
@@ -106,6 +107,7 @@ void Asker::Core::LookUp(const std::vector<uint64_t>& ids) {
       result.status = AskStatus::kAnswered;
       result.answer = {std::move(stored->body), FinishFromName(stored->finish), ReadDoubts(stored->doubts)};
       result.source = exact ? AnswerSource::kStored : AnswerSource::kStoredOtherSchema;
+      result.tokens_stored = stored->tokens_in + stored->tokens_out;
       Finish(flight, std::move(result));
     } else {
       Retry(flight, clock_.Now());
@@ -141,11 +143,15 @@ void Asker::Core::Admit() {
 /// True: it is on its way. False and `wait`: no endpoint takes a request now.
 bool Asker::Core::Send(Flight& flight, bool& wait) {
   const MonoTime now = clock_.Now();
-  const Admission admission = router_.TryAdmit(
-      now, {flight.prompt_bytes, flight.request.sampling.tokens_max, flight.prefix_hash, flight.id, flight.avoid});
+  const Admission admission = router_.TryAdmit(now, {flight.prompt_bytes, flight.request.sampling.tokens_max,
+                                                     flight.prefix_hash, flight.id, flight.avoid, flight.suspect});
   if (!admission.ticket) {
     admit_at_ = admission.retry_at;
     wait = true;
+    return false;
+  }
+  if (admission.ticket->probe && flight.broke >= kBrokeMax && !flight.suspect) {
+    SendCanary(*admission.ticket);
     return false;
   }
   flight.ticket = *admission.ticket;
@@ -214,9 +220,11 @@ void Asker::Core::CancelSent() {
   for (const auto& [id, flight] : flights_) {
     if (flight.state == Flight::State::kSent) flight.ticket.backend->Cancel(flight.request.id);
   }
+  for (const auto& [id, canary] : canaries_) canary.first.backend->Cancel(canary.second);
 }
 
 void Asker::Core::TakeOutcome(uint64_t id, Outcome outcome) {
+  if (TakeCanary(id, outcome)) return;
   Flight& flight = flights_.at(id);
   --in_flight_;
   const OutcomeVerdict verdict = router_.OnOutcome(clock_.Now(), flight.ticket, outcome);
@@ -294,6 +302,7 @@ void Asker::Core::TakeFailure(Flight& flight, ModelFailure failure, bool endpoin
     case FailureClass::kTransport:
     case FailureClass::kInvalid: {
       flight.avoid = flight.ticket.endpoint;
+      if (failure.reached) ++flight.broke;
       if (endpoint_down) return Retry(flight, now);  // the breaker says when
       if (++flight.transport_failures >= options_.transport_attempts_max) {
         failure.error = std::move(failure.error).With(fmt::format("tried {} times", flight.transport_failures));
@@ -310,6 +319,12 @@ void Asker::Core::TakeFailure(Flight& flight, ModelFailure failure, bool endpoin
       }
       return Fail(flight, std::move(failure));
     case FailureClass::kRequest:
+      if (!flight.refused_once && router_.endpoints() > 1) {
+        flight.refused_once = true;
+        flight.avoid = flight.ticket.endpoint;
+        return Retry(flight, now);
+      }
+      return Fail(flight, std::move(failure));
     case FailureClass::kRefusal: return Fail(flight, std::move(failure));
   }
 }

@@ -294,6 +294,54 @@ TEST_F(AskerTest, ADeadEndpointParksItsQuestionsAfterGiveUpAndBurnsNone) {
   for (auto& future : futures) EXPECT_EQ(future.get().status, AskStatus::kParked);
 }
 
+Outcome BrokenOff() {
+  Outcome outcome = Failed(FailureClass::kTransport, Code::kUnavailable, "HTTP 500");
+  outcome.failure->reached = true;
+  return outcome;
+}
+
+/// The clock of a test runs while a model thinks, up to when the asker gives up.
+ScriptedModel::Options AtOnce() {
+  ScriptedModel::Options options;
+  options.inline_ = true;
+  return options;
+}
+
+TEST_F(AskerTest, QuestionsThatBreakAServerWhichAnswersOthersFailAndAreNotParked) {
+  Start([](const Request& request,
+           int) { return PromptText(request).find("BAD") == std::string::npos ? Answered("ok") : BrokenOff(); },
+        AtOnce());
+  // Nothing else is left that could show that the server lives.
+  std::vector<std::future<AskResult>> futures;
+  for (int i = 0; i < 12; ++i) futures.push_back(Begin(Question{Ask("BAD " + std::to_string(i)), nullptr, false}));
+  for (auto& future : futures) {
+    const AskResult result = future.get();
+    EXPECT_EQ(result.status, AskStatus::kFailed);
+    EXPECT_THAT(result.failure.error.ToString(), HasSubstr("tried 8 times"));
+  }
+  EXPECT_EQ(Get("good").answer.body, "ok");
+}
+
+TEST_F(AskerTest, AServerThatBreaksOffEveryQuestionIsDead) {
+  Start([](const Request&, int) { return BrokenOff(); }, AtOnce());
+  std::vector<std::future<AskResult>> futures;
+  for (int i = 0; i < 20; ++i) futures.push_back(Begin(Question{Ask(std::to_string(i)), nullptr, false}));
+  for (auto& future : futures) EXPECT_EQ(future.get().status, AskStatus::kParked);
+}
+
+TEST_F(AskerTest, WhatOneServerOfAPoolRefusesAnotherIsAsked) {
+  std::vector<Router::Endpoint> endpoints;
+  for (const bool refuses : {false, true}) {
+    auto model = std::make_unique<ScriptedModel>(clock_, [refuses](const Request&, int) {
+      return refuses ? Failed(FailureClass::kRequest, Code::kInvalid, "HTTP 400") : Answered("ok");
+    });
+    endpoints.push_back({refuses ? "bad" : "good", std::move(model), {}});
+  }
+  router_ = std::move(*Router::Open(std::move(endpoints)));
+  Restart();
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(Get(std::to_string(i)).answer.body, "ok") << i;
+}
+
 TEST_F(AskerTest, AFullDiskParksAndSendsNothingMoreUntilResume) {
   Start([](const Request&, int) { return Answered("ok"); });
   bool full = true;

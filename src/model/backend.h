@@ -17,6 +17,7 @@ struct BackendInfo {
   int in_flight_max = 0;       ///< 0: the governor finds out
   bool local = false;          ///< no rate limit and no transport between us and it
   bool enforces_schema = false;
+  std::vector<std::string> notes{};  ///< sentences for the user, said once when it is opened
 };
 
 /// Something a backend counts, in words a user reads: "prefixes computed".

@@ -47,6 +47,9 @@ struct Flight {
   uint64_t prefix_hash = 0;
   std::optional<size_t> avoid;
   int transport_failures = 0, refusals = 0, empty_answers = 0;
+  int broke = 0;              ///< tries that broke off after the server had taken them
+  bool suspect = false;       ///< … while it answers other questions
+  bool refused_once = false;  ///< one endpoint refuses it; another may not
   bool lengthened = false;
   Usage usage;
   int calls = 0;

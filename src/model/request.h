@@ -79,6 +79,8 @@ struct ModelFailure {
   /// kCapacity: it said that it is busy (503), not that we ask too much (429). Without a time to wait it may concern
   /// this one request alone.
   bool busy = false;
+  /// kTransport: the server had taken the question, so that the question itself may be what breaks it.
+  bool reached = false;
 };
 
 /// Limits a server stated in its headers, for the pacer; absent values are unset.

@@ -125,12 +125,13 @@ Admission Router::TryAdmit(MonoTime now, const Load& load) {
   while (probe || !usable.empty()) {
     // A probe goes first, so that an endpoint that is back is found even while others have room; when its governor
     // still holds it back, the others must not wait for it.
-    const size_t i = probe ? *std::exchange(probe, std::nullopt) : Pick(usable, load);
+    const bool is_probe = probe.has_value();
+    const size_t i = is_probe ? *std::exchange(probe, std::nullopt) : Pick(usable, load);
     Slot& slot = *slots_[i];
     auto decision = slot.governor.TryAdmit(now, load.prompt_bytes, load.tokens_max);
     if (decision.ticket) {
       slot.breaker.OnSent(now);
-      admission.ticket = RouteTicket{i, slot.backend.get(), *decision.ticket, load.ask};
+      admission.ticket = RouteTicket{i, slot.backend.get(), *decision.ticket, load.ask, is_probe, load.suspect};
       return admission;
     }
     admission.retry_at = std::min(admission.retry_at, decision.retry_at);
@@ -152,6 +153,9 @@ OutcomeVerdict Router::OnOutcome(MonoTime now, const RouteTicket& ticket, const 
     case FailureClass::kTransport:
       if (failure.error.code == Code::kCancelled) {
         slot.breaker.OnNothing();
+      } else if (ticket.suspect && failure.reached) {
+        slot.breaker.OnNothing();
+        return {};
       } else {
         slot.breaker.OnDead(now, ticket.ask, failure.error);
       }
@@ -167,6 +171,11 @@ void Router::Release(MonoTime, const RouteTicket& ticket) {
   Slot& slot = *slots_[ticket.endpoint];
   slot.governor.Release(ticket.governor);
   slot.breaker.OnNothing();
+}
+
+size_t Router::endpoints() const {
+  MutexLock lock(mutex_);
+  return slots_.size();
 }
 
 int Router::limit() const {

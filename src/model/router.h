@@ -38,6 +38,7 @@ struct Load {
   uint64_t prefix_hash = 0;     ///< of the fixed parts: equal prefixes like the same server
   uint64_t ask = 0;             ///< which question it is, so that one bad question is not taken for a dead endpoint
   std::optional<size_t> avoid;  ///< the endpoint where it failed last: another one first, if there is one
+  bool suspect = false;         ///< it broke a server that answers others: its failures say nothing of the server
 };
 
 /// Leave to send one request; given back by OnOutcome, exactly once.
@@ -46,6 +47,8 @@ struct RouteTicket {
   ModelBackend* backend = nullptr;
   GovernorTicket governor;
   uint64_t ask = 0;
+  bool probe = false;  ///< the endpoint is left alone, and this one request is to find out whether it lives
+  bool suspect = false;
 };
 
 struct Admission {
@@ -90,6 +93,7 @@ class Router {
   RouterHealth Health(MonoTime now) const YK_EXCLUDES(mutex_);
   /// What the endpoints' backends counted, sums by name.
   std::vector<Counter> Counters() const YK_EXCLUDES(mutex_);
+  size_t endpoints() const YK_EXCLUDES(mutex_);
   /// RouterHealth::limit alone.
   int limit() const YK_EXCLUDES(mutex_);
 

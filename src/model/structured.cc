@@ -96,7 +96,8 @@ class Session : public std::enable_shared_from_this<Session> {
     result_.calls += ask.calls;
     result_.usage += ask.usage;
     if (ask.status == AskStatus::kAnswered && ask.source != AnswerSource::kModel) ++result_.answers_stored;
-    const int64_t tokens = ask.usage.tokens_in + ask.usage.tokens_out;
+    // A run that finds the earlier answers stored must not ask further than the run that paid for them.
+    const int64_t tokens = ask.usage.tokens_in + ask.usage.tokens_out + ask.tokens_stored;
     (result_.repairs == 0 ? tokens_first_ : tokens_repairs_) += tokens;
     if (ask.status == AskStatus::kParked) return End(StructuredStatus::kParked, std::move(ask.failure));
     if (ask.status == AskStatus::kFailed && !ToBeJudged(ask)) return;
@@ -166,7 +167,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool AskAgain(bool whole) {
     const StructuredPolicy& policy = request_.spec->policy();
     if (result_.repairs >= policy.repairs_max) return false;
-    const bool known = tokens_first_ > 0;  // a stored answer does not say what it cost; then the count alone decides
+    const bool known = tokens_first_ > 0;  // some servers do not say what an answer costs: then the count alone decides
     if (known &&
         static_cast<double>(tokens_repairs_) >= policy.repair_tokens_share * static_cast<double>(tokens_first_)) {
       return false;

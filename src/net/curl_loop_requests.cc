@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "net/curl_loop.h"
+#include "net/url.h"
 
 namespace yk::net {
 namespace {
@@ -31,7 +32,7 @@ Result<TargetState*> CurlHttpClient::Loop::FindTarget(const std::shared_ptr<cons
     return Fail(Code::kInvalid, "\"{}\" is not an HTTP method", target->method);
   }
   if (!CleanHeaders(target->headers))
-    return Fail(Code::kInvalid, "a header for {} holds a line end or has no name", target->url);
+    return Fail(Code::kInvalid, "a header for {} holds a line end or has no name", WithoutUserInfo(target->url));
   if (targets_.size() >= kTargetsKept) ForgetUnusedTargets();
 
   std::string key = parts.scheme + "://" + parts.host + ":" + parts.port;

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include "base/check.h"
+#include "net/url.h"
 
 namespace yk::net {
 namespace {
@@ -43,7 +44,7 @@ std::string_view Sentence(HttpFailureKind kind) {
 TargetState::~TargetState() { curl_slist_free_all(headers); }
 
 Error SentenceFor(HttpFailureKind kind, const std::string& url, std::string_view detail) {
-  std::string text = fmt::format("{}: {}", url.empty() ? "a request" : url, Sentence(kind));
+  std::string text = fmt::format("{}: {}", url.empty() ? "a request" : WithoutUserInfo(url), Sentence(kind));
   if (!detail.empty()) text.append(" (").append(detail).append(")");
   return Error{CodeOf(kind), std::move(text), {}};
 }

@@ -61,4 +61,14 @@ std::string EscapeSegment(std::string_view text) { return Escape(text, "-._~"); 
 
 std::string EscapePath(std::string_view path) { return Escape(path, "-._~/"); }
 
+std::string WithoutUserInfo(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return std::string(url);
+  const size_t host = scheme + 3;
+  const size_t end = std::min(url.find_first_of("/?#", host), url.size());
+  const size_t at = url.substr(0, end).rfind('@');
+  if (at == std::string_view::npos || at < host) return std::string(url);
+  return std::string(url.substr(0, host)) + std::string(url.substr(at + 1));
+}
+
 }  // namespace yk::net

@@ -16,6 +16,9 @@ Result<std::string> ResolveUrl(const std::string& base, const std::string& refer
 /// for instance, is for that origin only.
 Result<std::string> OriginOf(const std::string& url);
 
+/// Without user name and password, which are secrets: "http://a:b@host/x" is "http://host/x".
+std::string WithoutUserInfo(std::string_view url);
+
 /// Percent-encodes all but the unreserved characters of RFC 3986 2.3, for one segment of a path.
 std::string EscapeSegment(std::string_view text);
 

@@ -25,6 +25,14 @@ TEST(UrlTest, OriginsDifferByHostPortAndScheme) {
   EXPECT_FALSE(OriginOf("hub"));
 }
 
+TEST(UrlTest, UserNamesAndPasswordsAreLeftOut) {
+  EXPECT_EQ(WithoutUserInfo("http://bob:secret@host:1/v1"), "http://host:1/v1");
+  EXPECT_EQ(WithoutUserInfo("https://a@b@host"), "https://host");
+  EXPECT_EQ(WithoutUserInfo("http://host/a@b"), "http://host/a@b");
+  EXPECT_EQ(WithoutUserInfo("http://host?q=a@b"), "http://host?q=a@b");
+  EXPECT_EQ(WithoutUserInfo("no address"), "no address");
+}
+
 TEST(UrlTest, PathsKeepTheirSlashesAndSegmentsDoNot) {
   EXPECT_EQ(EscapePath("q4/my model #1.gguf"), "q4/my%20model%20%231.gguf");
   EXPECT_EQ(EscapeSegment("refs/pr/1"), "refs%2Fpr%2F1");

@@ -43,8 +43,8 @@ std::string Meta(const RowTask& task) {
 }  // namespace
 
 bool IsReservedName(std::string_view name) {
-  constexpr std::array<std::string_view, 8> kReserved = {"_id",         "_source", "_status", "_evidence",
-                                                         "_confidence", "_error",  "_reason", "_derived_from"};
+  constexpr std::array<std::string_view, 10> kReserved = {
+      "_id", "_source", "_status", "_evidence", "_file", "_confidence", "_error", "_reason", "_derived_from", "_page"};
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
@@ -53,13 +53,13 @@ store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
   result.row_id = task.row.row_id;
   result.status = end.kind == StepOutcome::Kind::kEnd ? end.status : store::RowStatus::kOk;
   ObjectText out = Head(task.row.row_id, task.row.file, task.row.page, result.status);
+  for (const auto& [name, value] : task.values.items()) {
+    if (!IsReservedName(name) && (task.text_key.empty() || name != "_text_key")) AppendJson(value, out.Member(name));
+  }
   if (store::IsError(result.status)) {
     AppendJson(ErrorJson(end.error.value_or(Error{Code::kInternal, "the step gave no reason", {}}), end.error_class),
                out.Member("_error"));
   } else {
-    for (const auto& [name, value] : task.values.items()) {
-      if (!IsReservedName(name) && (task.text_key.empty() || name != "_text_key")) AppendJson(value, out.Member(name));
-    }
     // For the barrier that follows; it ends there.
     if (!task.text_key.empty()) AppendJsonText(task.text_key, out.Member("_text_key"));
     if (task.derived_from >= 0) AppendJson(task.derived_from, out.Member("_derived_from"));

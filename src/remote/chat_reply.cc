@@ -7,6 +7,7 @@
 
 #include "base/json_text.h"
 #include "net/retry_after.h"
+#include "net/url.h"
 #include "text/utf8.h"
 
 namespace yk::remote {
@@ -119,6 +120,13 @@ Outcome Failed(FailureClass failure_class, Code code, std::string message) {
   return outcome;
 }
 
+/// The server took the question and broke off.
+Outcome Broken(Code code, std::string message) {
+  Outcome outcome = Failed(FailureClass::kTransport, code, std::move(message));
+  outcome.failure->reached = true;
+  return outcome;
+}
+
 /// The "error" of a reply, which servers give as an object or a string, or the reply itself where it is the error.
 std::string ErrorText(const Json& reply) {
   const Json* error = Find(reply, "error");
@@ -192,8 +200,13 @@ Outcome ReadError(int status, const std::string& said, const ReplyContext& conte
     return busy;
   }
   if (status == 408 || status == 409 || status == 425 || status >= 500) {
-    return Failed(FailureClass::kTransport, status == 408 || status == 504 ? Code::kTimeout : Code::kUnavailable,
+    return Broken(status == 408 || status == 504 ? Code::kTimeout : Code::kUnavailable,
                   fmt::format("{} failed (HTTP {}): {}", context.endpoint, status, said));
+  }
+  if (status >= 300 && status < 400) {
+    return Failed(FailureClass::kQuota, Code::kNotFound,
+                  fmt::format("{} answers with a redirect (HTTP {}{}{}); correct the URL", context.endpoint, status,
+                              said.empty() ? "" : " to ", said));
   }
   return ReadClientError(status, said, context);
 }
@@ -207,7 +220,7 @@ Outcome ReadCompletion(const Json& reply, const ReplyContext& context) {
       const int status = code != nullptr && code->is_number_integer() ? code->get<int>() : 500;
       return ReadError(status, Cleaned(ErrorText(reply), context), context);
     }
-    return Failed(FailureClass::kInvalid, Code::kUnavailable,
+    return Broken(Code::kUnavailable,
                   fmt::format("{} answered with something that is not a chat completion", context.endpoint));
   }
   const Json& choice = choices->front();
@@ -244,6 +257,21 @@ std::optional<Outcome> ReadUsual(std::string_view body, const ReplyContext& cont
                                  ReadFinish(Lower(at[kReason].get_ref<const std::string&>()))};
   outcome.usage = Priced({count(kTokensIn), count(kTokensOut), count(kTokensCached), 0}, context.prices);
   return outcome;
+}
+
+/// A web page stands at a wrong address, and asking once more does not mend that.
+Outcome NotJson(const net::HttpResponse& response, const Error& why, const ReplyContext& context) {
+  const std::string_view body = response.body;
+  const size_t begin = std::min(body.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), body.size());
+  if (body.substr(begin).starts_with('<')) {
+    return Failed(
+        FailureClass::kQuota, Code::kNotFound,
+        fmt::format("{} answers with a web page instead of JSON; correct the URL, it is that of another service "
+                    "or lacks a path",
+                    context.endpoint));
+  }
+  return Broken(Code::kUnavailable,
+                fmt::format("{} answered with something that is not JSON ({})", context.endpoint, why.message));
 }
 
 std::optional<double> Number(std::string_view text) {
@@ -299,10 +327,11 @@ Outcome ReadReply(const net::HttpResponse& response, const ReplyContext& context
       outcome = ReadCompletion(*reply, context);
       usage = ReadUsage(*reply, context.prices);
     } else {
-      outcome = Failed(
-          FailureClass::kInvalid, Code::kUnavailable,
-          fmt::format("{} answered with something that is not JSON ({})", context.endpoint, reply.error().message));
+      outcome = NotJson(response, reply.error(), context);
     }
+  } else if (response.status >= 300 && response.status < 400) {
+    const auto location = response.Header("location");
+    outcome = ReadError(response.status, location ? Cleaned(net::WithoutUserInfo(*location), context) : "", context);
   } else {
     outcome = ReadError(response.status, Complaint(response, context), context);
   }
@@ -319,6 +348,8 @@ Outcome ReadTransportFailure(const net::HttpFailure& failure, const ReplyContext
   if (failure.kind == Kind::kQueueFull) failure_class = FailureClass::kCapacity;
   Outcome outcome;
   outcome.failure = model::ModelFailure{failure_class, failure.error.With("asking " + context.endpoint), std::nullopt};
+  outcome.failure->reached =
+      failure.kind == Kind::kReset || failure.kind == Kind::kCutBody || failure.kind == Kind::kProtocol;
   if (failure.kind == Kind::kCancelled) outcome.failure->error.code = Code::kCancelled;
   return outcome;
 }

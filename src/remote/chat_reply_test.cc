@@ -109,8 +109,30 @@ INSTANTIATE_TEST_SUITE_P(
         Case{400, R"({"error":{"code":"content_filter","message":"m"}})", FailureClass::kRefusal, Code::kInvalid},
         Case{400, R"({"error":{"message":"bad"}})", FailureClass::kRequest, Code::kInvalid},
         Case{200, R"({"error":{"message":"busy","code":503}})", FailureClass::kCapacity, Code::kUnavailable},
-        Case{200, R"({"choices":[]})", FailureClass::kInvalid, Code::kUnavailable},
-        Case{200, R"({"choices":[{"mess)", FailureClass::kInvalid, Code::kUnavailable}));
+        Case{200, R"({"choices":[]})", FailureClass::kTransport, Code::kUnavailable},
+        Case{200, R"({"choices":[{"mess)", FailureClass::kTransport, Code::kUnavailable}));
+
+TEST(ReadReplyTest, AWebPageOrARedirectSaysThatTheUrlIsWrong) {
+  for (const auto& outcome :
+       {Read(200, "<!DOCTYPE html><html>welcome</html>"), Read(200, "\xEF\xBB\xBF\n <html>"),
+        Read(301, "", "Location: https://bob:pw@model/v1\r\n"), Read(308, "<html>moved</html>")}) {
+    ASSERT_TRUE(outcome.failure);
+    EXPECT_EQ(outcome.failure->failure_class, FailureClass::kQuota);
+    EXPECT_THAT(outcome.failure->error.message, HasSubstr("correct the URL"));
+  }
+  const auto moved = Read(301, "", "Location: https://bob:pw@model/v1\r\n");
+  EXPECT_THAT(moved.failure->error.message, HasSubstr("to https://model/v1"));
+}
+
+TEST(ReadReplyTest, RubbishIsAFailureThatTheQuestionMayHaveCaused) {
+  for (const char* body : {"", "\x01\x02", "{\"a\": 1}", "[1]"}) {
+    const auto outcome = Read(200, body);
+    ASSERT_TRUE(outcome.failure) << body;
+    EXPECT_EQ(outcome.failure->failure_class, FailureClass::kTransport) << body;
+    EXPECT_TRUE(outcome.failure->reached) << body;
+  }
+  EXPECT_TRUE(Read(500, "").failure->reached);
+}
 
 TEST(ReadReplyTest, TheKeyIsNeverRepeated) {
   const auto outcome = Read(401, R"({"error":{"message":"Incorrect API key provided: sk-secret, sk-secret."}})");

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "net/url.h"
 
 namespace yk::remote {
 namespace {
@@ -27,21 +28,13 @@ Result<std::string> CleanUrl(std::string url) {
   return url;
 }
 
-/// User names and passwords in a URL are secrets too.
-std::string WithoutUserInfo(const std::string& url) {
-  const size_t host = url.find("://") + 3;
-  const size_t end = std::min(url.find('/', host), url.size());
-  const size_t at = url.rfind('@', end);
-  return at == std::string::npos || at < host ? url : url.substr(0, host) + url.substr(at + 1);
-}
-
 }  // namespace
 
 class OpenAiBackend::Core : public std::enable_shared_from_this<OpenAiBackend::Core> {
  public:
   Core(net::HttpClient& client, const Clock& clock, OpenAiOptions options)
       : client_(client), clock_(clock), options_(std::move(options)), bodies_(options_.model) {
-    context_ = {WithoutUserInfo(options_.url), options_.key, options_.key_name, options_.prices};
+    context_ = {net::WithoutUserInfo(options_.url), options_.key, options_.key_name, options_.prices};
     completions_ = Target("POST", "/chat/completions");
     models_ = Target("GET", "/models");
   }
@@ -110,7 +103,7 @@ Result<void> OpenAiBackend::Core::Probe(MonoTime deadline) {
                 context_.endpoint, outcome.failure->error.message);
   }
   const int status = outcome.response->status;
-  if (status == 401 || status == 403 || status == 402) {
+  if (status == 401 || status == 403 || status == 402 || (status >= 300 && status < 400)) {
     return Fail(ReadReply(*outcome.response, context_, clock_.WallNow()).failure->error);
   }
   if (status != 200) return {};  // many servers have no such page; that they answer is enough
@@ -239,7 +232,7 @@ Result<std::unique_ptr<OpenAiBackend>> OpenAiBackend::Open(net::HttpClient& clie
                                                            OpenAiOptions options) {
   YK_TRY(options.url, CleanUrl(std::move(options.url)));
   if (options.model.empty()) {
-    return Fail(Code::kInvalid, "the model at {} has no name; add `model: NAME`", WithoutUserInfo(options.url));
+    return Fail(Code::kInvalid, "the model at {} has no name; add `model: NAME`", net::WithoutUserInfo(options.url));
   }
   return std::unique_ptr<OpenAiBackend>(new OpenAiBackend(std::make_shared<Core>(client, clock, std::move(options))));
 }

@@ -132,7 +132,7 @@ void FindParts(const std::vector<incidents::Piece>& pieces, LogAnalysis* out) {
 }
 
 Result<LogAnalysis> AnalyseOnce(LogAnalysisOptions options) {
-  YK_TRY(LogFiles files, LogFiles::Open(options.patterns, options.base_dir));
+  YK_TRY(LogFiles files, LogFiles::Open(options.patterns, options.files));
   LogAnalysis out{std::move(files), {}, nullptr, {}, {}, {}, {}, false, {}};
   out.notes = out.files.notes();
   out.inputs = out.files.Inputs();
@@ -154,7 +154,7 @@ Result<LogAnalysis> AnalyseOnce(LogAnalysisOptions options) {
   find.top = options.top;
   std::unique_ptr<const logs::Mined> normal;
   if (!options.baseline.empty()) {
-    YK_TRY(const LogFiles baseline, LogFiles::Open(options.baseline, options.base_dir));
+    YK_TRY(const LogFiles baseline, LogFiles::Open(options.baseline, options.files));
     YK_TRY(normal, logs::Mine(baseline.Inputs(), options.mine));
     find.baseline = &normal->summary();
   }
@@ -189,7 +189,8 @@ Result<std::vector<logs::MaskRule>> MaskRulesFromJson(const Json& list) {
     rule.name = fmt::format("rule {}", rules.size() + 1);
     if (!one.is_object()) return Fail(Code::kInvalid, "mask {} must have the key 'match'", rule.name);
     for (const auto& [key, value] : one.items()) {
-      if (!value.is_string()) return Fail(Code::kInvalid, "mask {}: '{}' must be text", rule.name, key);
+      const bool known = key == "name" || key == "match" || key == "contains";
+      if (known && !value.is_string()) return Fail(Code::kInvalid, "mask {}: '{}' must be text", rule.name, key);
       if (key == "name") {
         rule.name = value.get<std::string>();
       } else if (key == "match") {

@@ -16,7 +16,7 @@ namespace yk::sources {
 
 struct LogAnalysisOptions {
   std::vector<std::string> patterns, baseline;
-  std::filesystem::path base_dir;
+  LogFilesOptions files;
   logs::MineOptions mine;
   std::string since, until;  ///< as incidents::ParseMoment reads them; empty: no bound
   size_t top = 10;

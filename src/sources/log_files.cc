@@ -10,6 +10,8 @@
 
 #include "packed/unpack.h"
 #include "sources/file_list.h"
+#include "sources/folder_walk.h"
+#include "sources/own_files.h"
 #include "sources/spool_file.h"
 
 namespace yk::sources {
@@ -105,7 +107,7 @@ Result<void> LogFiles::Add(const std::string& name, MappedFile mapped) {
   return {};
 }
 
-Result<LogFiles> LogFiles::Open(const std::vector<std::string>& patterns, const std::filesystem::path& base_dir) {
+Result<LogFiles> LogFiles::Open(const std::vector<std::string>& patterns, const LogFilesOptions& options) {
   LogFiles out;
   std::vector<std::string> on_disk;
   bool from_stdin = false;
@@ -117,10 +119,12 @@ Result<LogFiles> LogFiles::Open(const std::vector<std::string>& patterns, const 
     }
   }
   if (!on_disk.empty()) {
-    YK_TRY(std::vector<InputFile> files, ListFiles(on_disk, base_dir));
+    YK_TRY(std::vector<InputFile> files, ListFiles(on_disk, options.base_dir, options.stop));
+    YK_TRY_VOID(DropOwnFiles(options.own_files, on_disk, options.base_dir, files));
     std::sort(files.begin(), files.end(),
               [](const InputFile& a, const InputFile& b) { return ComesBefore(a.shown, b.shown); });
     for (const InputFile& file : files) {
+      YK_TRY_VOID(UnlessStopped(options.stop));
       auto mapped = MappedFile::Open(file.path);
       if (!mapped) {
         out.Problem(mapped.error());

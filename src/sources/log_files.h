@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -11,13 +12,20 @@
 
 namespace yk::sources {
 
+struct LogFilesOptions {
+  std::filesystem::path base_dir{};
+  std::vector<std::filesystem::path>
+      own_files{};  ///< what the reader itself writes: folders and patterns do not bring it
+  std::stop_token stop{};
+};
+
 /// Logs, opened to be read as one: files, folders, patterns, "-" for standard input. gzip and zstd are unpacked into
 /// temporary files. Rotated files come in the order of their time: app.log.2.gz, app.log.1, app.log.
 class LogFiles {
  public:
   /// kNotFound, kInvalid: a pattern fits nothing, nothing can be read, or the only file holds no line or no text. Of
-  /// several files those that cannot be read are left out with a note.
-  static Result<LogFiles> Open(const std::vector<std::string>& patterns, const std::filesystem::path& base_dir);
+  /// several files those that cannot be read are left out with a note. kCancelled once a stop is asked for.
+  static Result<LogFiles> Open(const std::vector<std::string>& patterns, const LogFilesOptions& options);
 
   /// Views of what is open; valid as long as this.
   std::vector<logs::LogInput> Inputs() const;

@@ -28,7 +28,7 @@ std::string Lines(int count) {
 TEST(LogFilesTest, RotatedFilesComeOldestFirst) {
   TempDir dir;
   for (const char* name : {"app.log", "app.log.1", "app.log.2", "app.log.10", "other.log"}) dir.Write(name, Lines(1));
-  const auto files = LogFiles::Open({"*"}, dir.path());
+  const auto files = LogFiles::Open({"*"}, {dir.path()});
   ASSERT_TRUE(files) << files.error().ToString();
   EXPECT_THAT(files->Names(), ElementsAre("app.log.10", "app.log.2", "app.log.1", "app.log", "other.log"));
   EXPECT_TRUE(ComesBefore("app.log.2.gz", "app.log.1"));
@@ -56,7 +56,7 @@ TEST(LogFilesTest, OfSeveralFilesThoseThatAreNoLogAreLeftOutWithANote) {
   dir.Write("a.log", Lines(3));
   dir.Write("b.log", std::string(100, '\0'));
   dir.Write("c.log", "");
-  const auto files = LogFiles::Open({"*.log"}, dir.path());
+  const auto files = LogFiles::Open({"*.log"}, {dir.path()});
   ASSERT_TRUE(files) << files.error().ToString();
   EXPECT_THAT(files->Names(), ElementsAre("a.log"));
   EXPECT_EQ(files->incomplete(), 1u) << "an empty file is no loss";
@@ -67,20 +67,20 @@ TEST(LogFilesTest, AloneTheyAreErrors) {
   TempDir dir;
   dir.Write("b.log", std::string(100, '\0'));
   dir.Write("c.log", "");
-  const auto binary = LogFiles::Open({"b.log"}, dir.path());
+  const auto binary = LogFiles::Open({"b.log"}, {dir.path()});
   ASSERT_FALSE(binary);
   EXPECT_EQ(binary.error().code, Code::kInvalid);
   EXPECT_THAT(binary.error().message, HasSubstr("b.log is no text"));
-  const auto empty = LogFiles::Open({"c.log"}, dir.path());
+  const auto empty = LogFiles::Open({"c.log"}, {dir.path()});
   ASSERT_FALSE(empty);
   EXPECT_THAT(empty.error().message, HasSubstr("c.log is empty"));
-  EXPECT_EQ(LogFiles::Open({"none.log"}, dir.path()).error().code, Code::kNotFound);
+  EXPECT_EQ(LogFiles::Open({"none.log"}, {dir.path()}).error().code, Code::kNotFound);
 }
 
 TEST(LogFilesTest, AFileThatIsCutWhileItIsReadGivesZerosAndAFlag) {
   TempDir dir;
   const auto path = dir.Write("a.log", Lines(20'000));
-  const auto files = LogFiles::Open({"a.log"}, dir.path());
+  const auto files = LogFiles::Open({"a.log"}, {dir.path()});
   ASSERT_TRUE(files);
   EXPECT_EQ(files->Shrunk(), "");
   std::filesystem::resize_file(path, 10);
@@ -102,7 +102,7 @@ TEST(LogAnalysisTest, FindsLinesByTheirNumbersInTheWholeLog) {
   dir.Write("b.log", text);
   LogAnalysisOptions options;
   options.patterns = {"*.log"};
-  options.base_dir = dir.path();
+  options.files.base_dir = dir.path();
   const auto whole = AnalyseLogs(options);
   ASSERT_TRUE(whole) << whole.error().ToString();
   ASSERT_THAT(whole->findings.incidents, SizeIs(1));
@@ -126,7 +126,7 @@ TEST(LogAnalysisTest, LinesWithoutAYearAreFromTheYearOfTheOthers) {
   dir.Write("a.log", text);
   LogAnalysisOptions options;
   options.patterns = {"a.log"};
-  options.base_dir = dir.path();
+  options.files.base_dir = dir.path();
   options.mine.year = 2026;
   const auto found = AnalyseLogs(options);
   ASSERT_TRUE(found);
@@ -141,7 +141,7 @@ TEST(LogAnalysisTest, LinesWithoutAYearAreNotFromTheFuture) {
   dir.Write("a.log", text);
   LogAnalysisOptions options;
   options.patterns = {"a.log"};
-  options.base_dir = dir.path();
+  options.files.base_dir = dir.path();
   options.mine.year = 2026;
   options.now = 20455LL * 86'400'000'000;  // 2026-01-02
   const auto found = AnalyseLogs(options);
@@ -158,7 +158,7 @@ TEST(LogAnalysisTest, LinesWithoutAYearGoOnInTheNextOneAndSoDoesAPartOfThem) {
   dir.Write("a.log", text);
   LogAnalysisOptions options;
   options.patterns = {"a.log"};
-  options.base_dir = dir.path();
+  options.files.base_dir = dir.path();
   options.mine.year = 2026;
   options.now = 20460LL * 86'400'000'000;  // 2026-01-07
   auto found = AnalyseLogs(options);

@@ -8,6 +8,7 @@
 #include "incidents/log_place.h"
 #include "incidents/secrets.h"
 #include "sources/file_list.h"
+#include "sources/own_files.h"
 #include "sources/unchanged.h"
 
 namespace yk::sources {
@@ -55,7 +56,9 @@ Result<std::string> LogSource::Manifest() {
   for (const auto* patterns : {&options_.patterns, &options_.baseline}) {
     hasher.Field("files");
     if (patterns->empty()) continue;
-    YK_TRY(const std::vector<InputFile> files, ListFiles(*patterns, options_.base_dir));
+    const LogFilesOptions& from = options_.files;
+    YK_TRY(std::vector<InputFile> files, ListFiles(*patterns, from.base_dir, from.stop));
+    YK_TRY_VOID(DropOwnFiles(from.own_files, *patterns, from.base_dir, files));
     count += files.size();
     for (const InputFile& file : files) hasher.Field(file.shown).Field(HashOrEmpty(file.path));
   }

@@ -7,6 +7,9 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "incidents/time_window.h"
+#include "logs/header_format.h"
+#include "logs/mask_rules.h"
 #include "pipeline/spec_reader.h"
 #include "sources/document_source.h"
 #include "sources/log_source.h"
@@ -209,6 +212,24 @@ Result<SourcePtr> MakeStdin(ObjectReader& spec, const SourceContext& context) {
   return SourcePtr(std::make_unique<StdinSource>(wish, delimiter, context));
 }
 
+/// What of a log's options can be refused without the log.
+Result<void> CheckLogs(const LogAnalysisOptions& options, ObjectReader& spec) {
+  for (const auto& [key, moment] : {std::pair("since", &options.since), std::pair("until", &options.until)}) {
+    if (moment->empty() || incidents::IsMoment(*moment)) continue;
+    return spec.Wrong(key,
+                      fmt::format("is no time: '{}'; write for example '2026-03-02 10:42', '10:42' or '2h' (before "
+                                  "the end)",
+                                  *moment));
+  }
+  if (!options.mine.header.empty()) {
+    const auto header = logs::HeaderFormat::Compile(options.mine.header);
+    if (!header) return spec.Wrong("header", "cannot be used: " + header.error().message);
+  }
+  const auto masks = logs::MaskRules::Compile(options.mine.masks);
+  if (!masks) return spec.Wrong("masks", "cannot be used: " + masks.error().message);
+  return {};
+}
+
 /// Incidents of logs: the keys say what the flags of `yakan logs` say.
 Result<SourcePtr> MakeLogs(ObjectReader& spec, const SourceContext& context) {
   LogAnalysisOptions options;
@@ -225,9 +246,10 @@ Result<SourcePtr> MakeLogs(ObjectReader& spec, const SourceContext& context) {
     if (!rules) return spec.Wrong("masks", rules.error().message);
     options.mine.masks = std::move(*rules);
   }
+  YK_TRY_VOID(CheckLogs(options, spec));
   YK_TRY_VOID(spec.Finish());
   options.patterns = Patterns(std::move(patterns), context);
-  options.base_dir = context.base_dir;
+  options.files = {context.base_dir, context.own_files, context.stop};
   options.top = static_cast<size_t>(top);
   options.mine.year = static_cast<int>(year);
   options.mine.threads = 0;

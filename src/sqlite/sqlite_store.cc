@@ -60,6 +60,14 @@ SqliteStore::~SqliteStore() {
   writer_.reset();
 }
 
+bool SqliteStore::IsOlder(const fs::path& path) {
+  const auto mode = ReaderMode(path);
+  if (!mode) return false;
+  const auto db = Connection::Open(path, {.mode = *mode, .cache_kb = kReaderCacheKb});
+  const auto version = db ? CheckStoreFile(**db) : Result<int>(Fail(db.error()));
+  return version && *version > 0 && *version < static_cast<int>(KnownMigrations().size());
+}
+
 Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const fs::path& path, const Clock& clock, Options options) {
   if (options.access == Access::kOwner) {
     std::unique_ptr<SqliteStore> store(new SqliteStore(path, clock, options, OpenMode::kQueryOnly));

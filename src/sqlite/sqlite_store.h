@@ -44,6 +44,9 @@ class SqliteStore final : public store::JobStore, public store::ResultLog, publi
   }
   ~SqliteStore() override;
 
+  /// Whether the file is a sound store of an older version, which opening it as owner brings up to date.
+  static bool IsOlder(const std::filesystem::path& path);
+
   Result<store::JobRecord> Create(const store::NewJob& job) override;
   Result<void> Enqueue(const store::Rows& rows) override;
   Result<std::vector<store::LeasedChunk>> Claim(const store::ClaimRequest& request) override;

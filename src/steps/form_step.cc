@@ -248,7 +248,11 @@ Result<Field> ReadField(const std::string& name, const Json& config, const std::
     if (!regex) return reader.Wrong("pattern", "must be a regular expression; " + regex.error().message);
     field.anchor.pattern = std::move(*regex);
   }
-  if (field.anchor.labels.empty() == pattern.empty()) {
+  if (!field.anchor.labels.empty() && !pattern.empty()) {
+    return Fail(Code::kInvalid, "{}: the field '{}' of step form has a 'label' and a 'pattern'; keep one",
+                places.Of(pointer), name);
+  }
+  if (field.anchor.labels.empty() && pattern.empty()) {
     return Fail(Code::kInvalid,
                 "{}: the field '{}' of step form needs a 'label' or a 'pattern', for example '{}: {{label: Total}}'",
                 places.Of(pointer), name, name);

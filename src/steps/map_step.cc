@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <limits>
 
 #include "pipeline/spec_reader.h"
@@ -10,6 +11,7 @@
 #include "steps/merge.h"
 #include "steps/prompt.h"
 #include "steps/split_step.h"
+#include "text/schema_program.h"
 #include "text/schema_root.h"
 
 namespace yk::steps {
@@ -222,12 +224,23 @@ class MapStepImpl final : public MapStep {
     for (const auto& field : options_.fields) {
       const auto found = merged.finding.values.find(field);
       task.SetValue(field, found == merged.finding.values.end() ? Json() : std::move(*found));
+      ForgetGrounds(task, field);
     }
     for (auto& [pointer, places] : merged.finding.evidence.items()) task.evidence[pointer] = std::move(places);
     if (options_.confidence) {
       for (auto& [field, value] : merged.finding.confidence.items()) task.confidence[field] = std::move(value);
     }
     done(StepOutcome::Next());
+  }
+
+  /// What an earlier step said of this field it said of another value.
+  static void ForgetGrounds(pipeline::RowTask& task, const std::string& field) {
+    task.confidence.erase(field);
+    const std::string pointer = text::JoinPointer("", field);
+    for (auto one = task.evidence.begin(); one != task.evidence.end();) {
+      const bool of_field = one.key() == pointer || one.key().starts_with(pointer + "/");
+      one = of_field ? task.evidence.erase(one) : std::next(one);
+    }
   }
 
   static int Rank(StructuredStatus status) {

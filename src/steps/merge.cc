@@ -29,16 +29,20 @@ std::optional<double> ConfidenceIn(const Finding& finding, const std::string& fi
   return found->get<double>();
 }
 
-/// Adds the items of every list under `field` that were not there yet. The whole is as sure as its least sure part.
+/// Adds the items of every list under `field` that were not there yet. The whole is as sure as its least sure part;
+/// passages without any do not count where others have some.
 void UniteLists(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
   std::set<std::string> seen;
   Json list = Json::array();
-  std::optional<double> least;
+  std::optional<double> least, least_of_none;
   for (const auto& finding : findings) {
     const auto value = finding.values.find(field);
     if (value == finding.values.end() || value->is_null()) continue;
-    if (const auto sure = ConfidenceIn(finding, field)) least = std::min(least.value_or(*sure), *sure);
     const Json items = value->is_array() ? *value : Json::array({*value});
+    if (const auto sure = ConfidenceIn(finding, field)) {
+      auto& bound = items.empty() ? least_of_none : least;
+      bound = std::min(bound.value_or(*sure), *sure);
+    }
     for (size_t i = 0; i < items.size(); ++i) {
       if (!seen.insert(ValueKey(items[i])).second) continue;
       const std::string to = fmt::format("/{}/{}", field, list.size());
@@ -46,6 +50,7 @@ void UniteLists(const std::vector<Finding>& findings, const std::string& field, 
       list.push_back(items[i]);
     }
   }
+  if (list.empty()) least = least_of_none;
   out.values[field] = std::move(list);
   if (least) out.confidence[field] = *least;
 }

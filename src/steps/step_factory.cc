@@ -28,9 +28,15 @@ Result<MadeStep> AsBarrier(Result<std::unique_ptr<pipeline::Barrier>> made) {
   return out;
 }
 
+/// As MakeReduceBarrier reads it: what is left empty is the default.
+bool IsByFile(const Json& config) {
+  const auto by = config.find("by");
+  return by == config.end() || by->is_null() || *by == "file" || *by == "";
+}
+
 Result<MadeStep> MakeReduce(const pipeline::StepSpec& spec, const StepContext& context) {
   YK_TRY(MadeStep made, AsBarrier(MakeReduceBarrier(spec, *context.places)));
-  if (context.row_is_file && spec.config.value("by", "file") == "file") {
+  if (context.row_is_file && IsByFile(spec.config)) {
     // A row is a whole document here, and map has merged its passages.
     made.barrier.reset();
     made.nothing = true;

@@ -168,6 +168,14 @@ TEST(MergeFindings, AListIsAsSureAsItsLeastSurePartAndNoConfidenceIsLost) {
   EXPECT_EQ(merged.finding.confidence, (Json{{"mails", 0.6}, {"total", 0.0}}));
 }
 
+TEST(MergeFindings, AnEmptyListCountsOnlyWhereAllAreEmpty) {
+  std::vector<Finding> findings = {Says(R"({"mails": ["a"]})", R"({"mails": 0.98})"),
+                                   Says(R"({"mails": []})", R"({"mails": 0.5})")};
+  EXPECT_EQ(MergeFindings(findings).finding.confidence["mails"], 0.98);
+  findings.front() = Says(R"({"mails": []})", R"({"mails": 0.7})");
+  EXPECT_EQ(MergeFindings(findings).finding.confidence["mails"], 0.5);
+}
+
 TEST(MergeFindings, AConfidenceThatIsNoNumberSaysNothing) {
   const Merged merged = MergeFindings(
       {Says(R"({"law":"Texas"})", R"({"law":"very high"})"), Says(R"({"law":"Nevada"})", R"({"law":0.1})"),

@@ -283,9 +283,15 @@ class Scanner {
     if (value) Push({begin, pos_}, *value, grouping);
   }
 
+  /// 1,2,3万: nobody can tell which of them are meant in 万. In 10,20,30千葉 it is part of a word.
+  bool UnitBehind(size_t at) const {
+    const size_t begin = at;
+    while (SmallUnit(Peek(s_, at)) != 0 || LargeUnit(Peek(s_, at)) != 0) NextCodePoint(s_, &at);
+    return at > begin && (!IsHan(Peek(s_, at)) || IsCounterAt(s_, at));
+  }
+
   void List(Range range) {
-    // 1,2,3万: nobody can tell which of them are meant in 万.
-    if (SmallUnit(Peek(s_, range.end)) != 0 || LargeUnit(Peek(s_, range.end)) != 0) return;
+    if (UnitBehind(range.end)) return;
     for (size_t begin = range.begin; begin < range.end;) {
       const size_t end = std::min(s_.find(',', begin), range.end);
       size_t at = begin;

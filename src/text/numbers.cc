@@ -62,7 +62,7 @@ std::optional<Decimal> ReadTenths(std::string_view s, const Decimal& value, size
     if (const auto hundredths = DigitWith(s, &at, "分")) add({*hundredths, 0});
     if (const auto thousandths = DigitWith(s, &at, "厘")) add({*thousandths, 1});
   }
-  *end = at;
+  if (percent) *end = at;
   return percent;
 }
 

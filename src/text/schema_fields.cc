@@ -2,6 +2,9 @@
 #include "text/schema_fields.h"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "text/schema_program.h"
@@ -34,16 +37,32 @@ void AddOnce(std::vector<std::string>& list, const std::string& text) {
   if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
 }
 
+using Names = std::set<std::string, std::less<>>;
+
+/// "This or null" leaves no choice to what is not null.
+bool IsNull(const Json& schema) { return TextAt(schema, "type") == "null"; }
+
+Names RequiredMembers(const SchemaField& field) {
+  Names names;
+  for (const SchemaField& member : field.fields) {
+    if (member.required) names.insert(member.name);
+  }
+  return names;
+}
+
 class Reader {
  public:
   explicit Reader(const Json& document) : refs_(document, false) {}
 
-  /// Adds to `field` what `schema`, standing at `at`, says. Called for a schema and everything it refers to.
-  void Read(const Json& schema, const std::string& at, SchemaField& field, int depth);
+  /// Fills `field` with what `schema`, standing at `at`, says of a value.
+  void ReadValue(const Json& schema, const std::string& at, SchemaField& field, int depth);
+  Names RequiredBy(const Json& schema, const std::string& at);
 
  private:
+  /// Called for a schema and everything it refers to.
+  void Read(const Json& schema, const std::string& at, SchemaField& field, int depth);
   void ReadProperties(const Json& schema, const std::string& at, SchemaField& parent, int depth);
-  void ReadRequired(const Json& schema, SchemaField& field) const;
+  void ReadMember(const Json& schema, const std::string& at, SchemaField& field, bool known, int depth);
   void ReadTypes(const Json& schema, SchemaField& field);
   void ReadWords(const Json& schema, SchemaField& field);
   void ReadRef(const Json& schema, const std::string& at, SchemaField& field, int depth);
@@ -53,7 +72,10 @@ class Reader {
   SchemaRefs refs_;
   int refs_followed_ = 0;
   int fields_read_ = 0;
-  int alternatives_ = 0;  ///< shapes around this one of which another may hold
+  int required_read_ = 0;
+  int alternatives_ = 0;   ///< shapes around this one of which another may hold
+  std::string path_;       ///< of the value under way
+  Names of_alternatives_;  ///< paths of members that alternatives alone have named so far
 };
 
 void Reader::ReadTypes(const Json& schema, SchemaField& field) {
@@ -113,9 +135,8 @@ void Reader::ReadShapes(const Json& schema, const std::string& at, SchemaField& 
   for (const char* key : {"allOf", "anyOf", "oneOf"}) {
     const auto shapes = schema.find(key);
     if (shapes == schema.end() || !shapes->is_array()) continue;
-    // "This or null" leaves no choice to what is not null.
-    const auto choices = std::count_if(shapes->begin(), shapes->end(),
-                                       [](const Json& shape) { return TextAt(shape, "type") != "null"; });
+    const auto choices =
+        std::count_if(shapes->begin(), shapes->end(), [](const Json& shape) { return !IsNull(shape); });
     const int alternative = key == std::string_view("allOf") || choices < 2 ? 0 : 1;
     for (size_t i = 0; i < shapes->size(); ++i) {
       const Json& shape = (*shapes)[i];
@@ -129,16 +150,79 @@ void Reader::ReadShapes(const Json& schema, const std::string& at, SchemaField& 
 
 void Reader::ReadParts(const Json& schema, const std::string& at, SchemaField& field, int depth) {
   if (depth >= kDepthMax) return;
-  // What a member demands of its own value holds wherever the member stands.
-  const int outside = std::exchange(alternatives_, 0);
   if (const auto items = schema.find("items"); items != schema.end() && items->is_object() && field.item.empty()) {
     SchemaField item;
     item.name = field.name;
-    Read(*items, JoinPointer(at, "items"), item, depth + 1);
+    const std::string outside = path_;
+    path_ += "/*";
+    ReadValue(*items, JoinPointer(at, "items"), item, depth + 1);
+    path_ = outside;
     field.item.push_back(std::move(item));
   }
-  alternatives_ = outside;
   ReadProperties(schema, at, field, depth + 1);
+}
+
+void Reader::ReadValue(const Json& schema, const std::string& at, SchemaField& field, int depth) {
+  // What a member demands of its own value holds wherever the member stands.
+  const int outside = std::exchange(alternatives_, 0);
+  Read(schema, at, field, depth);
+  alternatives_ = outside;
+  required_read_ = 0;
+  const Names required = RequiredBy(schema, at);
+  for (SchemaField& member : field.fields) member.required = required.contains(member.name);
+}
+
+/// A member that several parts describe has what all of them ask for, but of several alternatives only what each does.
+void Reader::ReadMember(const Json& schema, const std::string& at, SchemaField& field, bool known, int depth) {
+  if (!known) {
+    if (alternatives_ > 0) of_alternatives_.insert(path_);
+    return ReadValue(schema, at, field, depth);
+  }
+  const Names before = RequiredMembers(field);
+  ReadValue(schema, at, field, depth);
+  const bool alone = of_alternatives_.contains(path_);
+  for (SchemaField& member : field.fields) {
+    const bool was = before.contains(member.name);
+    if (alternatives_ > 0) {
+      member.required = was && (member.required || !alone);
+    } else {
+      member.required = member.required || (was && !alone);
+    }
+  }
+  if (alternatives_ == 0) of_alternatives_.erase(path_);
+}
+
+/// The members that a value of this schema always has, whichever of its alternatives holds.
+Names Reader::RequiredBy(const Json& schema, const std::string& at) {
+  Names names;
+  if (!schema.is_object() || ++required_read_ > kFieldsMax) return names;
+  if (const auto list = schema.find("required"); list != schema.end()) {
+    for (auto& name : Words(*list)) names.insert(std::move(name));
+  }
+  const std::string ref = TextAt(schema, "$ref");
+  if (const auto target = ref.empty() ? std::nullopt : refs_.Resolve(at, ref); target && refs_followed_ < kRefsMax) {
+    ++refs_followed_;
+    names.merge(RequiredBy(*refs_.At(*target), *target));
+    --refs_followed_;
+  }
+  for (const char* key : {"allOf", "anyOf", "oneOf"}) {
+    const auto shapes = schema.find(key);
+    if (shapes == schema.end() || !shapes->is_array()) continue;
+    std::optional<Names> common;
+    for (size_t i = 0; i < shapes->size(); ++i) {
+      if (IsNull((*shapes)[i])) continue;
+      Names of_shape = RequiredBy((*shapes)[i], JoinPointer(JoinPointer(at, key), std::to_string(i)));
+      if (key == std::string_view("allOf")) {
+        names.merge(of_shape);
+      } else if (!common) {
+        common = std::move(of_shape);
+      } else {
+        std::erase_if(*common, [&](const std::string& name) { return !of_shape.contains(name); });
+      }
+    }
+    if (common) names.merge(*common);
+  }
+  return names;
 }
 
 void Reader::Read(const Json& schema, const std::string& at, SchemaField& field, int depth) {
@@ -148,15 +232,12 @@ void Reader::Read(const Json& schema, const std::string& at, SchemaField& field,
   ReadParts(schema, at, field, depth);
   ReadRef(schema, at, field, depth);
   ReadShapes(schema, at, field, depth);
-  ReadRequired(schema, field);
 }
 
 /// A property that another part of the schema named already is read into the field it made.
 void Reader::ReadProperties(const Json& schema, const std::string& at, SchemaField& parent, int depth) {
   const auto properties = schema.find("properties");
   if (properties == schema.end() || !properties->is_object()) return;
-  std::vector<std::string> required;
-  if (const auto list = schema.find("required"); list != schema.end()) required = Words(*list);
   const std::string here = JoinPointer(at, "properties");
   for (const auto& [key, child] : properties->items()) {
     const std::string& name = key;
@@ -170,26 +251,15 @@ void Reader::ReadProperties(const Json& schema, const std::string& at, SchemaFie
       field.name = name;
       field.pointer = JoinPointer(parent.pointer, name);
     }
-    // A field of one alternative must not be filled in where another was chosen.
-    const bool wanted = std::find(required.begin(), required.end(), name) != required.end();
-    field.required = field.required || (alternatives_ == 0 && wanted);
-    const int outside = std::exchange(alternatives_, 0);
-    Read(child, JoinPointer(here, name), field, depth);
-    alternatives_ = outside;
+    const std::string outside = path_;
+    path_ = JoinPointer(path_, name);
+    ReadMember(child, JoinPointer(here, name), field, known != parent.fields.end(), depth);
+    path_ = outside;
     if (known != parent.fields.end()) {
       *known = std::move(field);
     } else {
       parent.fields.push_back(std::move(field));
     }
-  }
-}
-
-/// What all of a schema asks for may be described by its parts only.
-void Reader::ReadRequired(const Json& schema, SchemaField& field) const {
-  const auto list = schema.find("required");
-  if (list == schema.end() || alternatives_ > 0) return;
-  for (const auto& name : Words(*list)) {
-    for (SchemaField& child : field.fields) child.required = child.required || child.name == name;
   }
 }
 
@@ -206,7 +276,12 @@ bool SchemaField::Is(std::string_view type) const { return std::find(types.begin
 
 Result<std::vector<SchemaField>> SchemaFields(const Json& schema) {
   SchemaField root;
-  if (schema.is_object()) Reader(schema).Read(schema, "", root, 0);
+  Names required;
+  if (schema.is_object()) {
+    Reader reader(schema);
+    reader.ReadValue(schema, "", root, 0);
+    required = reader.RequiredBy(schema, "");
+  }
   const auto other =
       std::find_if(root.types.begin(), root.types.end(), [](const auto& type) { return type != "object"; });
   if (other != root.types.end()) {
@@ -219,6 +294,14 @@ Result<std::vector<SchemaField>> SchemaFields(const Json& schema) {
     return Fail(
         Code::kInvalid,
         "JSON Schema: the schema names no fields; it must be an object with \"properties\", one for each column");
+  }
+  for (const SchemaField& field : root.fields) required.erase(field.name);
+  if (!required.empty()) {
+    return Fail(
+        Code::kInvalid,
+        "JSON Schema: the field \"{}\" is required and described nowhere under \"properties\", so that it could "
+        "not become a column; describe it there",
+        *required.begin());
   }
   SettleNull(root);
   return std::move(root.fields);

@@ -89,6 +89,32 @@ TEST(SchemaFields, AFieldOfOneAlternativeIsNotRequiredWhereAnotherIsChosen) {
   EXPECT_TRUE(fields[2].fields[0].required) << "it holds for every value of the member";
 }
 
+TEST(SchemaFields, WhatEveryAlternativeRequiresIsRequired) {
+  const auto fields = Fields(R"({"oneOf": [
+      {"required": ["kind", "total"], "properties": {"kind": {"const": "a"}, "total": {"type": ["number", "null"]}}},
+      {"required": ["kind", "total", "who"], "properties": {"kind": {"const": "b"}, "total": {}, "who": {}}},
+      {"type": "null"}]})");
+  ASSERT_THAT(fields, SizeIs(3));
+  EXPECT_TRUE(fields[0].required);
+  EXPECT_TRUE(fields[1].required);
+  EXPECT_FALSE(fields[2].required);
+}
+
+TEST(SchemaFields, AMemberThatAlternativesDescribeDifferentlyRequiresWhatAllOfThemDo) {
+  const auto fields = Fields(R"({"properties": {"at": {"required": ["day"], "properties": {"day": {}}}}, "oneOf": [
+      {"properties": {"who": {"required": ["id", "name"], "properties": {"id": {}, "name": {}}},
+                      "at": {"required": ["hour"], "properties": {"hour": {}}}}},
+      {"properties": {"who": {"required": ["id", "company"], "properties": {"id": {}, "company": {}}}}}]})");
+  ASSERT_THAT(fields, SizeIs(2));
+  ASSERT_THAT(fields[0].fields, SizeIs(2));
+  EXPECT_TRUE(fields[0].fields[0].required) << "day: it holds whichever alternative does";
+  EXPECT_FALSE(fields[0].fields[1].required) << "hour: one alternative asks for it";
+  ASSERT_THAT(fields[1].fields, SizeIs(3));
+  EXPECT_TRUE(fields[1].fields[0].required) << "id";
+  EXPECT_FALSE(fields[1].fields[1].required) << "name";
+  EXPECT_FALSE(fields[1].fields[2].required) << "company";
+}
+
 TEST(SchemaFields, ThisOrNullIsNoChoice) {
   const auto fields = Fields(R"({"anyOf": [{"required": ["a"], "properties": {"a": {}}}, {"type": "null"}]})");
   ASSERT_THAT(fields, SizeIs(1));

@@ -97,8 +97,8 @@ std::string NearestName(std::string_view name, std::span<const std::string> cand
   for (const std::string& candidate : candidates) {
     const std::u32string other = ToUtf32(FoldCase(candidate));
     const size_t distance = EditDistance(wanted, other);
-    // A name that shares no character is no suggestion, however short.
-    if (distance < best_distance && distance < std::max(wanted.size(), other.size())) {
+    // A word of which no character has to stay is no slip of the pen: 'on' does not mean 'off'.
+    if (distance < best_distance && distance < wanted.size()) {
       best = candidate;
       best_distance = distance;
     }

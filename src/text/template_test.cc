@@ -52,6 +52,7 @@ TEST(NearestName, SuggestsNothingFarAway) {
   EXPECT_EQ(NearestName("Amuont", known), "amount");
   EXPECT_EQ(NearestName("契約月", known), "契約日");
   EXPECT_EQ(NearestName("zzz", known), "");
+  EXPECT_EQ(NearestName("on", std::vector<std::string>{"off", "optional"}), "");
 }
 
 }  // namespace

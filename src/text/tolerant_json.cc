@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/json_digits.h"
 #include "text/tolerant_json_parser.h"
 
 namespace yk::text {
@@ -48,7 +49,8 @@ bool IsModest(std::string_view text, size_t depth_max) {
 
 std::optional<Json> Strict(std::string_view text, size_t depth_max) {
   if (text.empty() || !IsModest(text, depth_max)) return std::nullopt;
-  auto value = ParseJson(text);
+  // What no number can hold keeps its digits, as text: the schema says whether that is what was wanted.
+  auto value = ParseJsonKeepingDigits(text);
   if (!value) return std::nullopt;
   return std::move(*value);
 }
