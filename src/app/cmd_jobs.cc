@@ -78,7 +78,7 @@ Result<int> CmdStatus(const CommandContext& context, const std::string& name) {
     if (count != 0) fmt::print("  {:<15} {}\n", outcome, Thousands(count.get<int64_t>()));
   }
   if (described.value("state", "") == kInterrupted) {
-    fmt::print("nobody works on it; nothing is lost; go on with: yakan resume {}\n", job.name);
+    fmt::print("nobody works on it; nothing is lost; go on with: yakan resume {}\n", HandleOf(*store, job));
   }
   return 0;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
-#include <unordered_set>
 
 #include "app/commands.h"
 #include "app/job_file.h"
@@ -9,8 +8,8 @@
 #include "app/own_files.h"
 #include "app/plan_builder.h"
 #include "app/progress_reporter.h"
+#include "app/question_count.h"
 #include "app/store_access.h"
-#include "model/answer_key.h"
 #include "store/memory_store.h"
 #include "text/passages.h"
 
@@ -18,86 +17,7 @@ namespace yk::app {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr size_t kBatch = 256;
-
-struct Estimate {
-  int64_t rows = 0, unreadable = 0, questions = 0, duplicates = 0, stored = 0, tokens_in = 0;
-  int64_t row_tokens = 0;  ///< of tokens_in, those that differ from row to row
-};
-
-/// Counts what the first map of the job would ask, question by question, without asking.
-class Planner {
- public:
-  Planner(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
-          store::AnswerStore& answers)
-      : steps_(steps), source_(source), keys_(info), answers_(answers) {}
-
-  Result<Estimate> Count(std::stop_token stop) {
-    for (;;) {
-      YK_TRY(const std::vector<std::string> payloads, source_.Next(kBatch));
-      if (payloads.empty()) break;
-      for (const auto& payload : payloads) {
-        if (stop.stop_requested()) return Fail(Code::kCancelled, "interrupted");
-        YK_TRY_VOID(Row(payload));
-      }
-      YK_TRY_VOID(LookUp());
-    }
-    return estimate_;
-  }
-
- private:
-  Result<void> Row(const std::string& payload) {
-    auto row = source_.Load(estimate_.rows++, payload);
-    if (!row) {
-      ++estimate_.unreadable;
-      return {};
-    }
-    if (steps_.maps.empty()) return {};
-    pipeline::RowTask task;
-    task.row = std::move(row).value();
-    task.values = task.row.fields;
-    bool goes_on = true;
-    for (const auto& step : steps_.stages[0].steps) {
-      if (step.get() == steps_.maps[0]) break;
-      // Steps before the first map ask nothing, so they answer at once.
-      step->Process(
-          task, [&](pipeline::StepOutcome outcome) { goes_on = outcome.kind == pipeline::StepOutcome::Kind::kNext; });
-      if (!goes_on) return {};
-    }
-    for (auto& question : steps_.maps[0]->Questions(task)) {
-      ++estimate_.questions;
-      const store::AnswerKey key = keys_.Of(question);
-      if (!seen_.insert(ToHex(key.k_req)).second) {
-        ++estimate_.duplicates;
-        continue;
-      }
-      for (const auto& part : question.parts) {
-        const auto tokens = static_cast<int64_t>(text::EstimateTokens(part.text));
-        estimate_.tokens_in += tokens;
-        if (part.kind == model::Part::Kind::kRow) estimate_.row_tokens += tokens;
-      }
-      waiting_.push_back(key);
-    }
-    return {};
-  }
-
-  Result<void> LookUp() {
-    YK_TRY(const auto found, answers_.Get(waiting_));
-    for (const auto& answer : found) estimate_.stored += answer ? 1 : 0;
-    waiting_.clear();
-    return {};
-  }
-
-  const BuiltSteps& steps_;
-  pipeline::Source& source_;
-  model::AnswerKeys keys_;
-  store::AnswerStore& answers_;
-  Estimate estimate_;
-  std::vector<store::AnswerKey> waiting_;
-  std::unordered_set<std::string> seen_;
-};
-
-void Print(const std::string& name, const Estimate& e, const ModelSettings& model,
+void Print(const std::string& name, const QuestionCount& e, const ModelSettings& model,
            const std::optional<ModelProfile>& profile, bool json) {
   const int64_t calls = e.questions - e.duplicates - e.stored;
   // The texts of questions that are answered already are left out in proportion.
@@ -149,7 +69,8 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   for (const auto& input : command.inputs) stored.inputs.push_back(fs::absolute(input).string());
   stored.limit = command.limit;
   AddStoreFiles(db, settings, spec);
-  YK_TRY_VOID(CheckOutputFiles(spec, stored, existing ? *existing : static_cast<store::JobStore&>(empty), context.stop));
+  YK_TRY_VOID(
+      CheckOutputFiles(spec, stored, existing ? *existing : static_cast<store::JobStore&>(empty), context.stop));
   std::unique_ptr<reader::ReaderPool> readers;
   if (spec.input.contains("files") || spec.input.contains("xlsx")) {
     YK_TRY(readers, reader::ReaderPool::Open(settings.readers));
@@ -159,9 +80,9 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   YK_TRY(const std::string manifest, source->Manifest());
   YK_TRY(const BuiltSteps steps, BuildSteps(spec, source->Columns(), models));
   YK_TRY(const auto sinks, BuildSinks(spec, steps, store::JobRecord{}, results));
-  YK_TRY(const ModelSettings model, FindModel(settings, spec.model));
-  Planner planner(steps, *source, steps.maps.empty() ? model::BackendInfo{} : models.Info(spec.model), answers);
-  YK_TRY(const Estimate estimate, planner.Count(context.stop));
+  YK_TRY(const ModelSettings model, FindModel(settings, ModelOfFirstMap(spec)));
+  const model::BackendInfo info = steps.maps.empty() ? model::BackendInfo{} : models.Info(ModelOfFirstMap(spec));
+  YK_TRY(const QuestionCount estimate, CountQuestions(steps, *source, info, answers, context.stop));
   const auto profile =
       model.kind == "llama" ? ProfileOf(model.path, settings.hub.models_dir) : std::optional<ModelProfile>();
   Print(spec.name, estimate, model, profile, context.json);

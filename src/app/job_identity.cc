@@ -114,6 +114,15 @@ Result<bool> GoesOnWithRetry(store::JobStore& store, const std::string& name, co
          jobs[0].generation > 0;
 }
 
+std::string HandleOf(store::JobStore& store, const store::JobRecord& job) {
+  store::JobFilter filter;
+  filter.name = job.name;
+  filter.limit = 1;
+  const auto latest = store.List(filter);
+  const bool later = latest && !latest->empty() && latest->front().id != job.id;
+  return later ? std::to_string(job.id.value) : job.name;
+}
+
 Result<store::JobRecord> FindJob(store::JobStore& store, const std::string& id_or_name) {
   int64_t id = 0;
   const char* end = id_or_name.data() + id_or_name.size();

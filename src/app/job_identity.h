@@ -50,6 +50,9 @@ Result<Found> FindOrCreateJob(store::JobStore& store, const std::string& name, c
 /// The run that `yakan run` would go on with is a retry of failed rows that did not come to its end.
 Result<bool> GoesOnWithRetry(store::JobStore& store, const std::string& name, const Identity& identity);
 
+/// How commands name this job: by its name, or by its id where the name means a later job.
+std::string HandleOf(store::JobStore& store, const store::JobRecord& job);
+
 /// A job by id, or the latest of that name.
 Result<store::JobRecord> FindJob(store::JobStore& store, const std::string& id_or_name);
 

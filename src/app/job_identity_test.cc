@@ -131,9 +131,13 @@ TEST_F(JobIdentityTest, AStoredSpecReadsBack) {
 TEST_F(JobIdentityTest, JobsAreFoundByIdAndByName) {
   const auto job = Find(Spec());
   EXPECT_EQ(FindJob(store_, "bills")->id, job->job.id);
+  EXPECT_EQ(HandleOf(store_, job->job), "bills");
   EXPECT_EQ(FindJob(store_, std::to_string(job->job.id.value))->id, job->job.id);
   EXPECT_THAT(FindJob(store_, "bils").error().ToString(), HasSubstr("did you mean 'bills'?"));
   EXPECT_EQ(FindJob(store_, "99").error().code, Code::kNotFound);
+  const auto later = Find(Spec(4), "m", true);
+  EXPECT_EQ(HandleOf(store_, later->job), "bills");
+  EXPECT_EQ(HandleOf(store_, job->job), std::to_string(job->job.id.value)) << "the name means the later one";
 }
 
 }  // namespace

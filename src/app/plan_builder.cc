@@ -154,6 +154,15 @@ Result<steps::MapContext> MapContextOf(pipeline::StepSpec& step, const pipeline:
 
 }  // namespace
 
+std::string ModelOfFirstMap(const pipeline::JobSpec& spec) {
+  for (const pipeline::StepSpec& step : spec.steps) {
+    if (step.kind != "map") continue;
+    const auto named = step.config.find("model");
+    return named != step.config.end() && named->is_string() ? named->get<std::string>() : spec.model;
+  }
+  return spec.model;
+}
+
 Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& spec, const StoredSpec& stored,
                                                       const SourceNeeds& needs) {
   sources::SourceContext context;

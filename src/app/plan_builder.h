@@ -21,6 +21,9 @@ struct SourceNeeds {
   std::stop_token stop;  ///< ends the look at the inputs
 };
 
+/// The name of the model that the first map step asks; the job's where it names none.
+std::string ModelOfFirstMap(const pipeline::JobSpec& spec);
+
 /// The spec's input as a source. `stored` carries --input, --limit and where stdin was kept.
 Result<std::unique_ptr<pipeline::Source>> BuildSource(const pipeline::JobSpec& spec, const StoredSpec& stored,
                                                       const SourceNeeds& needs);

@@ -8,9 +8,11 @@
 #include "app/own_files.h"
 #include "app/plan_builder.h"
 #include "app/progress_reporter.h"
+#include "app/question_count.h"
 #include "app/run_summary.h"
 #include "app/store_access.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "engine/job_run.h"
 
 namespace yk::app {
@@ -50,6 +52,24 @@ std::string StoreFlag(const std::filesystem::path& db) {
   return " --store sqlite:" + db.lexically_normal().string();
 }
 
+/// A model that cannot be reached is no matter where every answer is stored.
+Result<void> CheckModels(const RunPlace& place, sqlite::SqliteStore& store, Workshop& shop, const StoredSpec& stored) {
+  auto reached = shop.models->Probe();
+  if (reached || reached.error().code != Code::kUnavailable) return reached;
+  const pipeline::JobSpec& spec = shop.plan.spec;
+  const auto maps =
+      std::count_if(spec.steps.begin(), spec.steps.end(), [](const auto& step) { return step.kind == "map"; });
+  // What a second map asks depends on what the first one is told.
+  if (maps != 1 || shop.steps.maps.size() != 1) return reached;
+  YK_TRY(const auto source, BuildSource(spec, stored, {shop.readers.get(), place.db.string() + ".spool", place.stop}));
+  YK_TRY_VOID(source->Manifest());
+  YK_TRY(const QuestionCount count,
+         CountQuestions(shop.steps, *source, shop.models->Info(ModelOfFirstMap(spec)), store, place.stop));
+  if (count.questions > count.duplicates + count.stored) return reached;
+  log::Warn("{}; every answer is stored, so the run does without it", reached.error().ToString());
+  return {};
+}
+
 class Runner {
  public:
   Runner(const RunPlace& place, sqlite::SqliteStore& store, Workshop& shop, const RunFlags& flags)
@@ -77,6 +97,7 @@ class Runner {
                           {},
                           {},
                           "",
+                          job.name,
                           ""});
     };
     engine::JobRun run(shop_.plan, job, {store_, store_}, place_.clock, options, std::move(hooks));
@@ -88,8 +109,8 @@ class Runner {
     }();
     if (!report) {
       return Fail(std::move(report).error().With(
-          fmt::format("the job '{}' stopped; what is done is kept, `yakan resume {}{}` goes on", job.name, job.name,
-                      StoreFlag(place_.db))));
+          fmt::format("the job '{}' stopped; what is done is kept, `yakan resume {}{}` goes on", job.name,
+                      HandleOf(store_, job), StoreFlag(place_.db))));
     }
     RunSummary summary{job,
                        report->ledgers,
@@ -101,6 +122,7 @@ class Runner {
                        {},
                        shop_.models->Counters(),
                        JobFileName(shop_.plan.spec.own_files),
+                       HandleOf(store_, job),
                        StoreFlag(place_.db)};
     for (const auto& sink : shop_.plan.sinks) summary.outputs.push_back(sink->Name());
     if (report->end == engine::RunEnd::kCancelled) RemovePartials(job, store_);
@@ -131,7 +153,7 @@ Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, Store
   YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, ask_again));
   // What can be refused is refused before a job exists: outputs are checked against a job that is not stored yet.
   YK_TRY(const auto checked, BuildSinks(shop->plan.spec, shop->steps, store::JobRecord{}, *store));
-  YK_TRY_VOID(shop->models->Probe());
+  YK_TRY_VOID(CheckModels(place, *store, *shop, stored));
   YK_TRY(const Found found,
          FindOrCreateJob(*store, name, stored, identity, static_cast<int>(shop->steps.stages.size()), flags.force_new));
   return Runner(place, *store, *shop, flags).Run(found.job, found.resumed);

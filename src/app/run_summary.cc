@@ -117,14 +117,14 @@ void PrintSummary(const RunSummary& summary, bool json, store::ResultLog& result
     if (summary.job.stages > 1)
       fmt::print("try them again: yakan run {} --ask-again{}\n", summary.job_file, summary.store_flag);
     else
-      fmt::print("try them again: yakan retry {}{}\n", summary.job.name, summary.store_flag);
+      fmt::print("try them again: yakan retry {}{}\n", summary.handle, summary.store_flag);
   }
   if (summary.end == engine::RunEnd::kFinished) {
     for (const auto& output : summary.outputs) fmt::print("wrote {}\n", output.substr(output.find(':') + 1));
   } else if (summary.end != engine::RunEnd::kCancelled) {
     if (summary.end == engine::RunEnd::kPaused && !summary.reason.empty())
       fmt::print("{}: {}\n", EndName(summary.end), summary.reason);
-    fmt::print("nothing is lost; go on with: yakan resume {}{}\n", summary.job.name, summary.store_flag);
+    fmt::print("nothing is lost; go on with: yakan resume {}{}\n", summary.handle, summary.store_flag);
   }
   std::fflush(stdout);
 }

@@ -25,6 +25,7 @@ struct RunSummary {
   std::vector<std::string> outputs;
   std::map<std::string, std::vector<model::Counter>> counters;  ///< of backends, by model
   std::string job_file = "JOB.yaml";                            ///< as a later command names it
+  std::string handle;                                           ///< as later commands name the job
   std::string store_flag;                                       ///< " --store sqlite:PATH" where later commands need it
 };
 

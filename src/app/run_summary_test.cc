@@ -17,6 +17,7 @@ using ::testing::Not;
 RunSummary Summary(engine::RunEnd end, int64_t failed = 0, int64_t quarantined = 0) {
   RunSummary summary;
   summary.job.name = "bills";
+  summary.handle = summary.job.name;
   store::Ledger ledger;
   ledger.rows = 10;
   ledger.failed = failed;

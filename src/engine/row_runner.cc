@@ -175,11 +175,10 @@ Result<std::shared_ptr<RowRunner::Job>> RowRunner::Load(LeasedRow& row) const {
   if (stage_row.output.contains("_confidence")) task.confidence = stage_row.output["_confidence"];
   if (stage_row.status != store::RowStatus::kOk) {
     // The stage before has decided about this row; it only keeps its place in the ledger of this one.
-    Error error{Code::kInternal, "failed in an earlier stage", {}};
-    if (stage_row.output.contains("_error")) error.message = stage_row.output["_error"].value("message", error.message);
     task.notes.clear();
     job->task.cost = {};
-    writer_.Add(row.key, row.lease, pipeline::MakeResult(task, StepOutcome::End(stage_row.status, std::move(error))));
+    writer_.Add(row.key, row.lease,
+                pipeline::MakeResult(task, pipeline::OutcomeOf(stage_row.status, stage_row.output)));
     return std::shared_ptr<Job>();
   }
   return job;

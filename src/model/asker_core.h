@@ -136,6 +136,7 @@ class Asker::Core {
   MonoTime admit_at_{};  ///< when the router may take a request again; max: after an outcome
   MonoTime give_up_at_ = MonoTime::max(), sweep_at_ = MonoTime::max();
   std::optional<MonoTime> refused_since_;
+  Error refused_why_;  ///< what the last refusal said
   std::optional<Error> halted_;
   std::optional<MonoTime> stop_by_;
   bool cancelled_ = false;

@@ -180,7 +180,10 @@ void Asker::Core::ParkIfDown() {
     // Alive, but busy for everybody all the time: as good as dead for this run.
     give_up_at_ = *refused_since_ + options_.give_up;
     if (now >= give_up_at_) {
-      ParkReady({Code::kUnavailable, "the model refused every request as too many; lower its other load or wait", {}},
+      ParkReady({Code::kUnavailable,
+                 fmt::format("the model refused every request for {} s; lower its other load or wait ({})",
+                             options_.give_up / std::chrono::seconds(1), refused_why_.ToString()),
+                 {}},
                 FailureClass::kCapacity);
     }
   }
@@ -294,6 +297,7 @@ void Asker::Core::TakeFailure(Flight& flight, ModelFailure failure, bool endpoin
   switch (failure.failure_class) {
     case FailureClass::kCapacity:
       if (!refused_since_) refused_since_ = now;
+      refused_why_ = failure.error;
       if (!failure.busy || failure.retry_after) return Retry(flight, now);  // the governor says when
       // Perhaps an accident of this request, and the governor lets the others pass.
       flight.avoid = flight.ticket.endpoint;

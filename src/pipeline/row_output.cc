@@ -28,6 +28,13 @@ Json ErrorJson(const Error& error, const std::string& error_class) {
   return out;
 }
 
+/// What CodeName named; kInternal for a name that is none.
+Code CodeNamed(std::string_view name) {
+  int code = 0;
+  while (code < static_cast<int>(Code::kInternal) && CodeName(static_cast<Code>(code)) != name) ++code;
+  return static_cast<Code>(code);
+}
+
 /// Empty when there is nothing to say.
 std::string Meta(const RowTask& task) {
   ObjectText meta;
@@ -70,6 +77,18 @@ store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
   result.output = std::move(out).Take();
   result.meta = Meta(task);
   return result;
+}
+
+StepOutcome OutcomeOf(store::RowStatus status, const Json& output) {
+  StepOutcome end = StepOutcome::Filtered();
+  end.status = status;
+  if (const auto error = output.find("_error"); error != output.end() && error->is_object()) {
+    end.error = Error{CodeNamed(error->value("code", "")), error->value("message", "failed in an earlier stage"), {}};
+    end.error_class = error->value("class", "");
+  } else if (const auto reason = output.find("_reason"); reason != output.end() && reason->is_string()) {
+    end.error = Error{Code::kInvalid, reason->get<std::string>(), {}};
+  }
+  return end;
 }
 
 store::RowResult MakeLoadFailure(int64_t row_id, const std::string& file, const Error& error) {

@@ -19,6 +19,9 @@ bool IsReservedName(std::string_view name);
 /// what earlier steps had found, and "_error".
 store::RowResult MakeResult(const RowTask& task, const StepOutcome& end);
 
+/// How a row ended that an earlier stage has decided about, read back from its `output`.
+StepOutcome OutcomeOf(store::RowStatus status, const Json& output);
+
 /// The same for a row that never became a task: its payload could not be loaded.
 store::RowResult MakeLoadFailure(int64_t row_id, const std::string& file, const Error& error);
 

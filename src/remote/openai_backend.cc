@@ -232,7 +232,8 @@ Result<std::unique_ptr<OpenAiBackend>> OpenAiBackend::Open(net::HttpClient& clie
                                                            OpenAiOptions options) {
   YK_TRY(options.url, CleanUrl(std::move(options.url)));
   if (options.model.empty()) {
-    return Fail(Code::kInvalid, "the model at {} has no name; add `model: NAME`", net::WithoutUserInfo(options.url));
+    return Fail(Code::kInvalid, "the model at {} has no name; add `model: NAME`, or `#NAME` behind a URL",
+                net::WithoutUserInfo(options.url));
   }
   return std::unique_ptr<OpenAiBackend>(new OpenAiBackend(std::make_shared<Core>(client, clock, std::move(options))));
 }

@@ -108,6 +108,16 @@ TEST(DecodeText, ReadsHalfWidthKanaOfBanks) {
   }
 }
 
+TEST(DecodeText, AFewKanjiAreNoHalfWidthKana) {
+  for (const std::string text : {"{\"名前\":\"山田\"}\n{\"名前\":\"佐藤\"}\n", "東京都,大阪府,福岡県\n"}) {
+    for (const std::string charset : {"EUC-JP", "CP932"}) {
+      const auto decoded = DecodeText(Bytes(text, charset));
+      ASSERT_TRUE(decoded);
+      EXPECT_EQ(decoded->text, text) << charset << " taken for " << decoded->charset;
+    }
+  }
+}
+
 TEST(DecodeText, KeepsTheRestOfDamagedText) {
   std::string text;
   for (int i = 0; i < 40; ++i) text += "これは損傷した文書です。\n";

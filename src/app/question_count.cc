@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/question_count.h"
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "model/answer_key.h"
+#include "text/passages.h"
+
+namespace yk::app {
+namespace {
+
+constexpr size_t kBatch = 256;
+
+class Counter {
+ public:
+  Counter(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
+          store::AnswerStore& answers)
+      : steps_(steps), source_(source), keys_(info), answers_(answers) {}
+
+  Result<QuestionCount> Count(std::stop_token stop) {
+    for (;;) {
+      YK_TRY(const std::vector<std::string> payloads, source_.Next(kBatch));
+      if (payloads.empty()) break;
+      for (const auto& payload : payloads) {
+        if (stop.stop_requested()) return Fail(Code::kCancelled, "interrupted");
+        YK_TRY_VOID(Row(payload));
+      }
+      YK_TRY_VOID(LookUp());
+    }
+    return count_;
+  }
+
+ private:
+  Result<void> Row(const std::string& payload) {
+    auto row = source_.Load(count_.rows++, payload);
+    if (!row) {
+      ++count_.unreadable;
+      return {};
+    }
+    if (steps_.maps.empty()) return {};
+    pipeline::RowTask task;
+    task.row = std::move(row).value();
+    task.values = task.row.fields;
+    bool goes_on = true;
+    for (const auto& step : steps_.stages[0].steps) {
+      if (step.get() == steps_.maps[0]) break;
+      // Steps before the first map ask nothing, so they answer at once.
+      step->Process(
+          task, [&](pipeline::StepOutcome outcome) { goes_on = outcome.kind == pipeline::StepOutcome::Kind::kNext; });
+      if (!goes_on) return {};
+    }
+    for (auto& question : steps_.maps[0]->Questions(task)) {
+      ++count_.questions;
+      const store::AnswerKey key = keys_.Of(question);
+      if (!seen_.insert(ToHex(key.k_req)).second) {
+        ++count_.duplicates;
+        continue;
+      }
+      for (const auto& part : question.parts) {
+        const auto tokens = static_cast<int64_t>(text::EstimateTokens(part.text));
+        count_.tokens_in += tokens;
+        if (part.kind == model::Part::Kind::kRow) count_.row_tokens += tokens;
+      }
+      waiting_.push_back(key);
+    }
+    return {};
+  }
+
+  Result<void> LookUp() {
+    YK_TRY(const auto found, answers_.Get(waiting_));
+    for (const auto& answer : found) count_.stored += answer ? 1 : 0;
+    waiting_.clear();
+    return {};
+  }
+
+  const BuiltSteps& steps_;
+  pipeline::Source& source_;
+  model::AnswerKeys keys_;
+  store::AnswerStore& answers_;
+  QuestionCount count_;
+  std::vector<store::AnswerKey> waiting_;
+  std::unordered_set<std::string> seen_;
+};
+
+}  // namespace
+
+Result<QuestionCount> CountQuestions(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
+                                     store::AnswerStore& answers, const std::stop_token& stop) {
+  return Counter(steps, source, info, answers).Count(stop);
+}
+
+}  // namespace yk::app
