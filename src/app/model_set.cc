@@ -104,10 +104,11 @@ Result<void> ModelSet::Probe() {
       return Fail(Code::kUnauthorized,
                   "the model '{}' takes its key from the environment variable {}, which is empty; set it and run the "
                   "same command again",
-                  name, opened.missing_key);
+                  net::WithoutUserInfo(name), opened.missing_key);
     }
     auto answered = opened.router->Probe(clock_.Now() + kProbeTime);
-    if (!answered) return Fail(std::move(answered).error().With(fmt::format("the model '{}'", name)));
+    if (!answered)
+      return Fail(std::move(answered).error().With(fmt::format("the model '{}'", net::WithoutUserInfo(name))));
   }
   return {};
 }

@@ -34,7 +34,7 @@ Failure AtPlace(Error error, const pipeline::Places& places, const std::string& 
 std::string UnitOf(const Json& input) {
   if (!input.contains("files")) return "";
   const auto unit = input.find("as");
-  const bool named = unit != input.end() && unit->is_string() && *unit != "";
+  const bool named = unit != input.end() && unit->is_string() && !unit->get_ref<const std::string&>().empty();
   return named ? unit->get<std::string>() : "document";
 }
 

@@ -11,23 +11,25 @@
 namespace yk::app {
 namespace {
 
-constexpr size_t kBatch = 256;
+constexpr size_t kBatch = 256, kBatchUntilMissing = 16;
 
 class Counter {
  public:
   Counter(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
-          store::AnswerStore& answers)
-      : steps_(steps), source_(source), keys_(info), answers_(answers) {}
+          store::AnswerStore& answers, CountOptions options)
+      : steps_(steps), source_(source), keys_(info), answers_(answers), options_(options) {}
 
   Result<QuestionCount> Count(std::stop_token stop) {
     for (;;) {
-      YK_TRY(const std::vector<std::string> payloads, source_.Next(kBatch));
+      YK_TRY(const std::vector<std::string> payloads,
+             source_.Next(options_.until_missing ? kBatchUntilMissing : kBatch));
       if (payloads.empty()) break;
       for (const auto& payload : payloads) {
         if (stop.stop_requested()) return Fail(Code::kCancelled, "interrupted");
         YK_TRY_VOID(Row(payload));
       }
       YK_TRY_VOID(LookUp());
+      if (options_.until_missing && count_.questions > count_.duplicates + count_.stored) break;
     }
     return count_;
   }
@@ -70,7 +72,10 @@ class Counter {
 
   Result<void> LookUp() {
     YK_TRY(const auto found, answers_.Get(waiting_));
-    for (const auto& answer : found) count_.stored += answer ? 1 : 0;
+    for (size_t i = 0; i < found.size(); ++i) {
+      const bool counts = found[i] && (!options_.until_missing || found[i]->key.k_req == waiting_[i].k_req);
+      count_.stored += counts ? 1 : 0;
+    }
     waiting_.clear();
     return {};
   }
@@ -79,6 +84,7 @@ class Counter {
   pipeline::Source& source_;
   model::AnswerKeys keys_;
   store::AnswerStore& answers_;
+  const CountOptions options_;
   QuestionCount count_;
   std::vector<store::AnswerKey> waiting_;
   std::unordered_set<std::string> seen_;
@@ -87,8 +93,8 @@ class Counter {
 }  // namespace
 
 Result<QuestionCount> CountQuestions(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
-                                     store::AnswerStore& answers, const std::stop_token& stop) {
-  return Counter(steps, source, info, answers).Count(stop);
+                                     store::AnswerStore& answers, const std::stop_token& stop, CountOptions options) {
+  return Counter(steps, source, info, answers, options).Count(stop);
 }
 
 }  // namespace yk::app

@@ -16,8 +16,15 @@ struct QuestionCount {
   int64_t row_tokens = 0;  ///< of tokens_in, those that differ from row to row
 };
 
+struct CountOptions {
+  /// Only to know whether every answer is stored: answers to the same question under another schema do not count, since
+  /// they may not fit, and counting ends soon after the first that is missing.
+  bool until_missing = false;
+};
+
 /// Counts what the first map of a job would ask, question by question, without asking. Reads the source to its end.
 Result<QuestionCount> CountQuestions(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
-                                     store::AnswerStore& answers, const std::stop_token& stop);
+                                     store::AnswerStore& answers, const std::stop_token& stop,
+                                     CountOptions options = {});
 
 }  // namespace yk::app

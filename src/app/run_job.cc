@@ -53,9 +53,10 @@ std::string StoreFlag(const std::filesystem::path& db) {
 }
 
 /// A model that cannot be reached is no matter where every answer is stored.
-Result<void> CheckModels(const RunPlace& place, sqlite::SqliteStore& store, Workshop& shop, const StoredSpec& stored) {
+Result<void> CheckModels(const RunPlace& place, sqlite::SqliteStore& store, Workshop& shop, const StoredSpec& stored,
+                         bool ask_again) {
   auto reached = shop.models->Probe();
-  if (reached || reached.error().code != Code::kUnavailable) return reached;
+  if (reached || reached.error().code != Code::kUnavailable || ask_again) return reached;
   const pipeline::JobSpec& spec = shop.plan.spec;
   const auto maps =
       std::count_if(spec.steps.begin(), spec.steps.end(), [](const auto& step) { return step.kind == "map"; });
@@ -63,8 +64,8 @@ Result<void> CheckModels(const RunPlace& place, sqlite::SqliteStore& store, Work
   if (maps != 1 || shop.steps.maps.size() != 1) return reached;
   YK_TRY(const auto source, BuildSource(spec, stored, {shop.readers.get(), place.db.string() + ".spool", place.stop}));
   YK_TRY_VOID(source->Manifest());
-  YK_TRY(const QuestionCount count,
-         CountQuestions(shop.steps, *source, shop.models->Info(ModelOfFirstMap(spec)), store, place.stop));
+  YK_TRY(const QuestionCount count, CountQuestions(shop.steps, *source, shop.models->Info(ModelOfFirstMap(spec)), store,
+                                                   place.stop, {.until_missing = true}));
   if (count.questions > count.duplicates + count.stored) return reached;
   log::Warn("{}; every answer is stored, so the run does without it", reached.error().ToString());
   return {};
@@ -153,7 +154,7 @@ Result<int> RunNewOrOpenJob(const RunPlace& place, pipeline::JobSpec spec, Store
   YK_TRY(shop->steps, BuildSteps(shop->plan.spec, stored.columns, *shop->models, ask_again));
   // What can be refused is refused before a job exists: outputs are checked against a job that is not stored yet.
   YK_TRY(const auto checked, BuildSinks(shop->plan.spec, shop->steps, store::JobRecord{}, *store));
-  YK_TRY_VOID(CheckModels(place, *store, *shop, stored));
+  YK_TRY_VOID(CheckModels(place, *store, *shop, stored, ask_again));
   YK_TRY(const Found found,
          FindOrCreateJob(*store, name, stored, identity, static_cast<int>(shop->steps.stages.size()), flags.force_new));
   return Runner(place, *store, *shop, flags).Run(found.job, found.resumed);
@@ -183,7 +184,7 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
       return Fail(Code::kConflict,
                   "the inputs of the job '{}' changed before they were all taken in; drop it with `yakan cancel {}` "
                   "and run it again",
-                  job.name, job.name);
+                  job.name, HandleOf(store, job));
     }
   }
   // A retry that was interrupted is still one: its rows have stored answers that were not good enough.

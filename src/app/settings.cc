@@ -9,6 +9,7 @@
 #include "app/llama_settings.h"
 #include "app/reader_settings.h"
 #include "app/yaml_file.h"
+#include "net/url.h"
 #include "pipeline/spec_reader.h"
 #include "text/normalize.h"
 
@@ -195,7 +196,8 @@ Result<ModelSettings> FindModel(const Settings& settings, const std::string& nam
   return Fail(Code::kInvalid,
               "the model '{}' is not known; {} (known: {}; or a URL such as http://127.0.0.1:8000/v1#NAME). Models are "
               "named under 'models:' in yakan.yaml",
-              name, near.empty() ? "name one that is" : fmt::format("did you mean '{}'?", near), list);
+              net::WithoutUserInfo(name), near.empty() ? "name one that is" : fmt::format("did you mean '{}'?", near),
+              list);
 }
 
 bool IsAddedModel(const Settings& settings, const std::string& name) {

@@ -85,7 +85,7 @@ class Asker::Core {
   MonoTime AfterBackoff(Duration first, Duration most, int failures);
   void Admit();
   bool Send(Flight& flight, bool& wait);
-  void SendCanary(const RouteTicket& ticket);
+  void SendCanary(const Flight& flight, const RouteTicket& ticket);
   bool TakeCanary(uint64_t id, const Outcome& outcome);
   void ParkIfDown();
   void ParkReady(const Error& why, FailureClass failure_class);

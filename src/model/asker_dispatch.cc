@@ -11,7 +11,6 @@ namespace {
 
 constexpr int kEmptyAnswersMax = 2;
 constexpr size_t kLookUpMax = 1024;
-constexpr int kBrokeMax = 2;
 
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
@@ -150,8 +149,8 @@ bool Asker::Core::Send(Flight& flight, bool& wait) {
     wait = true;
     return false;
   }
-  if (admission.ticket->probe && flight.broke >= kBrokeMax && !flight.suspect) {
-    SendCanary(*admission.ticket);
+  if (admission.ticket->canary) {
+    SendCanary(flight, *admission.ticket);
     return false;
   }
   flight.ticket = *admission.ticket;

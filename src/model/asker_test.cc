@@ -313,7 +313,7 @@ TEST_F(AskerTest, QuestionsThatBreakAServerWhichAnswersOthersFailAndAreNotParked
         AtOnce());
   // Nothing else is left that could show that the server lives.
   std::vector<std::future<AskResult>> futures;
-  for (int i = 0; i < 12; ++i) futures.push_back(Begin(Question{Ask("BAD " + std::to_string(i)), nullptr, false}));
+  for (int i = 0; i < 300; ++i) futures.push_back(Begin(Question{Ask("BAD " + std::to_string(i)), nullptr, false}));
   for (auto& future : futures) {
     const AskResult result = future.get();
     EXPECT_EQ(result.status, AskStatus::kFailed);
@@ -327,6 +327,18 @@ TEST_F(AskerTest, AServerThatBreaksOffEveryQuestionIsDead) {
   std::vector<std::future<AskResult>> futures;
   for (int i = 0; i < 20; ++i) futures.push_back(Begin(Question{Ask(std::to_string(i)), nullptr, false}));
   for (auto& future : futures) EXPECT_EQ(future.get().status, AskStatus::kParked);
+}
+
+TEST_F(AskerTest, APageOfAnotherServiceInTheMiddleOfARunIsWaitedOut) {
+  std::atomic<int> asked{0};
+  Start(
+      [&](const Request&, int) {
+        const int n = asked++;
+        if (n >= 3 && n < 12) return Failed(FailureClass::kQuota, Code::kNotFound, "a web page instead of JSON");
+        return Answered("ok");
+      },
+      AtOnce());
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(Get(std::to_string(i)).answer.body, "ok") << i;
 }
 
 TEST_F(AskerTest, WhatOneServerOfAPoolRefusesAnotherIsAsked) {

@@ -15,12 +15,16 @@ void Breaker::OnSent(MonoTime) {
 }
 
 void Breaker::OnAlive() {
+  OnCanaryAlive();
+  rest_ = Duration::zero();
+}
+
+void Breaker::OnCanaryAlive() {
   failures_ = 0;
   several_ = false;
   opened_at_.reset();
   probing_ = false;
   quota_ = false;
-  rest_ = Duration::zero();
 }
 
 void Breaker::OnDead(MonoTime now, uint64_t ask, const Error& error) {

@@ -31,6 +31,8 @@ class Breaker {
   void OnSent(MonoTime now);
 
   void OnAlive();
+  /// The endpoint lives, as far as a question tells that is none of the run's: pauses do not begin anew from the first.
+  void OnCanaryAlive();
   /// `ask` tells questions apart: one question that breaks each connection does not make an endpoint dead.
   void OnDead(MonoTime now, uint64_t ask, const Error& error);
   void OnQuota(MonoTime now, const Error& error);

@@ -16,6 +16,8 @@ struct Router::Slot {
   std::unique_ptr<ModelBackend> backend;
   Governor governor;
   Breaker breaker;
+  bool broke_off = false;  ///< its last failure was that of a question it had taken
+  bool answered = false;   ///< at least once
   double load() const { return static_cast<double>(governor.in_flight()) / governor.limit(); }
 };
 
@@ -131,7 +133,8 @@ Admission Router::TryAdmit(MonoTime now, const Load& load) {
     auto decision = slot.governor.TryAdmit(now, load.prompt_bytes, load.tokens_max);
     if (decision.ticket) {
       slot.breaker.OnSent(now);
-      admission.ticket = RouteTicket{i, slot.backend.get(), *decision.ticket, load.ask, is_probe, load.suspect};
+      admission.ticket = RouteTicket{i, slot.backend.get(), *decision.ticket, load.ask, is_probe, false, load.suspect};
+      admission.ticket->canary = is_probe && slot.broke_off && slot.breaker.several() && !load.suspect;
       return admission;
     }
     admission.retry_at = std::min(admission.retry_at, decision.retry_at);
@@ -143,9 +146,14 @@ Admission Router::TryAdmit(MonoTime now, const Load& load) {
 OutcomeVerdict Router::OnOutcome(MonoTime now, const RouteTicket& ticket, const Outcome& outcome) {
   MutexLock lock(mutex_);
   Slot& slot = *slots_[ticket.endpoint];
-  slot.governor.OnOutcome(now, ticket.governor, ForGovernor(outcome));
+  if (ticket.canary) {
+    slot.governor.Release(ticket.governor);
+  } else {
+    slot.governor.OnOutcome(now, ticket.governor, ForGovernor(outcome));
+  }
   if (outcome.answer || !outcome.failure) {
-    slot.breaker.OnAlive();
+    ticket.canary ? slot.breaker.OnCanaryAlive() : slot.breaker.OnAlive();
+    slot.answered = true;
     return {};
   }
   const ModelFailure& failure = *outcome.failure;
@@ -154,14 +162,23 @@ OutcomeVerdict Router::OnOutcome(MonoTime now, const RouteTicket& ticket, const 
       if (failure.error.code == Code::kCancelled) {
         slot.breaker.OnNothing();
       } else if (ticket.suspect && failure.reached) {
-        slot.breaker.OnNothing();
+        if (ticket.probe) slot.breaker.OnNothing();
         return {};
       } else {
+        slot.broke_off = failure.reached;
         slot.breaker.OnDead(now, ticket.ask, failure.error);
       }
       break;
-    case FailureClass::kQuota: slot.breaker.OnQuota(now, failure.error); break;
-    default: slot.breaker.OnAlive();
+    case FailureClass::kQuota:
+      // A server that has answered has the right address and model: it is away for a while, behind a page of others.
+      if (slot.answered && failure.error.code == Code::kNotFound) {
+        slot.broke_off = false;
+        slot.breaker.OnDead(now, ticket.ask, failure.error);
+      } else {
+        slot.breaker.OnQuota(now, failure.error);
+      }
+      break;
+    default: ticket.canary ? slot.breaker.OnCanaryAlive() : slot.breaker.OnAlive();
   }
   return {slot.breaker.open() && slot.breaker.several()};
 }

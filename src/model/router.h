@@ -48,6 +48,9 @@ struct RouteTicket {
   GovernorTicket governor;
   uint64_t ask = 0;
   bool probe = false;  ///< the endpoint is left alone, and this one request is to find out whether it lives
+  /// A probe of an endpoint that took its last questions and broke off: it is to be a question that says more of the
+  /// endpoint than of a row. Its outcome teaches nothing about rates.
+  bool canary = false;
   bool suspect = false;
 };
 

@@ -17,13 +17,15 @@ constexpr int kConcessionsMax = 8;
 Result<std::string> CleanUrl(std::string url) {
   const bool http = url.starts_with("http://"), https = url.starts_with("https://");
   if (!http && !https) {
-    return Fail(Code::kInvalid, "'{}' is not the address of a model server; write http://… or https://…", url);
+    return Fail(Code::kInvalid, "'{}' is not the address of a model server; write http://… or https://…",
+                net::WithoutUserInfo(url));
   }
   while (url.ends_with('/')) url.pop_back();
   constexpr std::string_view kCall = "/chat/completions";
   if (url.ends_with(kCall)) url.resize(url.size() - kCall.size());
   const size_t host = http ? 7 : 8;
-  if (url.size() <= host) return Fail(Code::kInvalid, "the address '{}' of the model server names no host", url);
+  if (url.size() <= host)
+    return Fail(Code::kInvalid, "the address '{}' of the model server names no host", net::WithoutUserInfo(url));
   if (url.find('/', host) == std::string::npos) url += "/v1";
   return url;
 }
