@@ -31,7 +31,10 @@ Result<MadeStep> AsBarrier(Result<std::unique_ptr<pipeline::Barrier>> made) {
 /// As MakeReduceBarrier reads it: what is left empty is the default.
 bool IsByFile(const Json& config) {
   const auto by = config.find("by");
-  return by == config.end() || by->is_null() || *by == "file" || *by == "";
+  if (by == config.end() || by->is_null()) return true;
+  if (!by->is_string()) return false;
+  const auto& name = by->get_ref<const std::string&>();
+  return name.empty() || name == "file";
 }
 
 Result<MadeStep> MakeReduce(const pipeline::StepSpec& spec, const StepContext& context) {
