@@ -15,6 +15,7 @@ namespace {
 constexpr double kDecay = 60;        // code points at which a cue counts half
 constexpr size_t kNear = 4;          // candidates looked at on each side of a cue
 constexpr size_t kLabelLength = 80;  // code points of a sentence that may be the label of the next one
+constexpr double kCited = 0.5;       // what a cue is worth in a line that is cited from an earlier message
 
 bool EndsInCjk(std::string_view text, size_t end) {
   size_t at = end;
@@ -67,6 +68,7 @@ class Board {
       best_[i] = std::max(best_[i], base * strength);
     }
     if (first == 0 || IsLabel(reading_.text(), place)) return;
+    if (first < candidates_.size() && PointsForward(reading_.text(), place, candidates_[first].range)) return;
     for (size_t back = 0; back < kNear && back < first; ++back) {
       const size_t i = first - 1 - back;
       if (reading_.SentenceAt(candidates_[i].range.begin) != sentence) break;
@@ -108,10 +110,34 @@ std::vector<double> Strengths(Reading& reading, const std::vector<Cue>& cues,
   return out;
 }
 
+/// A line of an earlier message, "> like this".
+bool IsCited(std::string_view text, size_t at) {
+  const size_t begin = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  const size_t first = text.find_first_not_of(" \t", begin == std::string_view::npos ? 0 : begin + 1);
+  return first < at && text[first] == '>';
+}
+
+/// What is said now goes before what was said then; where all is cited, nothing is to be set off.
+void SetOffCited(std::string_view text, const std::vector<Candidate>& candidates, std::vector<double>& strengths) {
+  std::vector<size_t> cited;
+  bool said = false;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    if (strengths[i] <= 0) continue;
+    if (IsCited(text, candidates[i].range.begin)) {
+      cited.push_back(i);
+    } else {
+      said = true;
+    }
+  }
+  if (!said) return;
+  for (const size_t i : cited) strengths[i] *= kCited;
+}
+
 }  // namespace
 
 std::vector<CueScore> ScoreByCues(Reading& reading, const FieldPlan& plan, const std::vector<Candidate>& candidates) {
-  const std::vector<double> plus = Strengths(reading, plan.cues, candidates);
+  std::vector<double> plus = Strengths(reading, plan.cues, candidates);
+  SetOffCited(reading.text(), candidates, plus);
   const std::vector<double> minus = Strengths(reading, plan.against, candidates);
   std::vector<CueScore> out(candidates.size());
   for (size_t i = 0; i < out.size(); ++i) out[i] = {plus[i], minus[i]};

@@ -57,6 +57,42 @@ TEST(Extractor, TellsTheDatesOfAContractApart) {
   EXPECT_EQ(answer["expiration_date"], "2026-05-31");
 }
 
+TEST(Extractor, AJapaneseDescriptionIsAsGoodAsAnEnglishName) {
+  const auto money = [](const char* description) {
+    return Json{{"type", {"number", "null"}}, {"x-kind", "money"}, {"description", description}};
+  };
+  const Json invoice = Fields({{"subtotal", money("小計")},
+                               {"tax", money("消費税額")},
+                               {"total", money("請求書の合計金額（税込）")},
+                               {"issued", Date("請求書の発行日")},
+                               {"due", Date("支払期限")}});
+  const Json lines = AnswerTo(invoice,
+                              "請求書\n株式会社青葉商事 御中\n発行日：令和6年5月10日\n支払期限：2024年6月30日\n\n"
+                              "小計 100,000円\n消費税額 10,000円\n合計金額 110,000円\n納品日は2024年5月1日です。\n");
+  EXPECT_EQ(lines["subtotal"], 100000);
+  EXPECT_EQ(lines["tax"], 10000);
+  EXPECT_EQ(lines["total"], 110000);
+  EXPECT_EQ(lines["issued"], "2024-05-10");
+  EXPECT_EQ(lines["due"], "2024-06-30");
+  const Json prose = AnswerTo(
+      Fields({{"goods", money("商品代金")}, {"shipping", money("送料")}, {"total", money("送料を含む合計金額")}}),
+      "ご注文ありがとうございます。商品代金は 4,800円、送料は 550円、合計金額は 5,350円です。");
+  EXPECT_EQ(prose["goods"], 4800);
+  EXPECT_EQ(prose["shipping"], 550);
+  EXPECT_EQ(prose["total"], 5350);
+}
+
+TEST(Extractor, WhatAMailSaysGoesBeforeWhatItCites) {
+  const auto total = [](const char* description, std::string_view text) {
+    const Json field = {{"type", {"number", "null"}}, {"x-kind", "money"}, {"description", description}};
+    return AnswerTo(Fields({{"total", field}}), text)["total"];
+  };
+  EXPECT_EQ(total("合計金額", "請求日は2024年6月3日、合計金額は98,000円です。\n> 前のメール: 合計金額は1円です。\n"),
+            98000);
+  EXPECT_EQ(total("total amount", "The total amount is USD 98,000.\n\n> Earlier: the total amount is USD 1.\n"), 98000);
+  EXPECT_EQ(total("total amount", "As you wrote:\n> the total amount is USD 250.\nYes.\n"), 250);
+}
+
 TEST(Extractor, ReadsNumbersInTheUnitAndTypeAskedFor) {
   const Json number = {{"type", {"number", "null"}}};
   Json rent = number;

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "builtin/description_cues.h"
 #include "builtin/reading.h"
 #include "text/normalize.h"
 #include "text/utf8.h"
@@ -157,6 +158,12 @@ void AddCues(const SchemaField& field, const SchemaField& leaf, FieldPlan* plan)
   AddCue(name, 0.8 * CueWeight(name), &plan->cues);
   AddCue(field.title, 0.8 * CueWeight(field.title), &plan->cues);
   if (!plan->own_cues && plan->role == Role::kNone) AddNameWords(name + " " + field.title, &plan->cues);
+  // The name of a field is often English where its documents are not: then the description has the words.
+  if (!plan->own_cues) {
+    for (const DescriptionCue& cue : CuesOfDescription(field.description)) {
+      AddCue(cue.phrase, 0.8 * cue.weight * CueWeight(cue.phrase), cue.against ? &plan->against : &plan->cues);
+    }
+  }
   const RoleWords& words = WordsOf(plan->role);
   for (const auto& phrase : words.cues) AddCue(std::string(phrase.text), phrase.weight, &plan->cues);
   for (const auto& phrase : words.against) AddCue(std::string(phrase.text), phrase.weight, &plan->against);

@@ -2,6 +2,7 @@
 #include "builtin/label_line.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "text/normalize.h"
 #include "text/utf8.h"
@@ -62,7 +63,36 @@ bool FillsCell(std::string_view text, text::Range place) {
   return begin == 0 || text[begin - 1] == '\n' || IsCellEdge(text, begin - 1);
 }
 
+/// Behind （税込） or (net), when one stands at `at`.
+size_t PastBrackets(std::string_view text, size_t at) {
+  constexpr size_t kInside = 60;  // bytes
+  for (const auto& [open, close] : {std::pair("（", "）"), std::pair("(", ")")}) {
+    if (!text.substr(at).starts_with(open)) continue;
+    const size_t end = text.substr(0, std::min(text.size(), at + kInside)).find(close, at);
+    if (end != kNone) return end + std::string_view(close).size();
+  }
+  return at;
+}
+
+bool IsLeader(char32_t c) {
+  return text::IsSpace(c) || std::u32string_view(U".…・‥:：￥¥$€£金約").find(c) != std::u32string_view::npos;
+}
+
 }  // namespace
+
+bool PointsForward(std::string_view text, text::Range place, text::Range value) {
+  if (value.begin < place.end) return false;
+  const std::string_view between = text.substr(place.end, value.begin - place.end);
+  const size_t behind = PastBrackets(text, place.end);
+  constexpr size_t kTopicMax = 120;  // bytes
+  if (text.substr(behind).starts_with("は") && between.size() <= kTopicMax && between.find("。") == kNone) return true;
+  if (between.find('\n') != kNone) return false;
+  if (SkipBlank(text, LineBegin(text, place.begin)) != place.begin) return false;
+  for (size_t at = behind; at < value.begin;) {
+    if (!IsLeader(text::NextCodePoint(text, &at))) return false;
+  }
+  return true;
+}
 
 bool IsLabel(std::string_view text, text::Range place) {
   const size_t behind = SkipBlank(text, place.end);

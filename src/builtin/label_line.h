@@ -12,6 +12,10 @@ namespace yk::builtin {
 /// them.
 bool IsLabel(std::string_view text, text::Range place);
 
+/// Do the words at `place` speak of the value behind them, and so of none before? They are a topic (合計金額は
+/// 5,350円), or begin a line that goes on with nothing but the value (消費税額　10,000円).
+bool PointsForward(std::string_view text, text::Range place, text::Range value);
+
 /// Is a line break between `value` and the words at `place`, on a later line, the end of a line with its own label?
 /// "Total: 5" on one line is not about the words that begin the next.
 bool LabelledApart(std::string_view text, text::Range value, text::Range place);

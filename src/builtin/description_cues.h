@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yk::builtin {
+
+struct DescriptionCue {
+  std::string phrase;
+  double weight = 0;     ///< 1 for what the description is about, less for what that belongs to
+  bool against = false;  ///< named as what is not meant
+};
+
+/// The words of a Japanese description that a document would use too: of 「請求書の合計金額（税込）」 the total first,
+/// the invoice less; of 「送料を除く」 the shipping as what is not meant. Words that any field may have (日付, 番号,
+/// 記載) are left out. Nothing for a description in another language, whose words say little without their order.
+std::vector<DescriptionCue> CuesOfDescription(std::string_view description);
+
+}  // namespace yk::builtin
