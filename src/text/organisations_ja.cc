@@ -169,7 +169,8 @@ class JapaneseFinder {
   size_t HiraganaStart(size_t pos, size_t* characters) const {
     const size_t begin = pos;
     while (IsHiragana(Peek(s_, pos)) && *characters < 8) {
-      if (*characters >= 2 && IsParticle(Peek(s_, pos)) && !IsHiragana(PeekSecond(pos))) break;
+      if (*characters >= 2 && IsParticle(Peek(s_, pos)) && !IsHiragana(PeekSecond(pos)) && !EndsLineBehindTo(pos))
+        break;
       NextCodePoint(s_, &pos);
       ++*characters;
     }
@@ -179,6 +180,24 @@ class JapaneseFinder {
       return begin;
     }
     return pos;
+  }
+
+  /// みなと印刷 where nothing else stands in the line: "and" would want a second name of a form of its own.
+  bool EndsLineBehindTo(size_t pos) const {
+    if (NextCodePoint(s_, &pos) != U'と') return false;
+    const size_t begin = pos;
+    size_t characters = 0;
+    while (IsHan(Peek(s_, pos)) || IsKatakana(Peek(s_, pos))) {
+      if (EndsAt(pos)) break;
+      NextCodePoint(s_, &pos);
+      ++characters;
+    }
+    const std::string_view word = s_.substr(begin, pos - begin);
+    for (const std::string_view form : {"会社", "法人", "組合"}) {
+      if (word.find(form) != std::string_view::npos) return false;
+    }
+    const char32_t end = Peek(s_, pos);
+    return characters >= 2 && (end == 0 || end == '\n' || end == ' ' || end == '(' || EndsAt(pos));
   }
 
   char32_t PeekSecond(size_t pos) const {

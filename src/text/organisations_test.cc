@@ -24,7 +24,15 @@ TEST(FindOrganisations, FindsJapaneseFormsOnEitherSide) {
               ElementsAre("株式会社みずほ銀行", "㈱日立", "ABCシステムズ合同会社", "一般社団法人日本協会"));
   EXPECT_THAT(Found("東京都港区1-2-3 株式会社　サンプル 代表取締役 山田太郎"), ElementsAre("株式会社 サンプル"));
   EXPECT_THAT(Found("サンプル株式会社代表取締役山田太郎"), ElementsAre("サンプル株式会社"));
-  EXPECT_THAT(Found("有限会社つばめ印刷の者です。株式会社つばめ印"), ElementsAre("有限会社つばめ印刷", "株式会社つばめ"));
+  EXPECT_THAT(Found("有限会社つばめ印刷の者です。株式会社つばめ印"),
+              ElementsAre("有限会社つばめ印刷", "株式会社つばめ"));
+}
+
+TEST(FindOrganisations, TellsANameFromTwoThatAreJoined) {
+  EXPECT_THAT(Found("請求元：合同会社みなと印刷\n担当：佐藤"), ElementsAre("合同会社みなと印刷"));
+  EXPECT_THAT(Found("株式会社みなと工業 御中"), ElementsAre("株式会社みなと工業"));
+  EXPECT_THAT(Found("株式会社みずほと山田商事株式会社"), ElementsAre("株式会社みずほ", "山田商事株式会社"));
+  EXPECT_THAT(Found("株式会社みずほと山田は、契約する。"), ElementsAre("株式会社みずほ"));
 }
 
 TEST(FindOrganisations, LeavesJapaneseGrammarAlone) {
