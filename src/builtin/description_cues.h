@@ -13,9 +13,9 @@ struct DescriptionCue {
   bool against = false;  ///< named as what is not meant
 };
 
-/// The words of a Japanese description that a document would use too: of 「請求書の合計金額（税込）」 the total first,
-/// the invoice less; of 「送料を除く」 the shipping as what is not meant. Words that any field may have (日付, 番号,
-/// 記載) are left out. Nothing for a description in another language, whose words say little without their order.
+/// The words of a description that a document would use too: of 「請求書の合計金額（税込）」 the total first, the
+/// invoice less; of 「送料を除く」 the shipping as what is not meant; of "Total amount due, without shipping" the same.
+/// Words that any field may have (日付, 番号, date, number) are left out where they stand alone.
 std::vector<DescriptionCue> CuesOfDescription(std::string_view description);
 
 }  // namespace yk::builtin

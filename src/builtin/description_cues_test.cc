@@ -38,8 +38,15 @@ TEST(DescriptionCues, WhatIsExcludedSpeaksAgainst) {
   EXPECT_THAT(Phrases("手数料以外の金額", true), ElementsAre("手数料"));
 }
 
-TEST(DescriptionCues, OtherLanguagesAndRubbishGiveNone) {
-  EXPECT_THAT(Phrases("The total amount of the invoice."), IsEmpty());
+TEST(DescriptionCues, OfEnglishArePhrasesBetweenSmallWords) {
+  EXPECT_THAT(Phrases("Total amount due"), ElementsAre("total amount due"));
+  EXPECT_THAT(Phrases("The date of the invoice."), ElementsAre("invoice"));
+  EXPECT_THAT(Phrases("Monthly rent in euros, without utilities"), ElementsAre("monthly rent", "euros"));
+  EXPECT_THAT(Phrases("Monthly rent in euros, without utilities", true), ElementsAre("utilities"));
+  EXPECT_THAT(Phrases("a date"), IsEmpty());
+}
+
+TEST(DescriptionCues, RubbishGivesNone) {
   EXPECT_THAT(Phrases(""), IsEmpty());
   EXPECT_THAT(Phrases("の"), IsEmpty());
   EXPECT_THAT(Phrases("\xE5\x90"), IsEmpty());

@@ -82,6 +82,23 @@ TEST(Extractor, AJapaneseDescriptionIsAsGoodAsAnEnglishName) {
   EXPECT_EQ(prose["total"], 5350);
 }
 
+TEST(Extractor, ADescriptionSaysWhatAShortNameDoesNot) {
+  const auto money = [](const char* description) {
+    return Json{{"type", {"number", "null"}}, {"x-kind", "money"}, {"description", description}};
+  };
+  const Json answer =
+      AnswerTo(Fields({{"amt", money("Total amount due")},
+                       {"tx", money("Sales tax")},
+                       {"d1", Date("Invoice date")},
+                       {"d2", Date("Delivery date")}}),
+               "INVOICE\nInvoice date: May 10, 2024\nDelivery date: May 1, 2024\n\nSubtotal USD 100,000.00\n"
+               "Sales tax USD 10,000.00\nTotal amount due USD 110,000.00\n");
+  EXPECT_EQ(answer["amt"], 110000);
+  EXPECT_EQ(answer["tx"], 10000);
+  EXPECT_EQ(answer["d1"], "2024-05-10");
+  EXPECT_EQ(answer["d2"], "2024-05-01");
+}
+
 TEST(Extractor, WhatAMailSaysGoesBeforeWhatItCites) {
   const auto total = [](const char* description, std::string_view text) {
     const Json field = {{"type", {"number", "null"}}, {"x-kind", "money"}, {"description", description}};

@@ -158,9 +158,12 @@ void AddCues(const SchemaField& field, const SchemaField& leaf, FieldPlan* plan)
   AddCue(name, 0.8 * CueWeight(name), &plan->cues);
   AddCue(field.title, 0.8 * CueWeight(field.title), &plan->cues);
   if (!plan->own_cues && plan->role == Role::kNone) AddNameWords(name + " " + field.title, &plan->cues);
-  // The name of a field is often English where its documents are not: then the description has the words.
+  // A name may be short, or English where the documents are not: then the description has the words. Roles have better
+  // English ones.
   if (!plan->own_cues) {
     for (const DescriptionCue& cue : CuesOfDescription(field.description)) {
+      const bool ascii = static_cast<unsigned char>(cue.phrase.front()) < 0x80;
+      if (ascii && plan->role != Role::kNone) continue;
       AddCue(cue.phrase, 0.8 * cue.weight * CueWeight(cue.phrase), cue.against ? &plan->against : &plan->cues);
     }
   }
