@@ -33,6 +33,8 @@ constexpr double kLookDownAge = 0.8, kLookDownTo = 0.7;
 
 /// The best of many noisy steps lies below what is normal by about this much.
 constexpr double kTolerance = 1.03;
+/// Seconds; what takes less takes no time, and must not be divided by.
+constexpr double kInstant = 1e-9;
 /// Latency so much above its best means a queue and not noise.
 constexpr double kQueueing = 0.7;
 
@@ -187,7 +189,7 @@ void Governor::CloseStep(MonoTime now) {
     goodput_.clear();
     return;
   }
-  const double tau = step.latency / step.tokens;
+  const double tau = std::max(kInstant, step.latency / step.tokens);
   if (LookDown(now, tau)) return;
   tau_.Add(tau);
   stalled_ = GoodputStalled(step.tokens / seconds);

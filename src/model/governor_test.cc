@@ -57,6 +57,24 @@ TEST(GovernorTest, ARefusalCutsByAQuarterAndPausesForAboutTheTimeOfAnAnswer) {
   }
 }
 
+TEST(GovernorTest, AnswersThatTakeNoTimeLeaveALimit) {
+  Governor governor({});
+  auto tickets = Fill(governor, kStart);
+  governor.OnOutcome(kStart, tickets.back(), Refused());  // ends the slow start
+  tickets.pop_back();
+  MonoTime now = kStart;
+  for (int step = 0; step < 40; ++step, now += 1min) {
+    for (const auto& ticket : tickets) governor.OnOutcome(now, ticket, Success());
+    for (int i = 0; i < 20; ++i) {
+      const auto ticket = governor.TryAdmit(now, 1000, 100).ticket;
+      if (ticket) governor.OnOutcome(now, *ticket, Success());
+    }
+    tickets.clear();
+  }
+  EXPECT_GE(governor.limit(), 1);
+  EXPECT_TRUE(governor.TryAdmit(now, 1000, 100).ticket) << "a clock that stands still is no reason to stop";
+}
+
 TEST(GovernorTest, PausesGrowToTwoSecondsWhileNothingGetsThrough) {
   Governor governor({});
   MonoTime now = kStart;
