@@ -19,11 +19,13 @@ Result<fs::path> StoreHere(const CommandContext& context) {
   return StorePath(settings, context.store_flag, fs::current_path());
 }
 
-Result<Json> Described(const fs::path& db, store::JobStore& store, const store::JobRecord& job) {
+using AtWork = Result<std::optional<store::JobId>>;
+
+Result<Json> Described(store::JobStore& store, const store::JobRecord& job, const AtWork& at_work) {
   Json out = JobToJson(job);
   // The store says what a run has begun. Whether the run is still there, only its process can.
   const bool under_way = !store::IsFinal(job.state) && job.state != store::JobState::kPaused;
-  if (under_way && WorkOn(db, job.id) == Work::kNotOfThisJob) out["state"] = kInterrupted;
+  if (under_way && at_work && *at_work != job.id) out["state"] = kInterrupted;
   YK_TRY(const std::vector<store::Ledger> ledgers, store.Count(job.id));
   out["ledger"] = LedgerToJson(ledgers.empty() ? store::Ledger{} : ledgers.back());
   if (ledgers.size() > 1) {
@@ -49,9 +51,10 @@ Result<int> CmdJobs(const CommandContext& context) {
   YK_TRY(const fs::path db, StoreHere(context));
   YK_TRY(const auto store, OpenToRead(db, context.clock));
   YK_TRY(const std::vector<store::JobRecord> jobs, store->List({}));
+  const AtWork at_work = JobAtWork(db);
   Json list = Json::array();
   for (const auto& job : jobs) {
-    YK_TRY(Json described, Described(db, *store, job));
+    YK_TRY(Json described, Described(*store, job, at_work));
     list.push_back(std::move(described));
   }
   if (context.json) {
@@ -68,7 +71,7 @@ Result<int> CmdStatus(const CommandContext& context, const std::string& name) {
   YK_TRY(const fs::path db, StoreHere(context));
   YK_TRY(const auto store, OpenToRead(db, context.clock));
   YK_TRY(const store::JobRecord job, FindJob(*store, name));
-  YK_TRY(const Json described, Described(db, *store, job));
+  YK_TRY(const Json described, Described(*store, job, JobAtWork(db)));
   if (context.json) {
     fmt::print("{}\n", DumpJson(described));
     return 0;

@@ -64,7 +64,7 @@ Result<int> CmdLogs(const CommandContext& context, const LogsCommand& command) {
   YK_TRY_VOID(WriteTables(command, analysis));
   if (!command.extract.empty()) {
     YK_TRY(const uint32_t id, FindTemplate(analysis.summary, command.extract));
-    YK_TRY_VOID(PrintValues(analysis, id));
+    PrintValues(analysis, id);
     return CodeOf(analysis);
   }
   std::vector<incidents::Explanation> said;

@@ -2,11 +2,11 @@
 #include "app/log_outputs.h"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <string>
 #include <string_view>
 
+#include "app/own_files.h"
 #include "sources/file_list.h"
 
 namespace yk::app {
@@ -28,11 +28,6 @@ std::vector<Output> OutputsOf(const LogsCommand& command) {
   return outputs;
 }
 
-bool Same(const fs::path& a, const fs::path& b) {
-  std::error_code error;
-  return fs::equivalent(a, b, error) || a.lexically_normal() == b.lexically_normal();
-}
-
 bool WrittenByUs(const Output& output) {
   std::ifstream file(output.path, std::ios::binary);
   std::string head(output.beginning.size(), '\0');
@@ -52,7 +47,7 @@ Result<void> CheckLogOutputs(const LogsCommand& command, const fs::path& base_di
   const std::vector<Output> outputs = OutputsOf(command);
   for (size_t i = 0; i < outputs.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
-      if (!Same(outputs[i].path, outputs[j].path)) continue;
+      if (!SameFile(outputs[i].path, outputs[j].path)) continue;
       return Fail(Code::kInvalid, "{} and {} both write to {}; give one of them another name", outputs[j].flag,
                   outputs[i].flag, outputs[i].path.string());
     }
@@ -65,7 +60,7 @@ Result<void> CheckLogOutputs(const LogsCommand& command, const fs::path& base_di
   for (const Output& output : outputs) {
     std::error_code error;
     if (!fs::is_regular_file(output.path, error)) continue;
-    const auto is_output = [&](const fs::path& path) { return Same(base_dir / path, output.path); };
+    const auto is_output = [&](const fs::path& path) { return SameFile(base_dir / path, output.path); };
     bool log = std::any_of(patterns.begin(), patterns.end(), is_output);
     if (!log && !patterns.empty() && !WrittenByUs(output)) {
       // What the patterns do not find is said when the logs are opened.
@@ -73,7 +68,7 @@ Result<void> CheckLogOutputs(const LogsCommand& command, const fs::path& base_di
         log = std::any_of(files->begin(), files->end(), [&](const auto& file) { return is_output(file.path); });
       }
     }
-    if (!command.masks.empty() && Same(command.masks, output.path)) {
+    if (!command.masks.empty() && SameFile(command.masks, output.path)) {
       return Fail(Code::kInvalid, "{} holds the mask rules, and {} would overwrite it; give {} another name",
                   output.path.string(), output.flag, output.flag);
     }

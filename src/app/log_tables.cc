@@ -124,7 +124,7 @@ Result<uint32_t> FindTemplate(const logs::LogSummary& summary, const std::string
               summary.templates.size());
 }
 
-Result<void> PrintValues(const sources::LogAnalysis& analysis, uint32_t template_id) {
+void PrintValues(const sources::LogAnalysis& analysis, uint32_t template_id) {
   const logs::Mined& mined = *analysis.mined;
   const FileColumn files(analysis);
   const logs::Template& tmpl = mined.summary().templates[template_id];
@@ -134,11 +134,7 @@ Result<void> PrintValues(const sources::LogAnalysis& analysis, uint32_t template
     // A key that occurs twice gets its place, so that no two columns have one name.
     if (std::count(row.begin(), row.end() - 1, row.back()) > 0) row.back() += fmt::format("_{}", i + 1);
   }
-  bool bad = false;
-  const auto print = [&bad](const std::vector<std::string>& fields) {
-    const std::string line = text::CsvLine(fields);
-    bad = bad || std::fwrite(line.data(), 1, line.size(), stdout) != line.size();
-  };
+  const auto print = [](const std::vector<std::string>& fields) { fmt::print("{}", text::CsvLine(fields)); };
   print(files.With(row, "file"));
   logs::VisitOptions only;
   only.templates = {template_id};
@@ -147,11 +143,8 @@ Result<void> PrintValues(const sources::LogAnalysis& analysis, uint32_t template
     row = {std::to_string(analysis.LineInFile(event.place)), logs::FormatTime(event.place.time)};
     for (const std::string_view value : event.slots) row.push_back(text::RepairUtf8(value));
     print(files.With(row, files.Of(event.place)));
-    return !bad;
+    return true;
   });
-  if (!bad && std::fflush(stdout) == 0) return {};
-  if (errno == EPIPE) return {};  // the reader has seen what it wanted
-  return Fail(ErrnoError("write", "standard output", errno));
 }
 
 }  // namespace yk::app

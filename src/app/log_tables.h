@@ -21,6 +21,6 @@ Result<void> WriteStructured(const sources::LogAnalysis& analysis, const std::st
 Result<void> WriteTemplates(const sources::LogAnalysis& analysis, const std::string& path);
 
 /// The values of one template's slots, one row per line, to stdout.
-Result<void> PrintValues(const sources::LogAnalysis& analysis, uint32_t template_id);
+void PrintValues(const sources::LogAnalysis& analysis, uint32_t template_id);
 
 }  // namespace yk::app

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/model_profile.h"
 
-#include <algorithm>
-
 #include "base/file.h"
 #include "base/json.h"
 #include "hub/model_file.h"
@@ -74,8 +72,7 @@ llama::Options OptionsFor(const ModelProfile& profile, llama::Options options) {
   if (options.parallel == 0) {
     options.parallel = profile.speed.parallel;
     // A quarter more than measured: a template adds tokens, and no two rows are equally long.
-    options.own_tokens = std::max<int64_t>(
-        llama::kOwnTokensUsual, int64_t{profile.speed.parallel} * (profile.shape.row + profile.shape.answer) * 5 / 4);
+    options.own_tokens = int64_t{profile.speed.parallel} * (profile.shape.row + profile.shape.answer) * 5 / 4;
   }
   if (options.batch == 0) options.batch = profile.speed.batch;
   return options;

@@ -13,14 +13,8 @@ namespace {
 
 fs::path Canonical(const fs::path& path) {
   std::error_code error;
-  fs::path canonical = fs::weakly_canonical(path, error);
+  fs::path canonical = fs::weakly_canonical(fs::absolute(path, error), error);
   return error ? path : canonical;
-}
-
-/// One file, by whatever names: links, also hard ones, are looked through.
-bool SameFile(const fs::path& a, const fs::path& b) {
-  std::error_code error;
-  return a == b || fs::equivalent(a, b, error) || Canonical(a) == Canonical(b);
 }
 
 /// Whether `path` is the folder or lies in it.
@@ -124,6 +118,11 @@ Result<void> CheckInputs(const pipeline::JobSpec& spec, const StoredSpec& stored
 }
 
 }  // namespace
+
+bool SameFile(const fs::path& a, const fs::path& b) {
+  std::error_code error;
+  return a == b || fs::equivalent(a, b, error) || Canonical(a) == Canonical(b);
+}
 
 void AddStoreFiles(const fs::path& db, const Settings& settings, pipeline::JobSpec& spec) {
   for (const char* ending : {"", "-wal", "-shm", "-journal", ".lock", ".spool"}) {

@@ -24,6 +24,9 @@ std::vector<std::filesystem::path> OwnPaths(const pipeline::JobSpec& spec);
 Result<void> CheckOutputFiles(const pipeline::JobSpec& spec, const StoredSpec& stored, store::JobStore& jobs,
                               const std::stop_token& stop);
 
+/// One file, by whatever names: links, also hard ones, are looked through.
+bool SameFile(const std::filesystem::path& a, const std::filesystem::path& b);
+
 /// After a job was cancelled: what its outputs were built in goes, unless another job that is not over builds there.
 void RemovePartials(const store::JobRecord& cancelled, store::JobStore& jobs);
 

@@ -13,10 +13,10 @@ namespace {
 
 constexpr size_t kBatch = 256, kBatchUntilMissing = 16;
 
-class Counter {
+class QuestionCounter {
  public:
-  Counter(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
-          store::AnswerStore& answers, CountOptions options)
+  QuestionCounter(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
+                  store::AnswerStore& answers, CountOptions options)
       : steps_(steps), source_(source), keys_(info), answers_(answers), options_(options) {}
 
   Result<QuestionCount> Count(std::stop_token stop) {
@@ -94,7 +94,7 @@ class Counter {
 
 Result<QuestionCount> CountQuestions(const BuiltSteps& steps, pipeline::Source& source, const model::BackendInfo& info,
                                      store::AnswerStore& answers, const std::stop_token& stop, CountOptions options) {
-  return Counter(steps, source, info, answers, options).Count(stop);
+  return QuestionCounter(steps, source, info, answers, options).Count(stop);
 }
 
 }  // namespace yk::app

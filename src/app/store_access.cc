@@ -121,15 +121,16 @@ Result<Json> AskOwner(const fs::path& db, const std::string& verb, const std::st
               reply->value("message", "the owner of the store refused"));
 }
 
-Work WorkOn(const fs::path& db, store::JobId job) {
+Result<std::optional<store::JobId>> JobAtWork(const fs::path& db) {
   const auto reply = net::LocalCall(SocketPath(db), {{"do", "tell"}});
   if (!reply) {
     const bool nobody = reply.error().code == Code::kNotFound || reply.error().code == Code::kUnavailable;
-    return nobody ? Work::kNotOfThisJob : Work::kUnknown;
+    if (nobody) return std::optional<store::JobId>();
+    return Fail(reply.error());
   }
-  const auto told = reply->find("job");
-  if (told == reply->end() || !told->is_object()) return Work::kUnknown;
-  return told->value("id", int64_t{0}) == job.value ? Work::kOfThisJob : Work::kNotOfThisJob;
+  const auto job = reply->find("job");
+  if (job == reply->end() || !job->is_object()) return Fail(Code::kUnavailable, "it does not tell what it works on");
+  return std::optional(store::JobId{job->value("id", int64_t{0})});
 }
 
 Json JobToJson(const store::JobRecord& job) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -41,13 +42,9 @@ Result<Json> AskOwner(const std::filesystem::path& db, const std::string& verb, 
 Result<Json> ActOnJob(const std::filesystem::path& db, const Clock& clock, const std::string& verb,
                       const std::string& job);
 
-/// Which job a process works on now.
-enum class Work {
-  kOfThisJob,
-  kNotOfThisJob,  ///< nobody works on it: what it has begun waits for `yakan resume`
-  kUnknown,       ///< the process cannot be asked
-};
-Work WorkOn(const std::filesystem::path& db, store::JobId job);
+/// The job that a process works on now; none when nobody works on any in this store. An error when a process has the
+/// store and cannot be asked.
+Result<std::optional<store::JobId>> JobAtWork(const std::filesystem::path& db);
 
 /// One line of a listing: {"id","name","state","rows",…}.
 Json JobToJson(const store::JobRecord& job);

@@ -58,11 +58,12 @@ Heads::FileOf PrefixFiles(const Options& options, const std::string& identity) {
 /// more from company, as it reads all weights for each step; its figure is reckoned, not measured: at 8,192 cells
 /// attention is about a quarter of the work of a model of 8 billion parameters.
 int64_t OwnTokens(const Options& options) {
-  if (options.own_tokens > 0 || options.parallel > 0) return options.own_tokens;
+  const bool measured = options.own_tokens > 0;
+  if (!measured && options.parallel > 0) return 0;
   const auto devices = Devices();
   const bool gpu =
       options.gpu_layers != 0 && std::any_of(devices.begin(), devices.end(), [](const Device& d) { return d.gpu; });
-  return gpu ? kOwnTokensGpu : kOwnTokensUsual;
+  return std::max(options.own_tokens, gpu ? kOwnTokensGpu : kOwnTokensUsual);
 }
 
 class LlamaBackend final : public model::ModelBackend {

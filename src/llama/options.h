@@ -21,8 +21,8 @@ struct Options {
   /// Rows answered at the same time. More keep the weights busier and need more cache. 0: kParallelUsual, and fewer
   /// while rows are long.
   int parallel = 0;
-  /// Tokens of the rows at work, beside what they share, beyond which no further row starts. 0: no bound where
-  /// `parallel` is set, else kOwnTokensUsual or kOwnTokensGpu.
+  /// Tokens of the rows at work, beside what they share, up to which rows together were found to pay. Beyond it, and
+  /// beyond kOwnTokensUsual or kOwnTokensGpu, no further row starts. 0: not measured; no bound where `parallel` is set.
   int64_t own_tokens = 0;
   /// Tokens computed in one step. More prefill faster and make each step longer. 0: kBatchUsual.
   int batch = 0;

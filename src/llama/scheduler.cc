@@ -48,25 +48,19 @@ void Scheduler::Add(RowSpec spec) {
   const bool trained = limits_.longest > 0 && limits_.longest <= limits_.cells;
   const int64_t limit = trained ? limits_.longest : limits_.cells;
   const int64_t asked = static_cast<int64_t>(row.head_size() + row.reserve()) - prompt;
+  const auto too_long = [&](std::string_view what, int64_t tokens, std::string_view remedy) {
+    Fail(row, FailureClass::kRequest,
+         {Code::kInvalid,
+          fmt::format("{} {} tokens, which leaves no room for an answer in the {} tokens that {}; {}, or {}", what,
+                      tokens, limit, trained ? "the model was trained for" : "the cache of the model holds", remedy,
+                      trained ? "take a model with a longer context" : "set 'context' of the model higher"),
+          {}});
+  };
   if (const auto shared = static_cast<int64_t>(row.head_size()); limit - shared < kAnswerLeast) {
-    return Fail(
-        row, FailureClass::kRequest,
-        {Code::kInvalid,
-         fmt::format("the instruction and the schema are too long: they alone have {} tokens of the {} that {}; "
-                     "make them shorter, or {}",
-                     shared, limit, trained ? "the model was trained for" : "the cache of the model holds",
-                     trained ? "take a model with a longer context" : "set 'context' of the model higher"),
-         {}});
+    return too_long("the instruction and the schema are too long: they alone have", shared, "make them shorter");
   }
   if (limit - prompt < std::min(asked, kAnswerLeast)) {
-    return Fail(
-        row, FailureClass::kRequest,
-        {Code::kInvalid,
-         fmt::format("the row is too long: its prompt has {} tokens, which leaves no room for an answer in the {} "
-                     "tokens that {}; put a 'split' step before this one, or {}",
-                     prompt, limit, trained ? "the model was trained for" : "the cache of the model holds",
-                     trained ? "take a model with a longer context" : "set 'context' of the model higher"),
-         {}});
+    return too_long("the row is too long: its prompt has", prompt, "put a 'split' step before this one");
   }
   // An answer that needs more room than there is ends as one that was cut off.
   if (asked > limit - prompt) row.LimitAnswer(limit - prompt);

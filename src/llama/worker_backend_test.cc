@@ -30,9 +30,14 @@ class WorkerBackendTest : public ::testing::Test {
   void TearDown() override { ::unsetenv("YAKAN_MODEL_ABORT_ON"); }
 
   Result<std::unique_ptr<model::ModelBackend>> Open(const std::string& file = "chat.gguf") {
+    return OpenFile(std::string(YAKAN_MODELS_DIR) + "/" + file);
+  }
+  Result<std::unique_ptr<model::ModelBackend>> OpenFile(const std::filesystem::path& path, int parallel = 4,
+                                                        int batch = 0) {
     Options options;
-    options.path = std::string(YAKAN_MODELS_DIR) + "/" + file;
-    options.parallel = 4;
+    options.path = path;
+    options.parallel = parallel;
+    options.batch = batch;
     options.threads = 1;
     return OpenWorkerBackend(options, clock_, std::string(YAKAN_BIN_DIR) + "/yakan-model");
   }
@@ -111,11 +116,7 @@ TEST_F(WorkerBackendTest, AnotherFileUnderTheSameNameIsNotGoneOnWith) {
   const testing::TempDir dir;
   const auto path = dir.path() / "m.gguf";
   std::filesystem::copy_file(std::string(YAKAN_MODELS_DIR) + "/chat.gguf", path);
-  Options options;
-  options.path = path;
-  options.parallel = 4;
-  options.threads = 1;
-  auto backend = OpenWorkerBackend(options, clock_, std::string(YAKAN_BIN_DIR) + "/yakan-model");
+  auto backend = OpenFile(path);
   ASSERT_TRUE(backend) << backend.error().ToString();
   Ask(**backend, 1, "hello");
   Wait();
@@ -133,12 +134,7 @@ TEST_F(WorkerBackendTest, AnotherFileUnderTheSameNameIsNotGoneOnWith) {
 }
 
 TEST_F(WorkerBackendTest, AStepOfFewTokensIsMadeLargeEnough) {
-  Options options;
-  options.path = std::string(YAKAN_MODELS_DIR) + "/chat.gguf";
-  options.batch = 1;
-  options.parallel = 16;
-  options.threads = 1;
-  auto backend = OpenWorkerBackend(options, clock_, std::string(YAKAN_BIN_DIR) + "/yakan-model");
+  auto backend = OpenFile(std::string(YAKAN_MODELS_DIR) + "/chat.gguf", 16, 1);
   ASSERT_TRUE(backend) << backend.error().ToString();
   Ask(**backend, 1, "hello");
   Wait();

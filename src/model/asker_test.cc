@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/asker.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <future>
 #include <map>
 #include <random>
@@ -11,81 +8,16 @@
 
 #include "base/json.h"
 #include "model/answer_key.h"
-#include "store/memory_store.h"
-#include "testing/fake_clock.h"
-#include "testing/scripted_model.h"
+#include "model/asker_fixture.h"
 
 namespace yk::model {
 namespace {
 
 using testing::Answered;
 using testing::Failed;
-using testing::FakeClock;
 using ::testing::HasSubstr;
 using testing::PromptText;
 using testing::ScriptedModel;
-
-/// A store whose Put fails when told to, and that remembers what became durable.
-class FaultyAnswers final : public store::AnswerStore {
- public:
-  explicit FaultyAnswers(const Clock& clock) : memory_(clock) {}
-
-  Result<std::vector<std::optional<store::StoredAnswer>>> Get(std::span<const store::AnswerKey> keys) override {
-    ++gets;
-    return memory_.Get(keys);
-  }
-  Result<void> Put(std::span<const store::StoredAnswer> answers) override {
-    ++puts;
-    if (fail && fail()) return Fail(Code::kExhausted, "the disk is full");
-    return memory_.Put(answers);
-  }
-  Result<int64_t> Evict(int64_t bytes, WallTime since) override { return memory_.Evict(bytes, since); }
-  Result<store::AnswerStats> Stats() override { return memory_.Stats(); }
-
-  std::function<bool()> fail;
-  std::atomic<int> gets{0}, puts{0};
-
- private:
-  store::MemoryStore memory_;
-};
-
-Request Ask(std::string text) {
-  Request request;
-  request.parts.push_back({Part::Kind::kFixed, "Answer. ", ""});
-  request.parts.push_back({Part::Kind::kRow, std::move(text), "text"});
-  return request;
-}
-
-class AskerTest : public ::testing::Test {
- protected:
-  void Start(ScriptedModel::Script script, ScriptedModel::Options options = {}, AskerOptions asker_options = {}) {
-    auto model = std::make_unique<ScriptedModel>(*use_, std::move(script), std::move(options));
-    model_ = model.get();
-    std::vector<Router::Endpoint> endpoints;
-    endpoints.push_back({"scripted", std::move(model), {}});
-    router_ = std::move(*Router::Open(std::move(endpoints)));
-    Restart(asker_options);
-  }
-  /// A new run over the same model and store.
-  void Restart(AskerOptions options = {}) { asker_ = std::make_unique<Asker>(*router_, answers_, *use_, options); }
-
-  std::future<AskResult> Begin(Question question) {
-    auto promise = std::make_shared<std::promise<AskResult>>();
-    auto future = promise->get_future();
-    asker_->Ask(std::move(question), [promise](AskResult result) { promise->set_value(std::move(result)); });
-    return future;
-  }
-  AskResult Get(Question question) { return Begin(std::move(question)).get(); }
-  AskResult Get(std::string text) { return Get(Question{Ask(std::move(text)), nullptr, false}); }
-
-  FakeClock clock_{/*auto_advance=*/true};
-  FakeClock standing_clock_;
-  const Clock* use_ = &clock_;
-  FaultyAnswers answers_{clock_};
-  ScriptedModel* model_ = nullptr;
-  std::unique_ptr<Router> router_;
-  std::unique_ptr<Asker> asker_;
-};
 
 TEST_F(AskerTest, AnswersOnceAndThenFromTheStore) {
   Start([](const Request&, int) { return Answered("yes"); });
@@ -285,76 +217,6 @@ TEST_F(AskerTest, ARefusedKeyParksAtOnce) {
   EXPECT_THAT(result.failure.error.message, HasSubstr("key is refused"));
   EXPECT_EQ(model_->request_count(), 1u);
   EXPECT_TRUE(asker_->stats().health.down_since.has_value());
-}
-
-TEST_F(AskerTest, ADeadEndpointParksItsQuestionsAfterGiveUpAndBurnsNone) {
-  Start([](const Request&, int) { return Failed(FailureClass::kTransport, Code::kUnavailable, "refused"); });
-  std::vector<std::future<AskResult>> futures;
-  for (int i = 0; i < 50; ++i) futures.push_back(Begin(Question{Ask(std::to_string(i)), nullptr, false}));
-  for (auto& future : futures) EXPECT_EQ(future.get().status, AskStatus::kParked);
-}
-
-Outcome BrokenOff() {
-  Outcome outcome = Failed(FailureClass::kTransport, Code::kUnavailable, "HTTP 500");
-  outcome.failure->reached = true;
-  return outcome;
-}
-
-/// The clock of a test runs while a model thinks, up to when the asker gives up.
-ScriptedModel::Options AtOnce() {
-  ScriptedModel::Options options;
-  options.inline_ = true;
-  return options;
-}
-
-TEST_F(AskerTest, QuestionsThatBreakAServerWhichAnswersOthersFailAndAreNotParked) {
-  Start([](const Request& request,
-           int) { return PromptText(request).find("BAD") == std::string::npos ? Answered("ok") : BrokenOff(); },
-        AtOnce());
-  // Nothing else is left that could show that the server lives.
-  std::vector<std::future<AskResult>> futures;
-  for (int i = 0; i < 300; ++i) futures.push_back(Begin(Question{Ask("BAD " + std::to_string(i)), nullptr, false}));
-  for (auto& future : futures) {
-    const AskResult result = future.get();
-    EXPECT_EQ(result.status, AskStatus::kFailed);
-    EXPECT_THAT(result.failure.error.ToString(), HasSubstr("tried 8 times"));
-  }
-  EXPECT_EQ(Get("good").answer.body, "ok");
-}
-
-TEST_F(AskerTest, AServerThatBreaksOffEveryQuestionIsDead) {
-  // The first may be asked before the others are there, and alone it would soon count as the one to blame.
-  AskerOptions options;
-  options.transport_attempts_max = 1000;
-  Start([](const Request&, int) { return BrokenOff(); }, AtOnce(), options);
-  std::vector<std::future<AskResult>> futures;
-  for (int i = 0; i < 20; ++i) futures.push_back(Begin(Question{Ask(std::to_string(i)), nullptr, false}));
-  for (auto& future : futures) EXPECT_EQ(future.get().status, AskStatus::kParked);
-}
-
-TEST_F(AskerTest, APageOfAnotherServiceInTheMiddleOfARunIsWaitedOut) {
-  std::atomic<int> asked{0};
-  Start(
-      [&](const Request&, int) {
-        const int n = asked++;
-        if (n >= 3 && n < 12) return Failed(FailureClass::kQuota, Code::kNotFound, "a web page instead of JSON");
-        return Answered("ok");
-      },
-      AtOnce());
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(Get(std::to_string(i)).answer.body, "ok") << i;
-}
-
-TEST_F(AskerTest, WhatOneServerOfAPoolRefusesAnotherIsAsked) {
-  std::vector<Router::Endpoint> endpoints;
-  for (const bool refuses : {false, true}) {
-    auto model = std::make_unique<ScriptedModel>(clock_, [refuses](const Request&, int) {
-      return refuses ? Failed(FailureClass::kRequest, Code::kInvalid, "HTTP 400") : Answered("ok");
-    });
-    endpoints.push_back({refuses ? "bad" : "good", std::move(model), {}});
-  }
-  router_ = std::move(*Router::Open(std::move(endpoints)));
-  Restart();
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(Get(std::to_string(i)).answer.body, "ok") << i;
 }
 
 TEST_F(AskerTest, AFullDiskParksAndSendsNothingMoreUntilResume) {

@@ -66,7 +66,12 @@ std::string WithoutUserInfo(std::string_view url) {
   if (scheme == std::string_view::npos) return std::string(url);
   const size_t host = scheme + 3;
   const size_t end = std::min(url.find_first_of("/?#", host), url.size());
-  const size_t at = url.substr(0, end).rfind('@');
+  size_t at = url.substr(0, end).rfind('@');
+  // What stands where a port should, and is none, is a password that holds one of these signs.
+  const size_t colon = url.substr(0, end).rfind(':');
+  const bool port = colon == std::string_view::npos || colon < host || url[host] == '[' ||
+                    url.substr(colon + 1, end - colon - 1).find_first_not_of("0123456789") == std::string_view::npos;
+  if (at == std::string_view::npos && !port) at = url.rfind('@');
   if (at == std::string_view::npos || at < host) return std::string(url);
   return std::string(url.substr(0, host)) + std::string(url.substr(at + 1));
 }

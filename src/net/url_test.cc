@@ -31,6 +31,9 @@ TEST(UrlTest, UserNamesAndPasswordsAreLeftOut) {
   EXPECT_EQ(WithoutUserInfo("http://host/a@b"), "http://host/a@b");
   EXPECT_EQ(WithoutUserInfo("http://host?q=a@b"), "http://host?q=a@b");
   EXPECT_EQ(WithoutUserInfo("no address"), "no address");
+  EXPECT_EQ(WithoutUserInfo("http://bob:a/b@host/v1"), "http://host/v1");
+  EXPECT_EQ(WithoutUserInfo("http://host:81/a@b"), "http://host:81/a@b");
+  EXPECT_EQ(WithoutUserInfo("http://[::1]:81/a@b"), "http://[::1]:81/a@b");
 }
 
 TEST(UrlTest, PathsKeepTheirSlashesAndSegmentsDoNot) {

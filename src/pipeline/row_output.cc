@@ -51,7 +51,7 @@ std::string Meta(const RowTask& task) {
 
 bool IsReservedName(std::string_view name) {
   constexpr std::array<std::string_view, 10> kReserved = {
-      "_id", "_source", "_status", "_evidence", "_file", "_confidence", "_error", "_reason", "_derived_from", "_page"};
+      "_id", "_source", "_file", "_page", "_status", "_evidence", "_confidence", "_error", "_reason", "_derived_from"};
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 

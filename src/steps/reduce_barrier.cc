@@ -86,14 +86,17 @@ class ReduceBarrier final : public pipeline::Barrier {
 
 }  // namespace
 
-Result<std::unique_ptr<pipeline::Barrier>> MakeReduceBarrier(const pipeline::StepSpec& spec,
-                                                             const pipeline::Places& places) {
+Result<std::string> ReduceKey(const pipeline::StepSpec& spec, const pipeline::Places& places) {
   YK_TRY(auto reader, pipeline::ObjectReader::Open(spec.config, spec.pointer, places, "step reduce"));
   YK_TRY(std::string by, reader.String("by", "file"));
   static constexpr std::string_view kMerges[] = {"lists"};
   YK_TRY(const std::string merge, reader.OneOf("merge", "lists", kMerges));
   YK_TRY_VOID(reader.Finish());
-  return std::unique_ptr<pipeline::Barrier>(std::make_unique<ReduceBarrier>(std::move(by), places.Of(spec.pointer)));
+  return by;
+}
+
+std::unique_ptr<pipeline::Barrier> MakeReduceBarrier(std::string by, std::string place) {
+  return std::make_unique<ReduceBarrier>(std::move(by), std::move(place));
 }
 
 }  // namespace yk::steps

@@ -2,16 +2,19 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "pipeline/barrier.h"
 #include "pipeline/job_spec.h"
 
 namespace yk::steps {
 
+/// The key of a step `reduce`: a field's name, or "file". kInvalid: what is wrong in the spec, with its place.
+Result<std::string> ReduceKey(const pipeline::StepSpec& spec, const pipeline::Places& places);
+
 /// `reduce: {by: customer, merge: lists}` over a field, or over the file when rows are pages: one row per value of the
 /// key, in order of first appearance, merged by steps/merge.h. Rows that failed keep a row of their own. Memory: the
-/// fields of all rows, since scalars are decided by vote.
-Result<std::unique_ptr<pipeline::Barrier>> MakeReduceBarrier(const pipeline::StepSpec& spec,
-                                                             const pipeline::Places& places);
+/// fields of all rows, since scalars are decided by vote. `place` names the step in errors.
+std::unique_ptr<pipeline::Barrier> MakeReduceBarrier(std::string by, std::string place);
 
 }  // namespace yk::steps

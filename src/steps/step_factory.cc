@@ -28,22 +28,12 @@ Result<MadeStep> AsBarrier(Result<std::unique_ptr<pipeline::Barrier>> made) {
   return out;
 }
 
-/// As MakeReduceBarrier reads it: what is left empty is the default.
-bool IsByFile(const Json& config) {
-  const auto by = config.find("by");
-  if (by == config.end() || by->is_null()) return true;
-  if (!by->is_string()) return false;
-  const auto& name = by->get_ref<const std::string&>();
-  return name.empty() || name == "file";
-}
-
 Result<MadeStep> MakeReduce(const pipeline::StepSpec& spec, const StepContext& context) {
-  YK_TRY(MadeStep made, AsBarrier(MakeReduceBarrier(spec, *context.places)));
-  if (context.row_is_file && IsByFile(spec.config)) {
-    // A row is a whole document here, and map has merged its passages.
-    made.barrier.reset();
-    made.nothing = true;
-  }
+  YK_TRY(std::string by, ReduceKey(spec, *context.places));
+  MadeStep made;
+  // Where a row is a whole document, map has merged its passages.
+  made.nothing = context.row_is_file && by == "file";
+  if (!made.nothing) made.barrier = MakeReduceBarrier(std::move(by), context.places->Of(spec.pointer));
   return made;
 }
 
