@@ -11,6 +11,7 @@ Rates leave the loading of the rows out for both. Ends with 1 when a row or an a
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -65,6 +66,8 @@ def main():
     arguments = parser.parse_args()
     if not os.path.exists(arguments.binary):
         sys.exit(f"{arguments.binary} does not exist: build it with `cmake --build build/release --target bench_queue`")
+    if shutil.which("redis-server") is None:
+        sys.exit("redis-server is not installed: `apt-get install redis-server`; nothing need run, a server of its own is started")
     python = python_of_venv()
     ours(arguments.binary, 20000, 16, 8)  # warm-up
     mine = {setting: [] for setting in SETTINGS}
