@@ -14,14 +14,16 @@ namespace {
 Json ToJson(const llama::Speed& speed) {
   return {{"parallel", speed.parallel},
           {"batch", speed.batch},
+          {"streams", speed.streams},
           {"rows_per_second", speed.rows_per_second},
           {"prompt_tokens_per_second", speed.prompt_tokens_per_second},
           {"answer_tokens_per_second", speed.answer_tokens_per_second}};
 }
 
 void PrintLine(const llama::Speed& speed) {
-  fmt::print("{:>8}  {:>6}  {:>10.2f}  {:>10.0f}  {:>10.0f}\n", speed.parallel, speed.batch, speed.rows_per_second,
-             speed.prompt_tokens_per_second, speed.answer_tokens_per_second);
+  fmt::print("{:>8}  {:>6}  {:>7}  {:>10.2f}  {:>10.0f}  {:>10.0f}\n", speed.parallel, speed.batch,
+             speed.streams ? "yes" : "no", speed.rows_per_second, speed.prompt_tokens_per_second,
+             speed.answer_tokens_per_second);
   std::fflush(stdout);
 }
 
@@ -42,7 +44,8 @@ Result<int> CmdModelBench(const CommandContext& context, const ModelBenchCommand
   if (!context.json) {
     fmt::print("{}: rows of {} tokens behind a shared beginning of {}, answers of {}\n\n", command.name, shape.row,
                shape.prefix, shape.answer);
-    fmt::print("{:>8}  {:>6}  {:>10}  {:>10}  {:>10}\n", "parallel", "batch", "rows/s", "prompt t/s", "answer t/s");
+    fmt::print("{:>8}  {:>6}  {:>7}  {:>10}  {:>10}  {:>10}\n", "parallel", "batch", "streams", "rows/s", "prompt t/s",
+               "answer t/s");
   }
   const auto tell = [&](const llama::Speed& speed) {
     if (!context.json) PrintLine(speed);
@@ -53,14 +56,22 @@ Result<int> CmdModelBench(const CommandContext& context, const ModelBenchCommand
   if (context.json) {
     Json tried = Json::array();
     for (const auto& speed : measured.tried) tried.push_back(ToJson(speed));
-    fmt::print("{}\n",
-               DumpJson({{"model", command.name}, {"tried", std::move(tried)}, {"best", ToJson(measured.best)}}));
+    Json out = {{"model", command.name}, {"tried", std::move(tried)}, {"best", ToJson(measured.best)}};
+    if (measured.streams) out["streams"] = ToJson(*measured.streams);
+    fmt::print("{}\n", DumpJson(out));
     return 0;
   }
   fmt::print(
       "\nbest: {} rows at a time, {} tokens a step. Runs use that where 'parallel' and 'batch' are not set, and "
       "`yakan plan` says how long a job takes.\n",
       measured.best.parallel, measured.best.batch);
+  if (measured.streams) {
+    fmt::print(
+        "With 'streams: true', a cache for each row, and 'parallel: {}' it is {:.1f} times as many rows. Each row then "
+        "has "
+        "to fit into its share of 'context'.\n",
+        measured.streams->parallel, measured.streams->rows_per_second / measured.best.rows_per_second);
+  }
   return 0;
 }
 

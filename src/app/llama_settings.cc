@@ -28,6 +28,8 @@ Result<llama::Options> ParseLlamaOptions(pipeline::ObjectReader& reader, const s
   static constexpr std::string_view kCaches[] = {"f16", "q8_0"};
   YK_TRY(const std::string cache, reader.OneOf("cache", "f16", kCaches));
   options.cache_q8 = cache == "q8_0";
+  YK_TRY(const bool streams, reader.Bool("streams", false));
+  if (reader.Has("streams")) options.streams = streams;
   YK_TRY(options.deterministic, reader.Bool("deterministic", false));
   YK_TRY(const std::string chat_template, reader.String("chat_template", ""));
   if (!chat_template.empty()) {

@@ -39,6 +39,7 @@ std::optional<ModelProfile> ReadProfile(const std::filesystem::path& models_dir,
   profile.speed.rows_per_second = Number(*found, "rows_per_second");
   profile.speed.prompt_tokens_per_second = Number(*found, "prompt_tokens_per_second");
   profile.speed.answer_tokens_per_second = Number(*found, "answer_tokens_per_second");
+  profile.speed.streams = found->value("streams", Json(false)) == Json(true);
   profile.shape.prefix = static_cast<int>(Number(*found, "prefix_tokens"));
   profile.shape.row = static_cast<int>(Number(*found, "row_tokens"));
   profile.shape.answer = static_cast<int>(Number(*found, "answer_tokens"));
@@ -59,6 +60,7 @@ Result<void> WriteProfile(const std::filesystem::path& models_dir, const std::st
   const llama::Speed& speed = profile.speed;
   all[digest] = {{"parallel", speed.parallel},
                  {"batch", speed.batch},
+                 {"streams", speed.streams},
                  {"rows_per_second", speed.rows_per_second},
                  {"prompt_tokens_per_second", speed.prompt_tokens_per_second},
                  {"answer_tokens_per_second", speed.answer_tokens_per_second},
@@ -69,7 +71,7 @@ Result<void> WriteProfile(const std::filesystem::path& models_dir, const std::st
 }
 
 llama::Options OptionsFor(const ModelProfile& profile, llama::Options options) {
-  if (options.parallel == 0) {
+  if (options.parallel == 0 && options.streams.value_or(false) == profile.speed.streams) {
     options.parallel = profile.speed.parallel;
     // A quarter more than measured: a template adds tokens, and no two rows are equally long.
     options.own_tokens = int64_t{profile.speed.parallel} * (profile.shape.row + profile.shape.answer) * 5 / 4;

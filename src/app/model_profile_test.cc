@@ -54,6 +54,19 @@ TEST(ModelProfile, FillsInWhatTheUserLeftOpen) {
   EXPECT_EQ(kept.batch, 512);
 }
 
+TEST(ModelProfile, RowsAtATimeHoldForTheCacheTheyWereMeasuredWith) {
+  const testing::TempDir dir;
+  ModelProfile with_streams = Profile(16);
+  with_streams.speed.streams = true;
+  ASSERT_TRUE(WriteProfile(dir.path(), "aa", with_streams));
+  const ModelProfile read = *ReadProfile(dir.path(), "aa");
+  llama::Options streams;
+  streams.streams = true;
+  EXPECT_EQ(OptionsFor(read, streams).parallel, 16);
+  EXPECT_EQ(OptionsFor(read, {}).parallel, 0);
+  EXPECT_EQ(OptionsFor(Profile(16), streams).parallel, 0);
+}
+
 TEST(ModelProfile, SaysHowLongQuestionsTake) {
   // 2,000 tokens at 1,000 a second, and 10 answers of 40 tokens at 50 a second.
   EXPECT_DOUBLE_EQ(SecondsFor(Profile(8), 10, 2000), 2.0 + 8.0);

@@ -21,7 +21,8 @@ namespace {
 
 using model::FailureClass;
 
-constexpr Sequence kHeads = 4;
+/// Shared beginnings that stay in the cache. A stream has room for the longest row, whatever it holds: fewer of them.
+constexpr Sequence kHeads = 4, kHeadsInStreams = 2;
 constexpr int kRowsMost = 250;  // the library tells at most 256 sequences apart
 /// Rows beyond the running ones, so that the next is always ready.
 constexpr int kRowsAhead = 2;
@@ -43,11 +44,16 @@ std::string Identity(const WeightsInfo& info, const Options& options) {
   return identity;
 }
 
+Sequence HeadsOf(const Options& options) { return options.streams.value_or(false) ? kHeadsInStreams : kHeads; }
+
 Heads::FileOf PrefixFiles(const Options& options, const std::string& identity) {
   if (options.prefix_dir.empty()) return {};
-  return [dir = options.prefix_dir, identity](const Head& head) {
+  // The library reads a state back only into a cache that is divided as the one it came from.
+  const int64_t caches = options.streams.value_or(false) ? options.parallel + HeadsOf(options) : 1;
+  return [dir = options.prefix_dir, identity, caches](const Head& head) {
     Hasher hasher;
     hasher.Field(identity);
+    if (caches > 1) hasher.Field(caches);
     for (const Token token : head.tokens) hasher.Field(int64_t{token});
     return dir / (ToHex(hasher.Finish()).substr(0, 32) + ".state");
   };
@@ -58,6 +64,7 @@ Heads::FileOf PrefixFiles(const Options& options, const std::string& identity) {
 /// more from company, as it reads all weights for each step; its figure is reckoned, not measured: at 8,192 cells
 /// attention is about a quarter of the work of a model of 8 billion parameters.
 int64_t OwnTokens(const Options& options) {
+  if (options.streams.value_or(false)) return 0;  // a row passes over its own cells only
   const bool measured = options.own_tokens > 0;
   if (!measured && options.parallel > 0) return 0;
   const auto devices = Devices();
@@ -122,8 +129,9 @@ LlamaBackend::LlamaBackend(std::shared_ptr<const Weights> weights, Tokenizer tok
       clock_(clock),
       tokenizer_(std::move(tokenizer)),
       maker_(tokenizer_, *format_, options.thinking_tokens, options.fast_forward),
-      scheduler_(*compute_, tokenizer_, clock,
-                 {options.parallel, kHeads, PrefixFiles(options, Identity(weights_->info(), options)), own_tokens}),
+      scheduler_(
+          *compute_, tokenizer_, clock,
+          {options.parallel, HeadsOf(options), PrefixFiles(options, Identity(weights_->info(), options)), own_tokens}),
       requests_({.items_max = 65536, .bytes_max = size_t{1} << 30}) {
   info_.kind = "llama";
   info_.model = weights_->info().path.filename().string();
@@ -290,7 +298,7 @@ Result<std::unique_ptr<model::ModelBackend>> OpenBackend(Options options, const 
   }
   Tokenizer tokenizer(weights);
   YK_TRY(auto format, ChatFormat::Open(*weights, tokenizer, options.chat_template));
-  YK_TRY(auto compute, ContextCompute::Open(weights, options, kHeads + options.parallel));
+  YK_TRY(auto compute, ContextCompute::Open(weights, options, HeadsOf(options) + options.parallel));
   return std::unique_ptr<model::ModelBackend>(std::make_unique<LlamaBackend>(
       std::move(weights), std::move(tokenizer), std::move(compute), std::move(format), options, own_tokens, clock));
 }

@@ -116,6 +116,37 @@ TEST(LlamaBackend, HybridMemoryGivesTheSameAnswersTogetherAsAlone) {
   EXPECT_EQ(many.Counter("prefixes computed"), 1);
 }
 
+/// Rows of two steps, one after the other and mixed, on a cache for all of them and on one for each.
+TEST(LlamaBackend, StreamsGiveTheSameAnswersAsOneCache) {
+  for (const char* file : {"chat.gguf", "hybrid.gguf"}) {
+    SCOPED_TRACE(file);
+    Options streams = Asked::File(file);
+    streams.streams = true;
+    streams.context = 10 * 1024;
+    Asked one(Asked::File(file)), many(streams);
+    ASSERT_TRUE(one.opened());
+    ASSERT_TRUE(many.opened()) << many.opened().error().ToString();
+    EXPECT_EQ(many.backend().Info().context_tokens, 1024) << "of each row";
+    std::mt19937_64 random(6);
+    std::vector<std::pair<int64_t, int64_t>> pairs;
+    for (int i = 0; i < 40; ++i) {
+      const std::string row = Text(random, 1 + static_cast<int>(random() % 60));
+      const std::string step = i > 20 && i % 2 == 0 ? "Say whether this mail wants an answer, and why you think so."
+                                                    : "Say what kind of mail this is.";
+      pairs.emplace_back(one.Ask(one.Request(row, MailSchema(), step)),
+                         many.Ask(many.Request(row, MailSchema(), step)));
+    }
+    one.Wait();
+    many.Wait();
+    for (const auto& [a, b] : pairs) {
+      ASSERT_TRUE(many.outcomes()[b].answer) << many.outcomes()[b].failure->error.ToString();
+      EXPECT_EQ(one.outcomes()[a].answer->body, many.outcomes()[b].answer->body);
+    }
+    EXPECT_EQ(many.Counter("prefixes computed"), 2);
+    EXPECT_EQ(many.Counter("steps without room"), 0);
+  }
+}
+
 TEST(LlamaBackend, SampledAnswersAreValidAndRepeatTheirSeed) {
   const auto schema = MailSchema();
   const auto checker = text::JsonSchema::Compile(*schema);

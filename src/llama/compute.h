@@ -37,11 +37,13 @@ enum class StepResult {
 class Compute {
  public:
   struct Limits {
-    int64_t cells = 0;    ///< token states the cache holds, shared ones counted once
+    int64_t cells = 0;    ///< token states the cache holds, shared ones counted once; with `streams`, of each sequence
     int64_t longest = 0;  ///< tokens of one row, as the model was trained; 0: not known
     int batch = 0;        ///< tokens of one step
     Sequence sequences = 0;
     bool cuts_back = true;  ///< a sequence can be shortened, and the beginning of one be shared
+    /// Every sequence has cells of its own: Share copies, and only whole sequences.
+    bool streams = false;
   };
 
   virtual ~Compute() = default;
@@ -54,6 +56,8 @@ class Compute {
 
   /// Lets `to` begin with the first `tokens` of `from`, sharing their cells; `to` must be empty. tokens < 0: all.
   virtual void Share(Sequence from, Sequence to, int32_t tokens) = 0;
+  /// Shortens a sequence to its first `tokens`; only with limits().cuts_back.
+  virtual void Cut(Sequence sequence, int32_t tokens) = 0;
   virtual void Drop(Sequence sequence) = 0;
   /// Drops everything and makes the context anew, after a failure of the device.
   virtual Result<void> Restart() = 0;

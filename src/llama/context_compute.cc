@@ -18,27 +18,36 @@ constexpr int64_t kCellsPerRow = 2048;
 
 int64_t RoundUp(int64_t cells) { return (cells + kCellsStep - 1) / kCellsStep * kCellsStep; }
 
-/// Cells to reserve: as asked for, else for `parallel` common rows, as far as a quarter of the free memory goes.
-Result<int64_t> CellsFor(const Weights& weights, const Options& options) {
+/// Cells to reserve: as asked for, else for `parallel` common rows, or for the longest rows where each has its own
+/// stream, as far as a quarter of the free memory goes. Streams are equally large, each a multiple of what the library
+/// rounds to.
+Result<int64_t> CellsFor(const Weights& weights, const Options& options, Sequence sequences) {
   // Q8_0 keeps 32 values in 34 bytes.
   const uint64_t at_16_bits = weights.info().cache_bytes_per_token;
   const uint64_t per_cell = options.cache_q8 ? at_16_bits * 34 / 64 + 1 : at_16_bits;
   const uint64_t known = hub::AvailableMemory();
   const uint64_t free = known > 0 ? known : uint64_t{1} << 40;  // where nobody can say, the library tries
+  const int64_t caches = options.streams.value_or(false) ? sequences : 1;
+  const auto whole = [&](int64_t cells) { return RoundUp((cells + caches - 1) / caches) * caches; };
+  const auto most = [&](uint64_t bytes) {
+    return static_cast<int64_t>(bytes / per_cell) / caches / kCellsStep * kCellsStep * caches;
+  };
   if (options.context > 0) {
-    const auto need = static_cast<uint64_t>(options.context) * per_cell;
+    const int64_t cells = whole(options.context);
+    const auto need = static_cast<uint64_t>(cells) * per_cell;
     if (need > free) {
       return Fail(Code::kExhausted,
                   "a context of {} tokens of the model {} needs {:.1f} GB beside the model and {:.1f} GB are free; set "
                   "'context' to at most {}",
-                  options.context, weights.info().path.filename().string(), static_cast<double>(need) / 1e9,
-                  static_cast<double>(free) / 1e9, free / per_cell / kCellsStep * kCellsStep);
+                  cells, weights.info().path.filename().string(), static_cast<double>(need) / 1e9,
+                  static_cast<double>(free) / 1e9, most(free));
     }
-    return RoundUp(options.context);
+    return cells;
   }
-  const int64_t wanted = std::max<int64_t>(kCellsPerRow * options.parallel, weights.info().context_trained);
-  const auto affordable = static_cast<int64_t>(free / 4 / per_cell);
-  return std::max(kCellsStep, std::min({RoundUp(wanted), affordable / kCellsStep * kCellsStep, int64_t{1} << 18}));
+  const int64_t longest = weights.info().context_trained;
+  const int64_t wanted =
+      caches > 1 ? std::max(kCellsPerRow, longest) * caches : std::max(kCellsPerRow * options.parallel, longest);
+  return std::max(kCellsStep * caches, std::min({whole(wanted), most(free / 4), whole(int64_t{1} << 18)}));
 }
 
 /// The library aborts when a step cannot hold a token of every sequence.
@@ -72,7 +81,7 @@ ContextCompute::~ContextCompute() {
 
 Result<std::unique_ptr<ContextCompute>> ContextCompute::Open(std::shared_ptr<const Weights> weights,
                                                              const Options& options, Sequence sequences) {
-  YK_TRY(const int64_t cells, CellsFor(*weights, options));
+  YK_TRY(const int64_t cells, CellsFor(*weights, options, sequences));
   auto compute = std::unique_ptr<ContextCompute>(new ContextCompute(std::move(weights), options, sequences, cells));
   YK_TRY_VOID(compute->Make());
   return compute;
@@ -93,7 +102,7 @@ Result<void> ContextCompute::Make() {
   // Logits are kept for one token of each sequence; the default reserves memory for every token of a batch.
   params.n_outputs_max = static_cast<uint32_t>(sequences_);
   params.n_threads = params.n_threads_batch = threads;
-  params.kv_unified = true;
+  params.kv_unified = !options_.streams.value_or(false);
   params.no_perf = true;
   if (options_.cache_q8) params.type_k = params.type_v = GGML_TYPE_Q8_0;
   params.abort_callback = [](void* flag) { return static_cast<std::atomic<bool>*>(flag)->load(); };
@@ -111,8 +120,12 @@ Result<void> ContextCompute::Make() {
 }
 
 Compute::Limits ContextCompute::limits() const {
-  return {static_cast<int64_t>(llama_n_ctx(context_)), weights_->info().context_trained, options_.batch, sequences_,
-          !weights_->info().recurrent};
+  return {static_cast<int64_t>(llama_n_ctx_seq(context_)),
+          weights_->info().context_trained,
+          options_.batch,
+          sequences_,
+          !weights_->info().recurrent,
+          options_.streams.value_or(false)};
 }
 
 StepResult ContextCompute::Step(std::span<const BatchToken> tokens) {
@@ -144,6 +157,10 @@ std::span<const float> ContextCompute::Logits(size_t index) {
 
 void ContextCompute::Share(Sequence from, Sequence to, int32_t tokens) {
   llama_memory_seq_cp(llama_get_memory(context_), from, to, -1, tokens < 0 ? -1 : tokens);
+}
+
+void ContextCompute::Cut(Sequence sequence, int32_t tokens) {
+  llama_memory_seq_rm(llama_get_memory(context_), sequence, tokens, -1);
 }
 
 void ContextCompute::Drop(Sequence sequence) { llama_memory_seq_rm(llama_get_memory(context_), sequence, -1, -1); }

@@ -14,7 +14,7 @@ struct ggml_threadpool;
 namespace yk::llama {
 
 /// Compute on a context of llama.cpp, with one cache for all sequences (`kv_unified`), so that a shared prefix is
-/// stored and read once.
+/// stored and read once, or with a stream for each when the options say so.
 class ContextCompute final : public Compute {
  public:
   /// `sequences`: how many may exist. kExhausted, with the numbers: the cache does not fit into memory.
@@ -26,6 +26,7 @@ class ContextCompute final : public Compute {
   StepResult Step(std::span<const BatchToken> batch) override;
   std::span<const float> Logits(size_t index) override;
   void Share(Sequence from, Sequence to, int32_t tokens) override;
+  void Cut(Sequence sequence, int32_t tokens) override;
   void Drop(Sequence sequence) override;
   Result<void> Restart() override;
   Result<void> Save(Sequence sequence, const std::filesystem::path& path, std::span<const Token> tokens) override;

@@ -58,7 +58,7 @@ void Heads::Begin(ResidentHead& place) {
       if (place.computed > 0) return;
     }
   }
-  if (!compute_.limits().cuts_back) return;
+  if (const Compute::Limits limits = compute_.limits(); !limits.cuts_back || limits.streams) return;
   const ResidentHead* nearest = nullptr;
   size_t most = kWorthSharing - 1;
   for (const ResidentHead& other : places_) {

@@ -25,14 +25,19 @@ class Trial {
         stop_(std::move(stop)) {}
 
   Result<Speed> Run(Duration budget) {
-    options_.context = static_cast<int64_t>(shape_.prefix) +
-                       static_cast<int64_t>(options_.parallel) * (shape_.row + shape_.answer + 1);
+    const bool streams = options_.streams.value_or(false);
+    const int64_t row = shape_.row + shape_.answer + 1;
+    options_.context =
+        streams ? (shape_.prefix + row) * (options_.parallel + 1) : shape_.prefix + row * options_.parallel;
     YK_TRY(const auto compute, ContextCompute::Open(weights_, options_, options_.parallel + 1));
     Scheduler scheduler(*compute, tokenizer_, clock_, {options_.parallel, 1, {}});
     scheduler_ = &scheduler;
     head_ = std::make_shared<const Head>(Head{Tokens(shape_.prefix)});
 
-    Speed speed{options_.parallel, options_.batch};
+    Speed speed;
+    speed.parallel = options_.parallel;
+    speed.batch = options_.batch;
+    speed.streams = streams;
     // The prefix and the first rows: prompts, next to nothing else.
     const MonoTime start = clock_.Now();
     YK_TRY_VOID(Rows(options_.parallel, shape_.row, 1));
@@ -94,6 +99,12 @@ class Trial {
   uint64_t last_ = 0;
 };
 
+/// A token passes over the cells of all rows in one cache: from about here on that may cost more than copying the
+/// prefix.
+bool Outweighs(const Shape& shape, int parallel) {
+  return int64_t{2} * parallel * (shape.row + shape.answer) > int64_t{3} * shape.prefix;
+}
+
 }  // namespace
 
 Result<Measured> Measure(const Options& options, const Shape& shape, Duration budget, const Clock& clock,
@@ -101,31 +112,48 @@ Result<Measured> Measure(const Options& options, const Shape& shape, Duration bu
   YK_TRY(const auto weights, Weights::Load(options));
   const Tokenizer tokenizer(weights);
   Measured measured;
-  const auto tried = [&](int parallel, int batch) {
-    return std::any_of(measured.tried.begin(), measured.tried.end(),
-                       [&](const Speed& speed) { return speed.parallel == parallel && speed.batch == batch; });
-  };
-  const auto attempt = [&](int parallel, int batch) -> Result<void> {
-    if (tried(parallel, batch)) return {};
+  Speed with_streams;
+  const bool as_given = options.streams.value_or(false);
+  /// False: it does not fit into memory.
+  const auto attempt = [&](int parallel, int batch, bool streams) -> Result<bool> {
+    const auto same = [&](const Speed& speed) {
+      return speed.parallel == parallel && speed.batch == batch && speed.streams == streams;
+    };
+    if (std::any_of(measured.tried.begin(), measured.tried.end(), same)) return true;
     Options one = options;
     one.parallel = parallel;
     one.batch = std::max(batch, parallel);
-    YK_TRY(const Speed speed, Trial(weights, tokenizer, one, shape, clock, stop).Run(budget));
-    measured.tried.push_back(speed);
-    if (speed.rows_per_second > measured.best.rows_per_second) measured.best = speed;
-    if (tell) tell(speed);
-    return {};
+    one.streams = streams;
+    auto speed = Trial(weights, tokenizer, one, shape, clock, stop).Run(budget);
+    if (!speed && speed.error().code == Code::kExhausted && !measured.tried.empty()) return false;
+    if (!speed) return Fail(std::move(speed).error());
+    measured.tried.push_back(*speed);
+    Speed& best = streams == as_given ? measured.best : with_streams;
+    if (speed->rows_per_second > best.rows_per_second) best = *speed;
+    if (tell) tell(*speed);
+    return true;
   };
   const std::vector<int> parallels =
       options.parallel > 0 ? std::vector<int>{options.parallel} : std::vector<int>{1, 2, 4, 8, 16, 32, 64};
   const std::vector<int> batches =
       options.batch > 0 ? std::vector<int>{options.batch} : std::vector<int>{256, 512, 1024, 2048};
   for (const int parallel : parallels) {
-    YK_TRY_VOID(attempt(parallel, options.batch > 0 ? options.batch : kBatchUsual));
+    YK_TRY(const bool fits, attempt(parallel, options.batch > 0 ? options.batch : kBatchUsual, as_given));
     // Beyond the knee more rows at a time only wait for each other.
-    if (measured.tried.size() > 1 && measured.tried.back().rows_per_second < 0.9 * measured.best.rows_per_second) break;
+    if (!fits || measured.tried.back().rows_per_second < 0.9 * measured.best.rows_per_second) break;
   }
-  for (const int batch : batches) YK_TRY_VOID(attempt(measured.best.parallel, batch));
+  for (const int batch : batches) {
+    YK_TRY(const bool fits, attempt(measured.best.parallel, batch, as_given));
+    if (!fits) break;
+  }
+  // Where a sequence cannot be shortened, the prefix is copied for every row.
+  if (options.streams || weights->info().recurrent || !Outweighs(shape, measured.best.parallel)) return measured;
+  for (const int parallel : parallels) {
+    if (parallel < measured.best.parallel) continue;
+    YK_TRY(const bool fits, attempt(parallel, measured.best.batch, true));
+    if (!fits || with_streams.parallel != parallel) break;
+  }
+  if (with_streams.rows_per_second > measured.best.rows_per_second) measured.streams = with_streams;
   return measured;
 }
 

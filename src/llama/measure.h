@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -24,16 +25,21 @@ struct Speed {
   double rows_per_second = 0;
   double prompt_tokens_per_second = 0;  ///< of the rows' own texts and the prefix, computed many at a time
   double answer_tokens_per_second = 0;  ///< of `parallel` answers together
+  bool streams = false;                 ///< Options::streams
 };
 
 /// Everything measured, in order.
 struct Measured {
   std::vector<Speed> tried;
-  Speed best;
+  Speed best;  ///< with Options::streams as given
+  /// The best with a cache for each row, where it answers more rows. A user has to choose it, because every row then
+  /// has to fit into its own share of the cache.
+  std::optional<Speed> streams;
 };
 
 /// Runs made-up rows of the shape through the model with several settings, the rows at a time first and then the tokens
-/// of a step, and says which one answers most rows a second. Each setting gets about `budget`; `tell` hears of each.
+/// of a step, then a cache for each row where rows outweigh what they share, and says which one answers most rows a
+/// second. Each setting gets about `budget`; `tell` hears of each. One that does not fit into memory is passed over.
 /// The settings that `options` gives (not 0) are kept. Errors as OpenBackend; kCancelled.
 Result<Measured> Measure(const Options& options, const Shape& shape, Duration budget, const Clock& clock,
                          std::stop_token stop, const std::function<void(const Speed&)>& tell);

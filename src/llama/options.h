@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace yk::llama {
@@ -26,9 +27,12 @@ struct Options {
   int64_t own_tokens = 0;
   /// Tokens computed in one step. More prefill faster and make each step longer. 0: kBatchUsual.
   int batch = 0;
-  int threads = 0;             ///< 0: one for each physical core this process may use
-  int gpu_layers = -1;         ///< layers on the GPU where there is one; -1: all
-  std::string device;          ///< name of the GPU as `yakan doctor` prints it; empty: the library chooses
+  int threads = 0;      ///< 0: one for each physical core this process may use
+  int gpu_layers = -1;  ///< layers on the GPU where there is one; -1: all
+  std::string device;   ///< name of the GPU as `yakan doctor` prints it; empty: the library chooses
+  /// A cache of its own for each row instead of one for all, which every token of every row passes over: pays where
+  /// rows are long beside what they share and where copying the shared prefix is cheap. Unset: one for all.
+  std::optional<bool> streams;
   bool cache_q8 = false;       ///< cache in 8 bits: half the memory, a little less exact
   bool deterministic = false;  ///< one row at a time, so that an answer never depends on its neighbours' rounding
   bool fast_forward = true;    ///< tokens that have to come are not asked for; off only for measuring what that gains

@@ -52,8 +52,11 @@ void Scheduler::Add(RowSpec spec) {
     Fail(row, FailureClass::kRequest,
          {Code::kInvalid,
           fmt::format("{} {} tokens, which leaves no room for an answer in the {} tokens that {}; {}, or {}", what,
-                      tokens, limit, trained ? "the model was trained for" : "the cache of the model holds", remedy,
-                      trained ? "take a model with a longer context" : "set 'context' of the model higher"),
+                      tokens, limit,
+                      trained           ? "the model was trained for"
+                      : limits_.streams ? "the cache holds for one row"
+                                        : "the cache of the model holds",
+                      remedy, trained ? "take a model with a longer context" : "set 'context' of the model higher"),
           {}});
   };
   if (const auto shared = static_cast<int64_t>(row.head_size()); limit - shared < kAnswerLeast) {
@@ -149,6 +152,8 @@ int64_t Scheduler::cells_reserved() const {
 
 /// Frees unused heads until so many cells are free.
 bool Scheduler::MakeRoom(int64_t cells) {
+  // A sequence has its own cells, and Add has seen to it that the row fits into them.
+  if (limits_.streams) return true;
   while (cells_reserved() + cells > limits_.cells) {
     if (!heads_.Evict()) return false;
   }
@@ -212,56 +217,68 @@ bool Scheduler::AdmitRow(Row& row, bool& full) {
     full = running_ > 0;
     return false;
   }
-  Lane& lane = *std::find_if(lanes_.begin(), lanes_.end(), [](const Lane& one) { return !one.row; });
+  Lane& lane = LaneFor(*row.spec().prompt.head);
   lane.row.emplace(std::move(row));
   lane.head = head;
   lane.since = ++turn_;
   lane.paid_head = head != nullptr && !std::exchange(head->paid, true);
-  if (head != nullptr) compute_.Share(head->sequence, lane.sequence, -1);
+  if (lane.copy == nullptr && head != nullptr) {
+    compute_.Share(head->sequence, lane.sequence, -1);
+    if (limits_.streams && limits_.cuts_back) lane.copy = lane.row->spec().prompt.head;
+  }
   ++running_;
   return true;
 }
 
-void Scheduler::AddRow(Lane& lane) {
-  Row& row = *lane.row;
-  const size_t room = static_cast<size_t>(limits_.batch) - batch_.size();
-  Share share{&lane, nullptr, std::min(room, row.pending()), std::nullopt};
-  if (share.tokens == 0) return;
-  for (size_t i = 0; i < share.tokens; ++i) {
-    const size_t at = row.computed() + i;
-    batch_.push_back({row.line()[at], static_cast<int32_t>(row.head_size() + at), lane.sequence, false});
+/// A free lane: empty, or with a copy of the row's own head, which then need not be made again.
+Scheduler::Lane& Scheduler::LaneFor(const Head& head) {
+  Lane* found = nullptr;
+  for (Lane& lane : lanes_) {
+    if (lane.row) continue;
+    if (lane.copy != nullptr && lane.copy->tokens == head.tokens) return lane;
+    if (found == nullptr || (found->copy != nullptr && lane.copy == nullptr)) found = &lane;
   }
-  if (share.tokens == row.pending()) {
-    share.output = batch_.size() - 1;
-    batch_.back().output = true;
-  }
-  shares_.push_back(share);
+  if (std::exchange(found->copy, nullptr) != nullptr) compute_.Drop(found->sequence);
+  return *found;
 }
 
-void Scheduler::AddHead(ResidentHead& head) {
-  const std::vector<Token>& tokens = head.head->tokens;
-  const size_t room = static_cast<size_t>(limits_.batch) - batch_.size();
-  const size_t count = std::min(room, tokens.size() - head.computed);
-  if (count == 0) return;
-  for (size_t i = 0; i < count; ++i) {
-    const size_t at = head.computed + i;
-    batch_.push_back({tokens[at], static_cast<int32_t>(at), head.sequence, false});
-  }
-  shares_.push_back({nullptr, &head, count, std::nullopt});
-}
-
+/// What running answers need comes first, then shared beginnings, then as much of new rows as fits.
 void Scheduler::Build() {
   batch_.clear();
   shares_.clear();
+  auto room = static_cast<size_t>(limits_.batch);
+  const auto take = [&](Lane* lane, ResidentHead* head, size_t pending) {
+    const size_t tokens = std::min(room, pending);
+    if (tokens > 0) shares_.push_back({lane, head, tokens, std::nullopt});
+    room -= tokens;
+  };
   for (Lane& lane : lanes_) {
-    if (lane.row && lane.row->answering()) AddRow(lane);
+    if (lane.row && lane.row->answering()) take(&lane, nullptr, lane.row->pending());
   }
   for (ResidentHead& head : heads_.all()) {
-    if (head.head != nullptr && !head.ready()) AddHead(head);
+    if (head.head != nullptr && !head.ready()) take(nullptr, &head, head.head->tokens.size() - head.computed);
   }
   for (Lane& lane : lanes_) {
-    if (lane.row && !lane.row->answering()) AddRow(lane);
+    if (lane.row && !lane.row->answering()) take(&lane, nullptr, lane.row->pending());
   }
+  // With a cache for each sequence the library computes those together whose numbers follow one another.
+  if (limits_.streams) {
+    std::sort(shares_.begin(), shares_.end(),
+              [](const Share& a, const Share& b) { return a.sequence() < b.sequence(); });
+  }
+  for (Share& share : shares_) Emit(share);
+}
+
+void Scheduler::Emit(Share& share) {
+  const bool of_head = share.head != nullptr;
+  const std::vector<Token>& line = of_head ? share.head->head->tokens : share.lane->row->line();
+  const size_t from = of_head ? share.head->computed : share.lane->row->computed();
+  const size_t before = of_head ? 0 : share.lane->row->head_size();
+  for (size_t at = from; at < from + share.tokens; ++at)
+    batch_.push_back({line[at], static_cast<int32_t>(before + at), share.sequence(), false});
+  if (of_head || share.tokens < share.lane->row->pending()) return;
+  share.output = batch_.size() - 1;
+  batch_.back().output = true;
 }
 
 void Scheduler::Take() {
@@ -292,7 +309,11 @@ void Scheduler::Take() {
 }
 
 void Scheduler::Leave(Lane& lane) {
-  compute_.Drop(lane.sequence);
+  // A copy of the head is worth keeping for the next row; a shared one costs nothing to make.
+  if (lane.copy != nullptr)
+    compute_.Cut(lane.sequence, static_cast<int32_t>(lane.copy->tokens.size()));
+  else
+    compute_.Drop(lane.sequence);
   if (lane.head != nullptr) --lane.head->rows;
   lane.head = nullptr;
   lane.row.reset();

@@ -73,6 +73,8 @@ class Scheduler {
     Sequence sequence = 0;
     std::optional<Row> row;
     ResidentHead* head = nullptr;
+    /// The beginning that the sequence has a copy of, also while no row runs on it. Null: none, or a shared one.
+    std::shared_ptr<const Head> copy;
     bool paid_head = false;
     uint64_t since = 0;  ///< when it was admitted, in turns
   };
@@ -82,6 +84,7 @@ class Scheduler {
     ResidentHead* head = nullptr;
     size_t tokens = 0;
     std::optional<size_t> output;  ///< place of its wanted logits in the batch
+    Sequence sequence() const { return lane != nullptr ? lane->sequence : head->sequence; }
   };
 
   void SweepDeadlines();
@@ -89,10 +92,10 @@ class Scheduler {
   bool Crowded() const;
   bool MakeRoom(int64_t cells);
   bool AdmitRow(Row& row, bool& full);
+  Lane& LaneFor(const Head& head);
   void ReleaseUnwantedHeads();
-  void AddHead(ResidentHead& head);
-  void AddRow(Lane& lane);
   void Build();
+  void Emit(Share& share);
   void Take();
   void Preempt();
   void Recover(StepResult result);

@@ -43,6 +43,9 @@ void Scheduler::StartOver() {
   // The oldest row ends up in front.
   std::sort(busy.begin(), busy.end(), [](const Lane* a, const Lane* b) { return a->since > b->since; });
   for (Lane* lane : busy) Requeue(*lane);
+  for (Lane& lane : lanes_) {
+    if (std::exchange(lane.copy, nullptr) != nullptr) compute_.Drop(lane.sequence);
+  }
   heads_.Forget();
 }
 

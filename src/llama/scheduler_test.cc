@@ -133,6 +133,47 @@ TEST_F(SchedulerTest, LongRowsThatShareLittleRunFewAtATime) {
   ExpectAllRight();
 }
 
+TEST_F(SchedulerTest, AStreamKeepsItsCopyOfTheBeginningForTheNextRow) {
+  for (const bool cuts_back : {true, false}) {
+    ScriptedCompute compute({.cells = 512, .batch = 64, .sequences = 8 + 2, .cuts_back = cuts_back, .streams = true},
+                            kVocabulary);
+    Scheduler scheduler(compute, TokenizerOf(), clock_, {8, 2, {}});
+    for (int i = 0; i < 40; ++i) scheduler.Add(MakeRow(300, 1 + random_() % 200, 10));
+    RunToEnd(scheduler);
+    ExpectAllRight();
+    EXPECT_EQ(scheduler.stats().head_tokens, 300);
+    EXPECT_EQ(compute.copies, cuts_back ? 8 : 40);
+    EXPECT_EQ(scheduler.stats().rows_at_once_most, 8);
+  }
+}
+
+TEST_F(SchedulerTest, StreamsThatWereLostAreCopiedAnew) {
+  ScriptedCompute compute({.cells = 512, .batch = 64, .sequences = 4 + 2, .streams = true}, kVocabulary);
+  for (const int64_t step : {30, 31}) compute.faults[step] = StepResult::kBroken;  // the second starts the context anew
+  Scheduler scheduler(compute, TokenizerOf(), clock_, {4, 2, {}});
+  for (int i = 0; i < 40; ++i) scheduler.Add(MakeRow(100, 1 + random_() % 50, 10));
+  RunToEnd(scheduler);
+  ExpectAllRight();
+  EXPECT_EQ(compute.restarts, 1);
+  EXPECT_EQ(scheduler.stats().head_tokens, 200);
+  EXPECT_GT(compute.copies, 4);
+}
+
+TEST_F(SchedulerTest, AStreamHoldsOneRowAndSaysWhatDoesNotFit) {
+  ScriptedCompute compute({.cells = 256, .batch = 64, .sequences = 4 + 2, .streams = true}, kVocabulary);
+  Scheduler scheduler(compute, TokenizerOf(), clock_, {4, 2, {}});
+  scheduler.Add(MakeRow(100, 200, 10));
+  for (int i = 0; i < 20; ++i) scheduler.Add(MakeRow(100, 100, 10, random_() % 5));
+  RunToEnd(scheduler);
+  ASSERT_TRUE(ends_[1].failure);
+  EXPECT_THAT(ends_[1].failure->error.ToString(),
+              AllOf(HasSubstr("300 tokens"), HasSubstr("256"), HasSubstr("one row")));
+  ends_.erase(1);
+  expected_.erase(1);
+  ExpectAllRight();
+  EXPECT_EQ(compute.overflows, 0);
+}
+
 TEST_F(SchedulerTest, ManyBeginningsTakeTurns) {
   ScriptedCompute compute({1500, 0, 128, 8 + 2, true}, kVocabulary);
   Scheduler scheduler(compute, TokenizerOf(), clock_, {8, 2, {}});
@@ -158,7 +199,8 @@ TEST_F(SchedulerTest, WhateverAStepLosesIsComputedAgain) {
     random_.seed(seed);
     expected_.clear();
     ends_.clear();
-    ScriptedCompute compute({1600, 0, 64, 8 + 3, true}, kVocabulary);
+    const bool streams = seed % 2 == 0;
+    ScriptedCompute compute({streams ? 400 : 1600, 0, 64, 8 + 3, true, streams}, kVocabulary);
     constexpr StepResult kFaults[] = {StepResult::kNoRoom, StepResult::kAborted, StepResult::kNoMemory,
                                       StepResult::kBroken};
     // Never two failures in a row: those are a device that is lost.

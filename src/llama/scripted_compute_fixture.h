@@ -15,8 +15,8 @@
 namespace yk::llama {
 
 /// A model whose next token is a hash of all tokens before it, on a cache that counts its cells like the real one:
-/// shared cells once. It fails tests that break the rules of a context, fails steps on demand, and then leaves half of
-/// the batch behind.
+/// shared cells once, or each sequence by itself where the limits say `streams`. It fails tests that break the rules of
+/// a context, fails steps on demand, and then leaves half of the batch behind.
 class ScriptedCompute final : public Compute {
  public:
   ScriptedCompute(Limits limits, Token vocabulary) : limits_(limits), vocabulary_(vocabulary) {}
@@ -34,7 +34,8 @@ class ScriptedCompute final : public Compute {
     const auto fault = faults.find(steps);
     if (fault != faults.end() && fault->second == StepResult::kNoRoom) return StepResult::kNoRoom;
     if (fault != faults.end() && fault->second == StepResult::kRefused) return StepResult::kRefused;
-    if (cells() + static_cast<int64_t>(batch.size()) > limits_.cells) {
+    if (limits_.streams) ExpectInOrder(batch);
+    if (Overflows(batch)) {
       ++overflows;
       return StepResult::kNoRoom;
     }
@@ -47,8 +48,7 @@ class ScriptedCompute final : public Compute {
       EXPECT_LT(one.sequence, limits_.sequences);
       auto& line = lines_[one.sequence];
       EXPECT_EQ(one.position, static_cast<int32_t>(line.size())) << "sequence " << one.sequence;
-      line.push_back(next_cell_);
-      tokens_[next_cell_++] = one.token;
+      AddCell(one.sequence, one.token);
       if (one.output) {
         EXPECT_TRUE(outputs.insert(one.sequence).second) << "two outputs of one sequence";
         logits_[i] = LogitsAfter(TextOf(line));
@@ -65,7 +65,19 @@ class ScriptedCompute final : public Compute {
     const auto& source = lines_[from];
     const auto count = tokens < 0 ? source.size() : static_cast<size_t>(tokens);
     ASSERT_LE(count, source.size());
+    if (limits_.streams) {
+      EXPECT_EQ(count, source.size()) << "streams are copied whole";
+      ++copies;
+      for (const int64_t cell : source) AddCell(to, tokens_.at(cell));
+      return;
+    }
     lines_[to].assign(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  void Cut(Sequence sequence, int32_t tokens) override {
+    EXPECT_TRUE(limits_.cuts_back);
+    auto& line = lines_[sequence];
+    ASSERT_LE(static_cast<size_t>(tokens), line.size());
+    line.resize(static_cast<size_t>(tokens));
   }
   void Drop(Sequence sequence) override { lines_[sequence].clear(); }
   Result<void> Restart() override {
@@ -83,16 +95,13 @@ class ScriptedCompute final : public Compute {
     const auto found = saved.find(path.string());
     if (found == saved.end() || !std::equal(tokens.begin(), tokens.end(), found->second.begin(), found->second.end()))
       return 0;
-    for (const Token token : tokens) {
-      lines_[sequence].push_back(next_cell_);
-      tokens_[next_cell_++] = token;
-    }
+    for (const Token token : tokens) AddCell(sequence, token);
     return tokens.size();
   }
   void Interrupt() override {}
 
   /// Most cells ever in use at once; steps that found no room because of wrong bookkeeping.
-  int64_t steps = 0, most_cells = 0, overflows = 0, restarts = 0;
+  int64_t steps = 0, most_cells = 0, overflows = 0, restarts = 0, copies = 0;
   std::map<std::string, std::vector<Token>> saved;
 
   int64_t cells() const {
@@ -109,6 +118,20 @@ class ScriptedCompute final : public Compute {
   }
 
  private:
+  void AddCell(Sequence sequence, Token token) {
+    lines_[sequence].push_back(next_cell_);
+    tokens_[next_cell_++] = token;
+  }
+  bool Overflows(std::span<const BatchToken> batch) const {
+    if (!limits_.streams) return cells() + static_cast<int64_t>(batch.size()) > limits_.cells;
+    return std::any_of(batch.begin(), batch.end(),
+                       [&](const BatchToken& one) { return one.position >= limits_.cells; });
+  }
+  /// Whatever is not in order is computed in parts.
+  static void ExpectInOrder(std::span<const BatchToken> batch) {
+    EXPECT_TRUE(std::is_sorted(batch.begin(), batch.end(),
+                               [](const BatchToken& a, const BatchToken& b) { return a.sequence < b.sequence; }));
+  }
   std::vector<Token> TextOf(const std::vector<int64_t>& line) const {
     std::vector<Token> text;
     text.reserve(line.size());

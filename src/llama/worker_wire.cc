@@ -12,6 +12,7 @@ Json OptionsToJson(const Options& o) {
           {"threads", o.threads},
           {"gpu_layers", o.gpu_layers},
           {"device", o.device},
+          {"streams", o.streams ? Json(*o.streams) : Json(nullptr)},
           {"cache_q8", o.cache_q8},
           {"deterministic", o.deterministic},
           {"fast_forward", o.fast_forward},
@@ -30,6 +31,8 @@ Options OptionsFromJson(const Json& json) {
   o.threads = json.value("threads", o.threads);
   o.gpu_layers = json.value("gpu_layers", o.gpu_layers);
   o.device = json.value("device", "");
+  if (const auto streams = json.find("streams"); streams != json.end() && streams->is_boolean())
+    o.streams = streams->get<bool>();
   o.cache_q8 = json.value("cache_q8", false);
   o.deterministic = json.value("deterministic", false);
   o.fast_forward = json.value("fast_forward", true);

@@ -16,6 +16,7 @@ TEST(WorkerWire, CarriesEveryOption) {
   options.threads = 2;
   options.gpu_layers = 7;
   options.device = "Vulkan0";
+  options.streams = false;
   options.cache_q8 = true;
   options.deterministic = true;
   options.fast_forward = false;
