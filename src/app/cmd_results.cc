@@ -35,7 +35,7 @@ class CsvPrinter {
         for (const auto& [field, sure] : value.items()) Add("_confidence." + field);
         continue;
       }
-      if (name != "_evidence" && name != "_source") Add(name);
+      if (name != "_evidence" && name != "_source" && name != "_conflicts") Add(name);
     }
   }
   void Header() const {

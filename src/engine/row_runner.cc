@@ -173,6 +173,8 @@ Result<std::shared_ptr<RowRunner::Job>> RowRunner::Load(LeasedRow& row) const {
   task.first_values = std::move(stage_row.first_values);
   if (stage_row.output.contains("_evidence")) task.evidence = stage_row.output["_evidence"];
   if (stage_row.output.contains("_confidence")) task.confidence = stage_row.output["_confidence"];
+  if (const auto found = stage_row.output.find("_conflicts"); found != stage_row.output.end() && found->is_object())
+    task.conflicts = *found;
   if (stage_row.status != store::RowStatus::kOk) {
     // The stage before has decided about this row; it only keeps its place in the ledger of this one.
     task.notes.clear();

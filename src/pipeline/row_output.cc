@@ -50,8 +50,9 @@ std::string Meta(const RowTask& task) {
 }  // namespace
 
 bool IsReservedName(std::string_view name) {
-  constexpr std::array<std::string_view, 10> kReserved = {
-      "_id", "_source", "_file", "_page", "_status", "_evidence", "_confidence", "_error", "_reason", "_derived_from"};
+  constexpr std::array<std::string_view, 11> kReserved = {"_id",     "_source",   "_file",        "_page",
+                                                          "_status", "_evidence", "_confidence",  "_conflicts",
+                                                          "_error",  "_reason",   "_derived_from"};
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
@@ -72,6 +73,7 @@ store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
     if (task.derived_from >= 0) AppendJson(task.derived_from, out.Member("_derived_from"));
     if (!task.evidence.empty()) AppendJson(task.evidence, out.Member("_evidence"));
     if (!task.confidence.empty()) AppendJson(task.confidence, out.Member("_confidence"));
+    if (!task.conflicts.empty()) AppendJson(task.conflicts, out.Member("_conflicts"));
     if (end.error) AppendJsonText(end.error->ToString(), out.Member("_reason"));
   }
   result.output = std::move(out).Take();

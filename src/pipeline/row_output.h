@@ -9,14 +9,14 @@
 
 namespace yk::pipeline {
 
-/// Keys that only the engine writes: _id, _source, _status, _evidence, _confidence, _error, _reason, _derived_from;
-/// in tables also _file, _page.
+/// Keys that only the engine writes: _id, _source, _status, _evidence, _confidence, _conflicts, _error, _reason,
+/// _derived_from; in tables also _file, _page.
 /// Columns of the input with such names are there for prompts and filters, but are not carried into the result.
 bool IsReservedName(std::string_view name);
 
 /// The row as sinks see it, one JSON object (decisions.md 17):
-/// {"_id","_source":{"file","page"},"_status",<fields>,"_evidence","_confidence"}; failed rows carry their columns,
-/// what earlier steps had found, and "_error".
+/// {"_id","_source":{"file","page"},"_status",<fields>,"_evidence","_confidence","_conflicts"}; failed rows carry their
+/// columns, what earlier steps had found, and "_error".
 store::RowResult MakeResult(const RowTask& task, const StepOutcome& end);
 
 /// How a row ended that an earlier stage has decided about, read back from its `output`.

@@ -32,6 +32,7 @@ struct RowTask {
   Json values = Json::object();      ///< output fields; starts as the row's columns
   Json evidence = Json::object();    ///< "/field" -> [{"file","page","start","end","quote","how"}]
   Json confidence = Json::object();  ///< field -> 0..1, as far as known and asked for
+  Json conflicts = Json::object();   ///< "field" -> [{"value", "evidence"}]: what other passages or rows said
   std::vector<std::string> notes;    ///< sentences for the row's meta: coercions, values dropped for lack of evidence
   RowCost cost;
   int64_t derived_from = -1;  ///< the row whose answers this one shares (dedupe); -1: none

@@ -137,6 +137,16 @@ Json LeastConfidence(const Json& output) {
   return least;
 }
 
+std::vector<Json> ConflictsOf(const Json& output, std::string_view field) {
+  std::vector<Json> found;
+  const Json others = Member(Member(output, "_conflicts"), field);
+  if (!others.is_array()) return found;
+  for (const Json& other : others) {
+    if (!Member(other, "value").is_null()) found.push_back(other);
+  }
+  return found;
+}
+
 std::vector<std::pair<std::string, Json>> EvidenceOf(const Json& output, const std::string& field) {
   std::vector<std::pair<std::string, Json>> found;
   const auto evidence = output.find("_evidence");

@@ -16,8 +16,8 @@ struct Column {
   std::string name;   ///< the field
   std::string title;  ///< the schema's title, else the name
   ColumnKind kind = ColumnKind::kText;
-  std::vector<std::string> values;      ///< of an enum, in the schema's order
-  std::vector<Column> object_columns;   ///< kObjects: of the items
+  std::vector<std::string> values;     ///< of an enum, in the schema's order
+  std::vector<Column> object_columns;  ///< kObjects: of the items
   bool in_schema = true;
 };
 
@@ -43,6 +43,9 @@ Json ConfidenceOf(const Json& output, std::string_view field);
 
 /// The least of a row's: what is sorted by to know what to check first.
 Json LeastConfidence(const Json& output);
+
+/// What other passages said of a field: the entries of `_conflicts` that have a value.
+std::vector<Json> ConflictsOf(const Json& output, std::string_view field);
 
 /// The entries of `_evidence` that belong to a field: pointers "/name" and below.
 std::vector<std::pair<std::string, Json>> EvidenceOf(const Json& output, const std::string& field);

@@ -153,6 +153,8 @@ class Report {
                          EscapeHtml(text::TruncateCodePoints(message, kCellLetters)));
   }
 
+  using Evidence = std::vector<std::pair<std::string, Json>>;
+
   /// A list item by item, so that each leads to its own quote.
   void AddValue(const Json& output, const Column& column) {
     const Json value = Member(output, column.name);
@@ -170,10 +172,18 @@ class Report {
     } else {
       body_ += Linked(value, evidence, evidence.empty() ? "" : PointerOf(column.name), column.title);
     }
+    for (const Json& other : ConflictsOf(output, column.name)) AddConflict(other, column);
     body_ += "</td>";
   }
 
-  using Evidence = std::vector<std::pair<std::string, Json>>;
+  /// Another value that was found, for the reader to decide.
+  void AddConflict(const Json& other, const Column& column) {
+    Evidence places;
+    if (const Json found = Member(other, "evidence"); found.is_array()) {
+      for (const Json& place : found) places.emplace_back("", place);
+    }
+    body_ += R"(<div class="soft">elsewhere: )" + Linked(Member(other, "value"), places, "", column.title) + "</div>";
+  }
 
   static std::string PointerOf(const std::string& field) {
     std::string pointer = "/";

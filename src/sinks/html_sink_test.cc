@@ -59,6 +59,15 @@ size_t Count(const std::string& text, std::string_view part) {
   return count;
 }
 
+TEST_F(HtmlSinkTest, WhatOtherPassagesSaidStandsBelowTheValue) {
+  log_.Ok(R"("party":"Brightwater","_conflicts":{"party":[{"value":"Clear<water>","evidence":[)" +
+              Place("and Clearwater") + R"(]},{"value":"Deepwater","evidence":[]}]})",
+          R"({"/party":[)" + Place("Brightwater, Inc.") + "]}");
+  const std::string report = Build();
+  EXPECT_THAT(report, HasSubstr(R"(elsewhere: <a href="#r0q2">Clear&lt;water&gt;</a></div>)"));
+  EXPECT_THAT(report, HasSubstr("elsewhere: Deepwater</div>"));
+}
+
 TEST_F(HtmlSinkTest, AValueLeadsToItsQuoteMarkedWithinItsSurroundings) {
   dir_.Write("in/a.pdf", "x");
   log_.Ok(R"("party":"Brightwater","amount":12.5,"tags":["a","b"])",

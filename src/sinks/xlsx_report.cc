@@ -35,13 +35,9 @@ Result<void> ForEachResult(const XlsxOptions& options,
   });
 }
 
-std::string Source(const Json& output, const char* key) {
-  return ValueText(Member(Member(output, "_source"), key));
-}
+std::string Source(const Json& output, const char* key) { return ValueText(Member(Member(output, "_source"), key)); }
 
-Json Page(const Json& output) {
-  return Member(Member(output, "_source"), "page");
-}
+Json Page(const Json& output) { return Member(Member(output, "_source"), "page"); }
 
 /// What must be known before the first cell is written: which sheets and columns there are.
 struct Survey {
@@ -54,7 +50,8 @@ struct Survey {
     files = files || !Source(output, "file").empty();
     pages = pages || !Page(output).is_null();
     errors = errors || store::IsError(row.status);
-    evidence = evidence || (output.contains("_evidence") && !output["_evidence"].empty());
+    for (const char* key : {"_evidence", "_conflicts"})
+      evidence = evidence || (output.contains(key) && !output[key].empty());
     for (const auto& [name, value] : output.items()) {
       const std::string& field = name;
       if (field.starts_with('_')) continue;
@@ -198,17 +195,19 @@ class Report {
     if (evidence_) evidence_->Finish(2);
     if (errors_) errors_->Finish(2);
     if (results_->left_out() > 0) {
-      summary_.Problem(fmt::format("{} rows do not fit on a sheet; the JSONL or CSV output has them all", results_->left_out()));
+      summary_.Problem(
+          fmt::format("{} rows do not fit on a sheet; the JSONL or CSV output has them all", results_->left_out()));
     }
     if (results_->cut() > 0) {
-      summary_.Problem(fmt::format("{} texts are longer than a cell holds and were cut; the JSONL output has them whole",
-                                   results_->cut()));
+      summary_.Problem(fmt::format(
+          "{} texts are longer than a cell holds and were cut; the JSONL output has them whole", results_->cut()));
     }
     if (evidence_ && evidence_->left_out() > 0) {
       summary_.Problem(fmt::format("{} quotes do not fit on the sheet evidence", evidence_->left_out()));
     }
     if (notes_ > kNotesMax) {
-      summary_.Problem(fmt::format("only the first {} quotes are also notes on cells; all are on the sheet evidence", kNotesMax));
+      summary_.Problem(
+          fmt::format("only the first {} quotes are also notes on cells; all are on the sheet evidence", kNotesMax));
     }
     summary_.Write(book_, title_, created_at_);
     return book_.Close();
@@ -253,28 +252,50 @@ class Report {
 
   void AddEvidence(const store::RowResult& row, const Json& output, const Column& column, size_t cell) {
     std::string note;
-    for (const auto& [pointer, quote] : EvidenceOf(output, column.name)) {
-      if (!quote.is_object()) continue;
-      const std::string text = ValueText(quote.value("quote", Json()));
-      const Json page = quote.value("page", Json());
-      if (evidence_ && evidence_->NextRow()) {
-        evidence_->Put(0, Json(row.row_id));
-        evidence_->Put(1, Json(pointer.substr(1)));
-        const Json value = At(output, pointer);
-        evidence_->Put(2, Json(ValueText(value)));
-        evidence_->Put(3, Json(text));
-        evidence_->Put(4, quote.value("file", Json()));
-        evidence_->Put(5, page);
-        evidence_->Put(6, quote.value("how", Json()));
+    const auto add = [&](const std::string& line) {
+      if (note.size() <= 4 * kNoteCodePoints) note += (note.empty() ? "" : "\n") + line;
+    };
+    // First, because a note that is too long is cut at its end.
+    for (const Json& other : ConflictsOf(output, column.name)) {
+      const Json value = Member(other, "value");
+      std::string line = "elsewhere: " + ValueText(value);
+      Json places = Member(other, "evidence");
+      if (!places.is_array() || places.empty()) places = Json::array({Json::object()});
+      for (const Json& place : places) {
+        if (!place.is_object()) continue;
+        AddPlace(row, column.name, value, place, Json("elsewhere"));
+        if (place.contains("quote")) line += ", " + Quoted(place);
       }
-      if (note.size() > 4 * kNoteCodePoints) continue;
-      note += (note.empty() ? "" : "\n") + (page.is_null() ? std::string() : fmt::format("p. {}: ", ValueText(page))) + "“" + text + "”";
+      add(line);
+    }
+    for (const auto& [pointer, place] : EvidenceOf(output, column.name)) {
+      if (!place.is_object()) continue;
+      AddPlace(row, pointer.substr(1), At(output, pointer), place, place.value("how", Json()));
+      add(Quoted(place));
     }
     if (note.empty() || ++notes_ > kNotesMax) return;
     if (text::CountCodePoints(note) > kNoteCodePoints) {
       note = std::string(text::TruncateCodePoints(note, kNoteCodePoints)) + "…";
     }
     results_->Note(cell, note);
+  }
+
+  static std::string Quoted(const Json& place) {
+    const Json page = place.value("page", Json());
+    return (page.is_null() ? std::string() : fmt::format("p. {}: ", ValueText(page))) + "“" +
+           ValueText(place.value("quote", Json())) + "”";
+  }
+
+  void AddPlace(const store::RowResult& row, const std::string& field, const Json& value, const Json& place,
+                const Json& how) {
+    if (!evidence_ || !evidence_->NextRow()) return;
+    evidence_->Put(0, Json(row.row_id));
+    evidence_->Put(1, Json(field));
+    evidence_->Put(2, Json(ValueText(value)));
+    evidence_->Put(3, Json(ValueText(place.value("quote", Json()))));
+    evidence_->Put(4, place.value("file", Json()));
+    evidence_->Put(5, place.value("page", Json()));
+    evidence_->Put(6, how);
   }
 
   void AddError(const store::RowResult& row, const Json& output) {
@@ -307,11 +328,14 @@ Result<void> BuildReport(const XlsxOptions& options, const std::filesystem::path
   Survey survey;
   survey.columns = options.columns;
   survey.confidence = options.confidence;
-  YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult& row, const Json& output) { survey.Look(row, output); }));
+  YK_TRY_VOID(
+      ForEachResult(options, [&](const store::RowResult& row, const Json& output) { survey.Look(row, output); }));
   Layout layout(survey);
-  YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult&, const Json& output) { Measure(survey, output, layout); }));
+  YK_TRY_VOID(
+      ForEachResult(options, [&](const store::RowResult&, const Json& output) { Measure(survey, output, layout); }));
   Report report(options, std::move(survey), layout, path);
-  YK_TRY_VOID(ForEachResult(options, [&](const store::RowResult& row, const Json& output) { report.Add(row, output); }));
+  YK_TRY_VOID(
+      ForEachResult(options, [&](const store::RowResult& row, const Json& output) { report.Add(row, output); }));
   return report.Finish();
 }
 

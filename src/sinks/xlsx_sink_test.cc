@@ -78,7 +78,7 @@ TEST_F(XlsxSinkTest, ValuesAreTypedCells) {
   Build();
   const std::string sheet = Part("xl/worksheets/sheet1.xml");
   EXPECT_THAT(sheet, HasSubstr("甲社"));
-  EXPECT_THAT(sheet, HasSubstr("<v>45306</v>"));       // 2024-01-15 counted from 1900
+  EXPECT_THAT(sheet, HasSubstr("<v>45306</v>"));  // 2024-01-15 counted from 1900
   EXPECT_THAT(sheet, HasSubstr("<v>1234567.5</v>"));
   EXPECT_THAT(sheet, HasSubstr("<v>30</v>"));
   EXPECT_THAT(sheet, HasSubstr("t=\"b\"><v>1</v>"));
@@ -99,13 +99,14 @@ TEST_F(XlsxSinkTest, NothingIsEverAFormula) {
 }
 
 TEST_F(XlsxSinkTest, CharactersThatNoSpreadsheetReadsAreReplacedEverywhere) {
-  log_.Ok(R"("party":"a\uffffb","site":"https://example.com/\ufffe","odd\uffffname":"\u0000z","clauses":[{"title":"t\ufffet"}])",
-          R"({"/party":[{"file":"契約\uffff.pdf","page":3,"start":1,"end":9,"quote":"q\uffff\u0001q","how":"exact"}]})");
+  log_.Ok(
+      R"("party":"a\uffffb","site":"https://example.com/\ufffe","odd\uffffname":"\u0000z","clauses":[{"title":"t\ufffet"}])",
+      R"({"/party":[{"file":"契約\uffff.pdf","page":3,"start":1,"end":9,"quote":"q\uffff\u0001q","how":"exact"}]})");
   log_.Failed("bad\uffff.pdf: it is\u0000 broken");
   Build();
-  for (const char* part : {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml",
-                           "xl/worksheets/sheet4.xml", "xl/worksheets/sheet5.xml", "xl/comments1.xml",
-                           "xl/worksheets/_rels/sheet1.xml.rels"}) {
+  for (const char* part :
+       {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml", "xl/worksheets/sheet4.xml",
+        "xl/worksheets/sheet5.xml", "xl/comments1.xml", "xl/worksheets/_rels/sheet1.xml.rels"}) {
     const std::string xml = Part(part);
     EXPECT_THAT(xml, Not(HasSubstr("\uFFFF"))) << part;
     EXPECT_THAT(xml, Not(HasSubstr("\uFFFE"))) << part;
@@ -163,6 +164,18 @@ TEST_F(XlsxSinkTest, EvidenceIsASheetAndANoteOnItsCell) {
   const std::string evidence = Part("xl/worksheets/sheet3.xml");
   EXPECT_THAT(evidence, HasSubstr("clauses/0/title"));
   EXPECT_THAT(evidence, HasSubstr("Article 9"));
+}
+
+TEST_F(XlsxSinkTest, WhatOtherPassagesSaidStandsInTheNoteAndAmongTheEvidence) {
+  log_.Ok(
+      R"("party":"Brightwater","_conflicts":{"party":[{"value":"Clearwater","evidence":)"
+      R"([{"file":"契約0.pdf","page":7,"start":1,"end":9,"quote":"and Clearwater","how":"exact"}]}]})",
+      R"({"/party":[{"file":"契約0.pdf","page":3,"start":1,"end":9,"quote":"between Brightwater","how":"exact"}]})");
+  Build();
+  EXPECT_THAT(Part("xl/comments1.xml"), HasSubstr("elsewhere: Clearwater, p. 7: “and Clearwater”"));
+  const std::string evidence = Part("xl/worksheets/sheet3.xml");
+  EXPECT_THAT(evidence, HasSubstr("and Clearwater"));
+  EXPECT_THAT(evidence, HasSubstr(">elsewhere<"));
 }
 
 TEST_F(XlsxSinkTest, FailedRowsStandOnASheetOfTheirOwnAndInTheSummary) {

@@ -176,11 +176,17 @@ class ContextStep final : public pipeline::Step {
   Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override { return before; }
 
   void Process(pipeline::RowTask& task, pipeline::StepDone done) override {
-    if (task.row.row_id < rows_max_ && !task.evidence.empty()) {
+    if (task.row.row_id < rows_max_ && (!task.evidence.empty() || !task.conflicts.empty())) {
       Surroundings surroundings(task.row);
-      for (auto& [pointer, places] : task.evidence.items()) {
-        if (!places.is_array()) continue;
+      const auto add = [&](Json& places) {
+        if (!places.is_array()) return;
         for (Json& place : places) surroundings.AddTo(place);
+      };
+      for (auto& [pointer, places] : task.evidence.items()) add(places);
+      for (auto& [field, others] : task.conflicts.items()) {
+        for (Json& other : others) {
+          if (other.is_object() && other.contains("evidence")) add(other["evidence"]);
+        }
       }
     }
     done(pipeline::StepOutcome::Next());

@@ -9,7 +9,8 @@
 
 namespace yk::steps {
 
-/// A step that adds a member "context" to every place of a row's evidence whose quote stands in the row's text:
+/// A step that adds a member "context" to every place of a row's evidence and conflicts whose quote stands in the row's
+/// text:
 ///   {"before": TEXT, "after": TEXT,                          about 300 characters each
 ///    "page": {"width", "height"},                            in points; this and what follows where places are known
 ///    "boxes": [[left, top, right, bottom], …],               of the quote, one a line, from the page's top left

@@ -12,6 +12,7 @@
 #include "text/dates.h"
 #include "text/normalize.h"
 #include "text/numbers.h"
+#include "text/schema_program.h"
 
 namespace yk::steps {
 namespace {
@@ -198,7 +199,7 @@ class FormStep final : public pipeline::Step {
         problem = found.error().message;
       } else if (auto read = ValueOf(form.CellAt(*found), field.type)) {
         value = std::move(*read);
-        task.evidence["/" + field.name] = Json::array({form.Evidence(*found)});
+        task.evidence[text::JoinPointer("", field.name)] = Json::array({form.Evidence(*found)});
       } else {
         const Cell& cell = form.CellAt(*found);
         problem = fmt::format("the cell {} says '{}', which is no {}", reader::CellName(cell.row, cell.col), cell.text,

@@ -166,7 +166,7 @@ class MapStepImpl final : public MapStep {
     const Json claim = claims.is_object() && claims.contains(field) ? claims[field] : Json();
     if (!value.is_array()) {
       if (Json place = grounder.Find(value, claim); !place.is_null()) {
-        state.finding.evidence["/" + field] = Json::array({std::move(place)});
+        state.finding.evidence[text::JoinPointer("", field)] = Json::array({std::move(place)});
       } else if (options_.evidence == EvidencePolicy::kRequired) {
         state.notes.push_back(
             fmt::format("{}: the value {} has no evidence in the text and was dropped", field, DumpJson(value)));
@@ -183,7 +183,8 @@ class MapStepImpl final : public MapStep {
         continue;
       }
       if (!place.is_null())
-        state.finding.evidence[fmt::format("/{}/{}", field, kept.size())] = Json::array({std::move(place)});
+        state.finding.evidence[fmt::format("{}/{}", text::JoinPointer("", field), kept.size())] =
+            Json::array({std::move(place)});
       kept.push_back(value[i]);
     }
     value = std::move(kept);
@@ -218,17 +219,19 @@ class MapStepImpl final : public MapStep {
     // A passage the model refused says nothing; the others speak for the row.
     const bool refused_only = worst != nullptr && worst->status == StructuredStatus::kNullByPolicy;
     if (worst != nullptr && !(refused_only && !findings.empty())) return done(OutcomeOf(*worst));
-    Merged merged = MergeFindings(std::move(findings));
-    for (const auto& field : merged.conflicts)
-      task.notes.push_back(fmt::format("{}: the passages disagree; the most frequent value was taken", field));
+    Finding merged = MergeFindings(std::move(findings));
     for (const auto& field : options_.fields) {
-      const auto found = merged.finding.values.find(field);
-      task.SetValue(field, found == merged.finding.values.end() ? Json() : std::move(*found));
+      const auto found = merged.values.find(field);
+      task.SetValue(field, found == merged.values.end() ? Json() : std::move(*found));
       ForgetGrounds(task, field);
     }
-    for (auto& [pointer, places] : merged.finding.evidence.items()) task.evidence[pointer] = std::move(places);
+    for (auto& [pointer, places] : merged.evidence.items()) task.evidence[pointer] = std::move(places);
+    for (auto& [field, others] : merged.conflicts.items()) {
+      task.notes.push_back(fmt::format("{}: the passages disagree; the most frequent value was taken", field));
+      task.conflicts[field] = std::move(others);
+    }
     if (options_.confidence) {
-      for (auto& [field, value] : merged.finding.confidence.items()) task.confidence[field] = std::move(value);
+      for (auto& [field, value] : merged.confidence.items()) task.confidence[field] = std::move(value);
     }
     done(StepOutcome::Next());
   }
@@ -236,6 +239,7 @@ class MapStepImpl final : public MapStep {
   /// What an earlier step said of this field it said of another value.
   static void ForgetGrounds(pipeline::RowTask& task, const std::string& field) {
     task.confidence.erase(field);
+    task.conflicts.erase(field);
     const std::string pointer = text::JoinPointer("", field);
     for (auto one = task.evidence.begin(); one != task.evidence.end();) {
       const bool of_field = one.key() == pointer || one.key().starts_with(pointer + "/");

@@ -8,9 +8,12 @@
 #include <tuple>
 
 #include "text/normalize.h"
+#include "text/schema_program.h"
 
 namespace yk::steps {
 namespace {
+
+constexpr size_t kConflictsMax = 5;
 
 struct Vote {
   int count = 0;
@@ -18,8 +21,11 @@ struct Vote {
   size_t first = 0;                  ///< finding that said it first
 };
 
+/// Of the value at `pointer` and of what is in it.
 void CopyEvidence(const Finding& from, const std::string& pointer, const std::string& to, Json& evidence) {
-  if (const auto found = from.evidence.find(pointer); found != from.evidence.end()) evidence[to] = *found;
+  for (const auto& [at, places] : from.evidence.items()) {
+    if (at == pointer || at.starts_with(pointer + "/")) evidence[to + at.substr(pointer.size())] = places;
+  }
 }
 
 /// A model may have put anything there.
@@ -32,6 +38,7 @@ std::optional<double> ConfidenceIn(const Finding& finding, const std::string& fi
 /// Adds the items of every list under `field` that were not there yet. The whole is as sure as its least sure part;
 /// passages without any do not count where others have some.
 void UniteLists(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
+  const std::string pointer = text::JoinPointer("", field);
   std::set<std::string> seen;
   Json list = Json::array();
   std::optional<double> least, least_of_none;
@@ -45,8 +52,8 @@ void UniteLists(const std::vector<Finding>& findings, const std::string& field, 
     }
     for (size_t i = 0; i < items.size(); ++i) {
       if (!seen.insert(ValueKey(items[i])).second) continue;
-      const std::string to = fmt::format("/{}/{}", field, list.size());
-      CopyEvidence(finding, value->is_array() ? fmt::format("/{}/{}", field, i) : "/" + field, to, out.evidence);
+      const std::string to = fmt::format("{}/{}", pointer, list.size());
+      CopyEvidence(finding, value->is_array() ? fmt::format("{}/{}", pointer, i) : pointer, to, out.evidence);
       list.push_back(items[i]);
     }
   }
@@ -55,8 +62,20 @@ void UniteLists(const std::vector<Finding>& findings, const std::string& field, 
   if (least) out.confidence[field] = *least;
 }
 
-/// True when the findings disagreed.
-bool ChooseScalar(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
+/// What the findings themselves had found elsewhere.
+void AddEarlierConflicts(const std::vector<Finding>& findings, const std::string& field, std::set<std::string>& known,
+                         Json& others) {
+  for (const auto& finding : findings) {
+    const auto earlier = finding.conflicts.find(field);
+    if (earlier == finding.conflicts.end() || !earlier->is_array()) continue;
+    for (const Json& other : *earlier) {
+      if (!other.is_object() || !other.contains("value") || others.size() >= kConflictsMax) continue;
+      if (known.insert(ValueKey(other["value"])).second) others.push_back(other);
+    }
+  }
+}
+
+void ChooseScalar(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
   std::map<std::string, Vote> votes;
   for (size_t i = 0; i < findings.size(); ++i) {
     const auto value = findings[i].values.find(field);
@@ -66,18 +85,30 @@ bool ChooseScalar(const std::vector<Finding>& findings, const std::string& field
     vote.confidence = std::max(vote.confidence, ConfidenceIn(findings[i], field));  // nothing is less than anything
   }
   out.values[field] = nullptr;
-  if (votes.empty()) return false;
-  const auto best = std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) {
-    const Vote& x = a.second;
-    const Vote& y = b.second;
-    return std::tuple(x.count, x.confidence, -static_cast<int64_t>(x.first)) <
-           std::tuple(y.count, y.confidence, -static_cast<int64_t>(y.first));
+  if (votes.empty()) return;
+  std::vector<Vote> ranked;
+  std::set<std::string> known;
+  for (const auto& [key, vote] : votes) {
+    ranked.push_back(vote);
+    known.insert(key);
+  }
+  std::sort(ranked.begin(), ranked.end(), [](const Vote& a, const Vote& b) {
+    return std::tuple(b.count, b.confidence, a.first) < std::tuple(a.count, a.confidence, b.first);
   });
-  const Finding& winner = findings[best->second.first];
+  const std::string pointer = text::JoinPointer("", field);
+  const Finding& winner = findings[ranked.front().first];
   out.values[field] = winner.values[field];
-  if (best->second.confidence) out.confidence[field] = *best->second.confidence;
-  CopyEvidence(winner, "/" + field, "/" + field, out.evidence);
-  return votes.size() > 1;
+  if (ranked.front().confidence) out.confidence[field] = *ranked.front().confidence;
+  CopyEvidence(winner, pointer, pointer, out.evidence);
+  Json others = Json::array();
+  for (size_t i = 1; i < ranked.size() && others.size() < kConflictsMax; ++i) {
+    const Finding& other = findings[ranked[i].first];
+    const auto places = other.evidence.find(pointer);
+    const Json evidence = places == other.evidence.end() ? Json::array() : *places;
+    others.push_back({{"value", other.values[field]}, {"evidence", evidence}});
+  }
+  AddEarlierConflicts(findings, field, known, others);
+  if (!others.empty()) out.conflicts[field] = std::move(others);
 }
 
 }  // namespace
@@ -86,12 +117,9 @@ std::string ValueKey(const Json& value) {
   return value.is_string() ? text::FoldString(value.get<std::string>(), {.case_fold = true}) : CanonicalJson(value);
 }
 
-Merged MergeFindings(std::vector<Finding> findings) {
-  Merged merged;
-  if (findings.size() == 1) {
-    merged.finding = std::move(findings[0]);
-    return merged;
-  }
+Finding MergeFindings(std::vector<Finding> findings) {
+  if (findings.size() == 1) return std::move(findings[0]);
+  Finding merged;
   std::vector<std::string> order;
   std::set<std::string> known, lists;
   for (const auto& finding : findings) {
@@ -102,9 +130,9 @@ Merged MergeFindings(std::vector<Finding> findings) {
   }
   for (const auto& field : order) {
     if (lists.contains(field))
-      UniteLists(findings, field, merged.finding);
-    else if (ChooseScalar(findings, field, merged.finding))
-      merged.conflicts.push_back(field);
+      UniteLists(findings, field, merged);
+    else
+      ChooseScalar(findings, field, merged);
   }
   return merged;
 }

@@ -14,16 +14,13 @@ struct Finding {
   Json values = Json::object();      ///< field -> value
   Json evidence = Json::object();    ///< "/field" or "/field/0" -> list of places
   Json confidence = Json::object();  ///< field -> 0..1, as far as known; what is no number says nothing
+  Json conflicts = Json::object();   ///< field -> [{"value", "evidence"}]: what else was found, the likeliest first
 };
 
 /// Several findings as one: lists are united without duplicates, in order; of scalars the value most findings agree on
-/// wins, a tie goes to the higher confidence, then to the first. Null says nothing. `conflicts` names the fields whose
-/// findings disagreed.
-struct Merged {
-  Finding finding;
-  std::vector<std::string> conflicts;
-};
-Merged MergeFindings(std::vector<Finding> findings);
+/// wins, a tie goes to the higher confidence, then to the first; the other values, at most five, are its conflicts.
+/// Null says nothing.
+Finding MergeFindings(std::vector<Finding> findings);
 
 /// The same value but for spelling: text after NFKC, case folding and white space, other values by their JSON.
 std::string ValueKey(const Json& value);

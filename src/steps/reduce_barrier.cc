@@ -2,10 +2,12 @@
 #include "steps/reduce_barrier.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "pipeline/spec_reader.h"
 #include "steps/merge.h"
+#include "text/schema_program.h"
 
 namespace yk::steps {
 namespace {
@@ -39,13 +41,18 @@ class ReduceBarrier final : public pipeline::Barrier {
       std::vector<Finding> findings;
       findings.push_back(FindingOf(group.first.output));
       for (auto& finding : group.rest) findings.push_back(std::move(finding));
-      const Merged merged = MergeFindings(std::move(findings));
+      const std::set<std::string> found_out = FoundOut(findings);
+      Finding merged = MergeFindings(std::move(findings));
+      // The rows of a group differ in their own columns by nature.
+      for (auto one = merged.conflicts.begin(); one != merged.conflicts.end();)
+        one = found_out.contains(one.key()) ? std::next(one) : merged.conflicts.erase(one);
       StageRow out;
       out.output = Json::object();
       out.output["_source"] = {{"file", SourceFile(group.first.output)}, {"page", nullptr}};
-      for (const auto& [name, value] : merged.finding.values.items()) out.output[name] = value;
-      if (!merged.finding.evidence.empty()) out.output["_evidence"] = merged.finding.evidence;
-      if (!merged.finding.confidence.empty()) out.output["_confidence"] = merged.finding.confidence;
+      for (const auto& [name, value] : merged.values.items()) out.output[name] = value;
+      if (!merged.evidence.empty()) out.output["_evidence"] = std::move(merged.evidence);
+      if (!merged.confidence.empty()) out.output["_confidence"] = std::move(merged.confidence);
+      if (!merged.conflicts.empty()) out.output["_conflicts"] = std::move(merged.conflicts);
       YK_TRY_VOID(io.emit(std::move(out)));
     }
     return {};
@@ -75,7 +82,25 @@ class ReduceBarrier final : public pipeline::Barrier {
     }
     if (const auto found = output.find("_evidence"); found != output.end()) finding.evidence = *found;
     if (const auto found = output.find("_confidence"); found != output.end()) finding.confidence = *found;
+    if (const auto found = output.find("_conflicts"); found != output.end() && found->is_object())
+      finding.conflicts = *found;
     return finding;
+  }
+
+  /// The fields that a step has filled, as far as rows tell.
+  static std::set<std::string> FoundOut(const std::vector<Finding>& findings) {
+    std::set<std::string> fields;
+    for (const Finding& finding : findings) {
+      for (const auto& [field, others] : finding.conflicts.items()) fields.insert(field);
+      for (const auto& [field, sure] : finding.confidence.items()) fields.insert(field);
+      for (const auto& [field, value] : finding.values.items()) {
+        const std::string pointer = text::JoinPointer("", field);
+        for (const auto& [at, places] : finding.evidence.items()) {
+          if (at == pointer || at.starts_with(pointer + "/")) fields.insert(field);
+        }
+      }
+    }
+    return fields;
   }
 
   const std::string by_;

@@ -144,17 +144,28 @@ Finding Says(const std::string& values, const std::string& confidence = "{}") {
 }
 
 TEST(MergeFindings, TheMajorityWinsAndDisagreementIsNamed) {
-  const Merged merged = MergeFindings(
+  const Finding merged = MergeFindings(
       {Says(R"({"law":"Texas"})"), Says(R"({"law":"Nevada"})"), Says(R"({"law":"NEVADA"})"), Says(R"({"law":null})")});
-  EXPECT_EQ(merged.finding.values["law"], "Nevada");
-  EXPECT_EQ(merged.finding.evidence["/law"][0]["quote"], "Nevada");
-  EXPECT_THAT(merged.conflicts, ::testing::ElementsAre("law"));
+  EXPECT_EQ(merged.values["law"], "Nevada");
+  EXPECT_EQ(merged.evidence["/law"][0]["quote"], "Nevada");
+  EXPECT_EQ(merged.conflicts, Json::parse(R"({"law":[{"value":"Texas","evidence":[{"quote":"Texas"}]}]})"));
+}
+
+TEST(MergeFindings, WhatDisagreedBeforeIsNotForgotten) {
+  Finding first = Says(R"({"law":"Nevada"})");
+  first.conflicts = Json::parse(R"({"law":[{"value":"Texas","evidence":[]},{"value":"Ohio","evidence":[]}]})");
+  const Finding merged = MergeFindings({first, Says(R"({"law":"texas"})"), Says(R"({"law":"Nevada"})")});
+  EXPECT_EQ(merged.values["law"], "Nevada");
+  EXPECT_EQ(
+      merged.conflicts,
+      Json::parse(R"({"law":[{"value":"texas","evidence":[{"quote":"texas"}]},{"value":"Ohio","evidence":[]}]})"));
+  EXPECT_EQ(MergeFindings({first}).conflicts, first.conflicts);
 }
 
 TEST(MergeFindings, ATieGoesToTheHigherConfidence) {
-  const Merged merged =
+  const Finding merged =
       MergeFindings({Says(R"({"law":"Texas"})", R"({"law":0.4})"), Says(R"({"law":"Nevada"})", R"({"law":0.9})")});
-  EXPECT_EQ(merged.finding.values["law"], "Nevada");
+  EXPECT_EQ(merged.values["law"], "Nevada");
 }
 
 TEST(MergeFindings, AListIsAsSureAsItsLeastSurePartAndNoConfidenceIsLost) {
@@ -164,32 +175,44 @@ TEST(MergeFindings, AListIsAsSureAsItsLeastSurePartAndNoConfidenceIsLost) {
   findings[1].values = {{"mails", {"b"}}, {"total", nullptr}};
   findings[1].confidence = {{"mails", 0.6}};
   findings[2].values = {{"mails", nullptr}, {"total", nullptr}};
-  const Merged merged = MergeFindings(findings);
-  EXPECT_EQ(merged.finding.confidence, (Json{{"mails", 0.6}, {"total", 0.0}}));
+  const Finding merged = MergeFindings(findings);
+  EXPECT_EQ(merged.confidence, (Json{{"mails", 0.6}, {"total", 0.0}}));
 }
 
 TEST(MergeFindings, AnEmptyListCountsOnlyWhereAllAreEmpty) {
   std::vector<Finding> findings = {Says(R"({"mails": ["a"]})", R"({"mails": 0.98})"),
                                    Says(R"({"mails": []})", R"({"mails": 0.5})")};
-  EXPECT_EQ(MergeFindings(findings).finding.confidence["mails"], 0.98);
+  EXPECT_EQ(MergeFindings(findings).confidence["mails"], 0.98);
   findings.front() = Says(R"({"mails": []})", R"({"mails": 0.7})");
-  EXPECT_EQ(MergeFindings(findings).finding.confidence["mails"], 0.5);
+  EXPECT_EQ(MergeFindings(findings).confidence["mails"], 0.5);
 }
 
 TEST(MergeFindings, AConfidenceThatIsNoNumberSaysNothing) {
-  const Merged merged = MergeFindings(
+  const Finding merged = MergeFindings(
       {Says(R"({"law":"Texas"})", R"({"law":"very high"})"), Says(R"({"law":"Nevada"})", R"({"law":0.1})"),
        Says(R"({"law":"Ohio"})", R"({"law":{"value":1}})"), Says(R"({"law":"Utah"})", R"({"law":null})")});
-  EXPECT_EQ(merged.finding.values["law"], "Nevada");
-  EXPECT_EQ(merged.finding.confidence["law"], 0.1);
+  EXPECT_EQ(merged.values["law"], "Nevada");
+  EXPECT_EQ(merged.confidence["law"], 0.1);
 }
 
 TEST(MergeFindings, ListsAreUnitedWithoutDuplicatesAndKeepTheirEvidence) {
-  const Merged merged =
+  const Finding merged =
       MergeFindings({Says(R"({"p":["甲社","乙社"]})"), Says(R"({"p":null})"), Says(R"({"p":["乙社","丙社"]})")});
-  EXPECT_EQ(merged.finding.values["p"], Json::parse(R"(["甲社","乙社","丙社"])"));
-  EXPECT_EQ(merged.finding.evidence["/p/2"][0]["quote"], "丙社");
+  EXPECT_EQ(merged.values["p"], Json::parse(R"(["甲社","乙社","丙社"])"));
+  EXPECT_EQ(merged.evidence["/p/2"][0]["quote"], "丙社");
   EXPECT_TRUE(merged.conflicts.empty());
+}
+
+TEST(MergeFindings, WhatIsInsideAnItemKeepsItsEvidenceToo) {
+  Finding one, two;
+  one.values = Json::parse(R"({"clauses":[{"title":"A"}],"a/b":{"c":1}})");
+  one.evidence = Json::parse(R"({"/clauses/0/title":[{"quote":"A"}],"/a~1b/c":[{"quote":"1"}]})");
+  two.values = Json::parse(R"({"clauses":[{"title":"A"},{"title":"B"}]})");
+  two.evidence = Json::parse(R"({"/clauses/0/title":[{"quote":"A again"}],"/clauses/1/title":[{"quote":"B"}]})");
+  EXPECT_EQ(
+      MergeFindings({one, two}).evidence,
+      Json::parse(
+          R"({"/clauses/0/title":[{"quote":"A"}],"/clauses/1/title":[{"quote":"B"}],"/a~1b/c":[{"quote":"1"}]})"));
 }
 
 /// Runs a barrier over rows and returns what it sent on.
@@ -282,6 +305,22 @@ TEST(DedupeBarrier, DropFiltersDuplicates) {
   auto made = Make("dedupe", R"({"by":"text","drop":true})");
   const auto out = Cross(*made->barrier, RowsOf({R"({"text":"a"})", R"({"text":"A"})"}));
   EXPECT_EQ(out[1].status, store::RowStatus::kFiltered);
+}
+
+TEST(ReduceBarrier, SaysWhatTheRowsOfAKeyDisagreeAbout) {
+  auto made = Make("reduce", R"({"by":"who"})");
+  ASSERT_TRUE(made);
+  const auto out =
+      Cross(*made->barrier,
+            RowsOf({R"({"who":"a","text":"one","law":"Texas","_evidence":{"/law":[{"quote":"of Texas","page":3}]}})",
+                    R"({"who":"a","text":"two","law":"Nevada","_evidence":{"/law":[{"quote":"of Nevada","page":7}]}})",
+                    R"({"who":"b","text":"three","law":"Ohio","_evidence":{"/law":[{"quote":"Ohio"}]}})"}));
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_EQ(out[0].output["law"], "Texas");
+  // Texts differ because they are two rows; nobody has to look at that.
+  EXPECT_EQ(out[0].output["_conflicts"],
+            Json::parse(R"({"law":[{"value":"Nevada","evidence":[{"quote":"of Nevada","page":7}]}]})"));
+  EXPECT_FALSE(out[1].output.contains("_conflicts"));
 }
 
 TEST(ReduceBarrier, OneRowPerKeyInOrderOfAppearance) {
