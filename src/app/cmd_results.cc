@@ -35,7 +35,7 @@ class CsvPrinter {
         for (const auto& [field, sure] : value.items()) Add("_confidence." + field);
         continue;
       }
-      if (name != "_evidence" && name != "_source" && name != "_conflicts") Add(name);
+      if (name != "_evidence" && name != "_source") Add(name);
     }
   }
   void Header() const {
@@ -56,9 +56,18 @@ class CsvPrinter {
   void Add(const std::string& name) {
     if (known_.insert(name).second) columns_.push_back(name);
   }
+  /// The fields that passages or rows disagree about.
+  static Json FieldsOf(const Json& row) {
+    Json fields = Json::array();
+    const Json conflicts = sinks::Member(row, "_conflicts");
+    if (!conflicts.is_object()) return nullptr;
+    for (const auto& [field, others] : conflicts.items()) fields.push_back(field);
+    return fields;
+  }
   static Json ValueOf(const Json& row, const std::string& name) {
     constexpr std::string_view kConfidence = "_confidence.";
     if (name == "_confidence") return sinks::LeastConfidence(row);
+    if (name == "_conflicts") return FieldsOf(row);
     if (name.starts_with(kConfidence)) return sinks::ConfidenceOf(row, name.substr(kConfidence.size()));
     return sinks::Member(row, name);
   }

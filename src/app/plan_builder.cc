@@ -191,6 +191,7 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
   for (pipeline::StepSpec step : spec.steps) {
     steps::StepContext context;
     context.places = &spec.places;
+    context.columns = columns;
     context.rows_have_text = rows_have_text;
     context.row_is_file = RowIsFile(spec.input) && built.stages.size() == 1;
     if (step.kind == "map") {

@@ -137,6 +137,15 @@ Json LeastConfidence(const Json& output) {
   return least;
 }
 
+std::string PlaceText(const std::string& pointer) {
+  std::string out;
+  for (size_t i = 1; i < pointer.size(); ++i) {
+    const bool escape = pointer[i] == '~' && i + 1 < pointer.size();
+    out += !escape ? pointer[i] : pointer[++i] == '1' ? '/' : '~';
+  }
+  return out;
+}
+
 std::vector<Json> ConflictsOf(const Json& output, std::string_view field) {
   std::vector<Json> found;
   const Json others = Member(Member(output, "_conflicts"), field);

@@ -47,6 +47,9 @@ Json LeastConfidence(const Json& output);
 /// What other passages said of a field: the entries of `_conflicts` that have a value.
 std::vector<Json> ConflictsOf(const Json& output, std::string_view field);
 
+/// A pointer as people read it: "/clauses/0/a~1b" is clauses/0/a/b.
+std::string PlaceText(const std::string& pointer);
+
 /// The entries of `_evidence` that belong to a field: pointers "/name" and below.
 std::vector<std::pair<std::string, Json>> EvidenceOf(const Json& output, const std::string& field);
 

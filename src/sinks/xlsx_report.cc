@@ -40,6 +40,22 @@ std::string Source(const Json& output, const char* key) { return ValueText(Membe
 Json Page(const Json& output) { return Member(Member(output, "_source"), "page"); }
 
 /// What must be known before the first cell is written: which sheets and columns there are.
+/// Lines for the note of a cell; those that can no longer be shown are not kept.
+class Note {
+ public:
+  bool empty() const { return text_.empty(); }
+  void Add(const std::string& line) {
+    if (text_.size() <= 4 * kNoteCodePoints) text_ += (text_.empty() ? "" : "\n") + line;
+  }
+  std::string Within(size_t letters) const {
+    if (text::CountCodePoints(text_) <= letters) return text_;
+    return std::string(text::TruncateCodePoints(text_, letters)) + "…";
+  }
+
+ private:
+  std::string text_;
+};
+
 struct Survey {
   std::vector<Column> columns;
   std::vector<std::string> confidence;
@@ -251,11 +267,12 @@ class Report {
   }
 
   void AddEvidence(const store::RowResult& row, const Json& output, const Column& column, size_t cell) {
-    std::string note;
-    const auto add = [&](const std::string& line) {
-      if (note.size() <= 4 * kNoteCodePoints) note += (note.empty() ? "" : "\n") + line;
-    };
-    // First, because a note that is too long is cut at its end.
+    Note own, elsewhere;
+    for (const auto& [pointer, place] : EvidenceOf(output, column.name)) {
+      if (!place.is_object()) continue;
+      AddPlace(row, PlaceText(pointer), At(output, pointer), place, place.value("how", Json()));
+      own.Add(Quoted(place));
+    }
     for (const Json& other : ConflictsOf(output, column.name)) {
       const Json value = Member(other, "value");
       std::string line = "elsewhere: " + ValueText(value);
@@ -266,18 +283,14 @@ class Report {
         AddPlace(row, column.name, value, place, Json("elsewhere"));
         if (place.contains("quote")) line += ", " + Quoted(place);
       }
-      add(line);
+      elsewhere.Add(line);
     }
-    for (const auto& [pointer, place] : EvidenceOf(output, column.name)) {
-      if (!place.is_object()) continue;
-      AddPlace(row, pointer.substr(1), At(output, pointer), place, place.value("how", Json()));
-      add(Quoted(place));
-    }
-    if (note.empty() || ++notes_ > kNotesMax) return;
-    if (text::CountCodePoints(note) > kNoteCodePoints) {
-      note = std::string(text::TruncateCodePoints(note, kNoteCodePoints)) + "…";
-    }
-    results_->Note(cell, note);
+    if ((own.empty() && elsewhere.empty()) || ++notes_ > kNotesMax) return;
+    // What disagrees gets its half of the room, however long the quote is.
+    Note all;
+    if (!own.empty()) all.Add(own.Within(elsewhere.empty() ? kNoteCodePoints : kNoteCodePoints / 2));
+    if (!elsewhere.empty()) all.Add(elsewhere.Within(kNoteCodePoints));
+    results_->Note(cell, all.Within(kNoteCodePoints));
   }
 
   static std::string Quoted(const Json& place) {

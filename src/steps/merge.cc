@@ -2,6 +2,7 @@
 #include "steps/merge.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,12 +15,22 @@ namespace yk::steps {
 namespace {
 
 constexpr size_t kConflictsMax = 5;
+constexpr double kExactWhole = 9007199254740992;  ///< 2^53: whole numbers below it are exact
 
 struct Vote {
   int count = 0;
   std::optional<double> confidence;  ///< known ones go before unknown ones
   size_t first = 0;                  ///< finding that said it first
+  std::optional<size_t> shown;       ///< first that says where it stands
+  size_t speaker() const { return shown.value_or(first); }
 };
+
+bool HasEvidence(const Json& evidence, const std::string& pointer) {
+  for (const auto& [at, places] : evidence.items()) {
+    if (at == pointer || at.starts_with(pointer + "/")) return true;
+  }
+  return false;
+}
 
 /// Of the value at `pointer` and of what is in it.
 void CopyEvidence(const Finding& from, const std::string& pointer, const std::string& to, Json& evidence) {
@@ -39,7 +50,7 @@ std::optional<double> ConfidenceIn(const Finding& finding, const std::string& fi
 /// passages without any do not count where others have some.
 void UniteLists(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
   const std::string pointer = text::JoinPointer("", field);
-  std::set<std::string> seen;
+  std::map<std::string, size_t> seen;
   Json list = Json::array();
   std::optional<double> least, least_of_none;
   for (const auto& finding : findings) {
@@ -51,10 +62,17 @@ void UniteLists(const std::vector<Finding>& findings, const std::string& field, 
       bound = std::min(bound.value_or(*sure), *sure);
     }
     for (size_t i = 0; i < items.size(); ++i) {
-      if (!seen.insert(ValueKey(items[i])).second) continue;
-      const std::string to = fmt::format("{}/{}", pointer, list.size());
-      CopyEvidence(finding, value->is_array() ? fmt::format("{}/{}", pointer, i) : pointer, to, out.evidence);
-      list.push_back(items[i]);
+      const auto [known, is_new] = seen.try_emplace(ValueKey(items[i]), list.size());
+      const std::string from = value->is_array() ? fmt::format("{}/{}", pointer, i) : pointer;
+      const std::string to = fmt::format("{}/{}", pointer, known->second);
+      // As spelt where it can be seen.
+      const bool better = !is_new && !HasEvidence(out.evidence, to) && HasEvidence(finding.evidence, from);
+      if (!is_new && !better) continue;
+      CopyEvidence(finding, from, to, out.evidence);
+      if (is_new)
+        list.push_back(items[i]);
+      else
+        list[known->second] = items[i];
     }
   }
   if (list.empty()) least = least_of_none;
@@ -76,12 +94,14 @@ void AddEarlierConflicts(const std::vector<Finding>& findings, const std::string
 }
 
 void ChooseScalar(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
+  const std::string pointer = text::JoinPointer("", field);
   std::map<std::string, Vote> votes;
   for (size_t i = 0; i < findings.size(); ++i) {
     const auto value = findings[i].values.find(field);
     if (value == findings[i].values.end() || value->is_null()) continue;
-    Vote& vote = votes.try_emplace(ValueKey(*value), Vote{0, std::nullopt, i}).first->second;
+    Vote& vote = votes.try_emplace(ValueKey(*value), Vote{0, std::nullopt, i, std::nullopt}).first->second;
     ++vote.count;
+    if (!vote.shown && HasEvidence(findings[i].evidence, pointer)) vote.shown = i;
     vote.confidence = std::max(vote.confidence, ConfidenceIn(findings[i], field));  // nothing is less than anything
   }
   out.values[field] = nullptr;
@@ -95,14 +115,13 @@ void ChooseScalar(const std::vector<Finding>& findings, const std::string& field
   std::sort(ranked.begin(), ranked.end(), [](const Vote& a, const Vote& b) {
     return std::tuple(b.count, b.confidence, a.first) < std::tuple(a.count, a.confidence, b.first);
   });
-  const std::string pointer = text::JoinPointer("", field);
-  const Finding& winner = findings[ranked.front().first];
+  const Finding& winner = findings[ranked.front().speaker()];
   out.values[field] = winner.values[field];
   if (ranked.front().confidence) out.confidence[field] = *ranked.front().confidence;
   CopyEvidence(winner, pointer, pointer, out.evidence);
   Json others = Json::array();
   for (size_t i = 1; i < ranked.size() && others.size() < kConflictsMax; ++i) {
-    const Finding& other = findings[ranked[i].first];
+    const Finding& other = findings[ranked[i].speaker()];
     const auto places = other.evidence.find(pointer);
     const Json evidence = places == other.evidence.end() ? Json::array() : *places;
     others.push_back({{"value", other.values[field]}, {"evidence", evidence}});
@@ -111,10 +130,25 @@ void ChooseScalar(const std::vector<Finding>& findings, const std::string& field
   if (!others.empty()) out.conflicts[field] = std::move(others);
 }
 
+/// 5.0 is 5, also inside lists and objects, where text is folded too.
+Json Folded(const Json& value) {
+  if (value.is_string()) return text::FoldString(value.get<std::string>(), {.case_fold = true});
+  if (value.is_number_float()) {
+    const auto number = value.get<double>();
+    const bool whole = std::abs(number) < kExactWhole && std::trunc(number) == number;
+    return whole ? Json(static_cast<int64_t>(number)) : value;
+  }
+  if (!value.is_structured()) return value;
+  Json out = value;
+  for (Json& inner : out) inner = Folded(inner);
+  return out;
+}
+
 }  // namespace
 
 std::string ValueKey(const Json& value) {
-  return value.is_string() ? text::FoldString(value.get<std::string>(), {.case_fold = true}) : CanonicalJson(value);
+  return value.is_string() ? text::FoldString(value.get<std::string>(), {.case_fold = true})
+                           : CanonicalJson(Folded(value));
 }
 
 Finding MergeFindings(std::vector<Finding> findings) {

@@ -18,11 +18,12 @@ struct Finding {
 };
 
 /// Several findings as one: lists are united without duplicates, in order; of scalars the value most findings agree on
-/// wins, a tie goes to the higher confidence, then to the first; the other values, at most five, are its conflicts.
-/// Null says nothing.
+/// wins, a tie goes to the higher confidence, then to the first; the other values, at most five, are its conflicts. Of
+/// findings that agree the first with evidence speaks. Null says nothing.
 Finding MergeFindings(std::vector<Finding> findings);
 
-/// The same value but for spelling: text after NFKC, case folding and white space, other values by their JSON.
+/// The same value but for spelling: text after NFKC, case folding and white space, also inside lists and objects; 5.0
+/// is 5; other values by their JSON.
 std::string ValueKey(const Json& value);
 
 }  // namespace yk::steps

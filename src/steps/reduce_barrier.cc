@@ -2,12 +2,10 @@
 #include "steps/reduce_barrier.h"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
 #include "pipeline/spec_reader.h"
 #include "steps/merge.h"
-#include "text/schema_program.h"
 
 namespace yk::steps {
 namespace {
@@ -16,7 +14,8 @@ using pipeline::StageRow;
 
 class ReduceBarrier final : public pipeline::Barrier {
  public:
-  ReduceBarrier(std::string by, std::string place) : by_(std::move(by)), place_(std::move(place)) {}
+  ReduceBarrier(std::string by, std::string place, std::vector<std::string> columns)
+      : by_(std::move(by)), place_(std::move(place)), columns_(std::move(columns)) {}
 
   Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
     if (by_ == "file" || std::find(before.begin(), before.end(), by_) != before.end()) return before;
@@ -41,11 +40,9 @@ class ReduceBarrier final : public pipeline::Barrier {
       std::vector<Finding> findings;
       findings.push_back(FindingOf(group.first.output));
       for (auto& finding : group.rest) findings.push_back(std::move(finding));
-      const std::set<std::string> found_out = FoundOut(findings);
       Finding merged = MergeFindings(std::move(findings));
       // The rows of a group differ in their own columns by nature.
-      for (auto one = merged.conflicts.begin(); one != merged.conflicts.end();)
-        one = found_out.contains(one.key()) ? std::next(one) : merged.conflicts.erase(one);
+      for (const std::string& column : columns_) merged.conflicts.erase(column);
       StageRow out;
       out.output = Json::object();
       out.output["_source"] = {{"file", SourceFile(group.first.output)}, {"page", nullptr}};
@@ -70,7 +67,7 @@ class ReduceBarrier final : public pipeline::Barrier {
   }
 
   std::string KeyOf(const Json& output) const {
-    if (by_ == "file") return ValueKey(SourceFile(output));
+    if (by_ == "file") return CanonicalJson(SourceFile(output));  // a.txt and A.txt are two files
     const auto found = output.find(by_);
     return found == output.end() ? "" : ValueKey(*found);
   }
@@ -87,24 +84,9 @@ class ReduceBarrier final : public pipeline::Barrier {
     return finding;
   }
 
-  /// The fields that a step has filled, as far as rows tell.
-  static std::set<std::string> FoundOut(const std::vector<Finding>& findings) {
-    std::set<std::string> fields;
-    for (const Finding& finding : findings) {
-      for (const auto& [field, others] : finding.conflicts.items()) fields.insert(field);
-      for (const auto& [field, sure] : finding.confidence.items()) fields.insert(field);
-      for (const auto& [field, value] : finding.values.items()) {
-        const std::string pointer = text::JoinPointer("", field);
-        for (const auto& [at, places] : finding.evidence.items()) {
-          if (at == pointer || at.starts_with(pointer + "/")) fields.insert(field);
-        }
-      }
-    }
-    return fields;
-  }
-
   const std::string by_;
   const std::string place_;
+  const std::vector<std::string> columns_;
   std::unordered_map<std::string, size_t> index_;
   std::vector<Group> groups_;
 };
@@ -120,8 +102,9 @@ Result<std::string> ReduceKey(const pipeline::StepSpec& spec, const pipeline::Pl
   return by;
 }
 
-std::unique_ptr<pipeline::Barrier> MakeReduceBarrier(std::string by, std::string place) {
-  return std::make_unique<ReduceBarrier>(std::move(by), std::move(place));
+std::unique_ptr<pipeline::Barrier> MakeReduceBarrier(std::string by, std::string place,
+                                                     std::vector<std::string> columns) {
+  return std::make_unique<ReduceBarrier>(std::move(by), std::move(place), std::move(columns));
 }
 
 }  // namespace yk::steps

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "pipeline/barrier.h"
 #include "pipeline/job_spec.h"
@@ -14,7 +15,9 @@ Result<std::string> ReduceKey(const pipeline::StepSpec& spec, const pipeline::Pl
 
 /// `reduce: {by: customer, merge: lists}` over a field, or over the file when rows are pages: one row per value of the
 /// key, in order of first appearance, merged by steps/merge.h. Rows that failed keep a row of their own. Memory: the
-/// fields of all rows, since scalars are decided by vote. `place` names the step in errors.
-std::unique_ptr<pipeline::Barrier> MakeReduceBarrier(std::string by, std::string place);
+/// fields of all rows, since scalars are decided by vote. What rows disagree about goes into `_conflicts`, but for the
+/// `columns` of the input, in which they differ by nature. `place` names the step in errors.
+std::unique_ptr<pipeline::Barrier> MakeReduceBarrier(std::string by, std::string place,
+                                                     std::vector<std::string> columns);
 
 }  // namespace yk::steps

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "pipeline/barrier.h"
 #include "steps/map_step.h"
@@ -13,8 +14,9 @@ namespace yk::steps {
 struct StepContext {
   const pipeline::Places* places = nullptr;
   MapContext map;
-  bool rows_have_text = false;  ///< rows are documents, whose text is no field
-  bool row_is_file = false;     ///< every row is one file: reduce by file then has nothing left to do
+  std::vector<std::string> columns;  ///< that rows have before the first step
+  bool rows_have_text = false;       ///< rows are documents, whose text is no field
+  bool row_is_file = false;          ///< every row is one file: reduce by file then has nothing left to do
 };
 
 /// What one entry of `steps:` became: exactly one of the three is set.

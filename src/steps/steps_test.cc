@@ -203,6 +203,25 @@ TEST(MergeFindings, ListsAreUnitedWithoutDuplicatesAndKeepTheirEvidence) {
   EXPECT_TRUE(merged.conflicts.empty());
 }
 
+TEST(MergeFindings, OneNumberIsOneValueHoweverItIsWritten) {
+  const Finding merged = MergeFindings({Says(R"({"n":40})"), Says(R"({"n":41})"), Says(R"({"n":40.0})"),
+                                        Says(R"({"n":41})"), Says(R"({"n":4e1})"), Says(R"({"n":40.5})")});
+  EXPECT_EQ(merged.values["n"], 40);
+  ASSERT_EQ(merged.conflicts["n"].size(), 2u);
+  EXPECT_EQ(merged.conflicts["n"][0]["value"], 41);
+  EXPECT_EQ(ValueKey(Json::parse(R"({"city":"LEEDS","n":[0.0]})")),
+            ValueKey(Json::parse(R"({"city":"Leeds","n":[0]})")));
+  EXPECT_NE(ValueKey(Json(9007199254740992)), ValueKey(Json(9007199254740993)));
+}
+
+TEST(MergeFindings, OfThoseThatAgreeTheOneWithEvidenceSpeaks) {
+  Finding bare;
+  bare.values = Json::parse(R"({"law":"TEXAS","tags":["RED"]})");
+  const Finding merged = MergeFindings({bare, Says(R"({"law":"Texas","tags":["Red"]})"), Says(R"({"law":"Texas"})")});
+  EXPECT_EQ(merged.values, Json::parse(R"({"law":"Texas","tags":["Red"]})"));
+  EXPECT_EQ(merged.evidence, Json::parse(R"({"/law":[{"quote":"Texas"}],"/tags/0":[{"quote":"Red"}]})"));
+}
+
 TEST(MergeFindings, WhatIsInsideAnItemKeepsItsEvidenceToo) {
   Finding one, two;
   one.values = Json::parse(R"({"clauses":[{"title":"A"}],"a/b":{"c":1}})");
@@ -308,19 +327,32 @@ TEST(DedupeBarrier, DropFiltersDuplicates) {
 }
 
 TEST(ReduceBarrier, SaysWhatTheRowsOfAKeyDisagreeAbout) {
-  auto made = Make("reduce", R"({"by":"who"})");
+  StepContext context;
+  context.places = &kPlaces;
+  context.columns = {"who", "text"};
+  auto made = MakeStep({"reduce", Json::parse(R"({"by":"who"})"), "/steps/0/reduce"}, context);
   ASSERT_TRUE(made);
   const auto out =
       Cross(*made->barrier,
             RowsOf({R"({"who":"a","text":"one","law":"Texas","_evidence":{"/law":[{"quote":"of Texas","page":3}]}})",
                     R"({"who":"a","text":"two","law":"Nevada","_evidence":{"/law":[{"quote":"of Nevada","page":7}]}})",
-                    R"({"who":"b","text":"three","law":"Ohio","_evidence":{"/law":[{"quote":"Ohio"}]}})"}));
-  ASSERT_EQ(out.size(), 2u);
+                    R"({"who":"b","text":"three","law":"Ohio"})", R"({"who":"b","text":"four","law":"Utah"})",
+                    R"({"who":"c","text":"five","law":"Ohio"})"}));
+  ASSERT_EQ(out.size(), 3u);
   EXPECT_EQ(out[0].output["law"], "Texas");
   // Texts differ because they are two rows; nobody has to look at that.
   EXPECT_EQ(out[0].output["_conflicts"],
             Json::parse(R"({"law":[{"value":"Nevada","evidence":[{"quote":"of Nevada","page":7}]}]})"));
-  EXPECT_FALSE(out[1].output.contains("_conflicts"));
+  EXPECT_EQ(out[1].output["_conflicts"], Json::parse(R"({"law":[{"value":"Utah","evidence":[]}]})"));
+  EXPECT_FALSE(out[2].output.contains("_conflicts"));
+}
+
+TEST(ReduceBarrier, FilesWhoseNamesDifferInCaseAreTwo) {
+  auto made = Make("reduce", "{}");
+  ASSERT_TRUE(made);
+  const auto out =
+      Cross(*made->barrier, RowsOf({R"({"n":1,"_source":{"file":"a.txt"}})", R"({"n":2,"_source":{"file":"A.txt"}})"}));
+  EXPECT_EQ(out.size(), 2u);
 }
 
 TEST(ReduceBarrier, OneRowPerKeyInOrderOfAppearance) {
