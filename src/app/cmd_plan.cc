@@ -84,7 +84,7 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   const model::BackendInfo info = steps.maps.empty() ? model::BackendInfo{} : models.Info(ModelOfFirstMap(spec));
   YK_TRY(const QuestionCount estimate, CountQuestions(steps, *source, info, answers, context.stop));
   const auto profile =
-      model.kind == "llama" ? ProfileOf(model.path, settings.hub.models_dir) : std::optional<ModelProfile>();
+      model.kind == "llama" ? ProfileOf(model.llama, settings.hub.models_dir) : std::optional<ModelProfile>();
   Print(spec.name, estimate, model, profile, context.json);
   return 0;
 }

@@ -33,7 +33,9 @@ Result<llama::Options> ParseLlamaOptions(pipeline::ObjectReader& reader, const s
   YK_TRY(options.deterministic, reader.Bool("deterministic", false));
   YK_TRY(const std::string chat_template, reader.String("chat_template", ""));
   if (!chat_template.empty()) {
-    YK_TRY(options.chat_template, ReadFile(dir / chat_template, kTemplateBytesMax));
+    auto source = ReadFile(dir / chat_template, kTemplateBytesMax);
+    if (!source) return reader.Wrong("chat_template", fmt::format("is no file to read: {}", source.error().ToString()));
+    options.chat_template = std::move(source).value();
   }
   YK_TRY(const std::string prefix_dir, reader.String("prefix_dir", ""));
   if (!prefix_dir.empty()) options.prefix_dir = dir / prefix_dir;

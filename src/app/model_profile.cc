@@ -20,6 +20,9 @@ Json ReadAll(const std::filesystem::path& models_dir) {
   return parsed && parsed->is_object() ? std::move(parsed).value() : Json::object();
 }
 
+/// The two kinds of cache are measured, and kept, each by itself.
+std::string KeyOf(const std::string& digest, bool streams) { return streams ? digest + "/streams" : digest; }
+
 /// A number that is missing or something else is 0.
 double Number(const Json& object, const char* name) {
   const auto found = object.find(name);
@@ -28,10 +31,11 @@ double Number(const Json& object, const char* name) {
 
 }  // namespace
 
-std::optional<ModelProfile> ReadProfile(const std::filesystem::path& models_dir, const std::string& digest) {
+std::optional<ModelProfile> ReadProfile(const std::filesystem::path& models_dir, const std::string& digest,
+                                        bool streams) {
   if (models_dir.empty()) return std::nullopt;
   const Json all = ReadAll(models_dir);
-  const auto found = all.find(digest);
+  const auto found = all.find(KeyOf(digest, streams));
   if (found == all.end() || !found->is_object()) return std::nullopt;
   ModelProfile profile;
   profile.speed.parallel = static_cast<int>(Number(*found, "parallel"));
@@ -39,7 +43,7 @@ std::optional<ModelProfile> ReadProfile(const std::filesystem::path& models_dir,
   profile.speed.rows_per_second = Number(*found, "rows_per_second");
   profile.speed.prompt_tokens_per_second = Number(*found, "prompt_tokens_per_second");
   profile.speed.answer_tokens_per_second = Number(*found, "answer_tokens_per_second");
-  profile.speed.streams = found->value("streams", Json(false)) == Json(true);
+  profile.speed.streams = streams;
   profile.shape.prefix = static_cast<int>(Number(*found, "prefix_tokens"));
   profile.shape.row = static_cast<int>(Number(*found, "row_tokens"));
   profile.shape.answer = static_cast<int>(Number(*found, "answer_tokens"));
@@ -47,31 +51,30 @@ std::optional<ModelProfile> ReadProfile(const std::filesystem::path& models_dir,
   return profile;
 }
 
-std::optional<ModelProfile> ProfileOf(const std::filesystem::path& file, const std::filesystem::path& models_dir) {
-  const auto model = hub::InspectModel(file);
+std::optional<ModelProfile> ProfileOf(const llama::Options& options, const std::filesystem::path& models_dir) {
+  const auto model = hub::InspectModel(options.path);
   if (!model) return std::nullopt;
   const auto digest = llama::ModelDigest(*model);
-  return digest ? ReadProfile(models_dir, *digest) : std::nullopt;
+  return digest ? ReadProfile(models_dir, *digest, options.streams.value_or(false)) : std::nullopt;
 }
 
 Result<void> WriteProfile(const std::filesystem::path& models_dir, const std::string& digest,
                           const ModelProfile& profile) {
   Json all = ReadAll(models_dir);
   const llama::Speed& speed = profile.speed;
-  all[digest] = {{"parallel", speed.parallel},
-                 {"batch", speed.batch},
-                 {"streams", speed.streams},
-                 {"rows_per_second", speed.rows_per_second},
-                 {"prompt_tokens_per_second", speed.prompt_tokens_per_second},
-                 {"answer_tokens_per_second", speed.answer_tokens_per_second},
-                 {"prefix_tokens", profile.shape.prefix},
-                 {"row_tokens", profile.shape.row},
-                 {"answer_tokens", profile.shape.answer}};
+  all[KeyOf(digest, speed.streams)] = {{"parallel", speed.parallel},
+                                       {"batch", speed.batch},
+                                       {"rows_per_second", speed.rows_per_second},
+                                       {"prompt_tokens_per_second", speed.prompt_tokens_per_second},
+                                       {"answer_tokens_per_second", speed.answer_tokens_per_second},
+                                       {"prefix_tokens", profile.shape.prefix},
+                                       {"row_tokens", profile.shape.row},
+                                       {"answer_tokens", profile.shape.answer}};
   return WriteFileAtomic(FileIn(models_dir), DumpJsonPretty(all) + "\n");
 }
 
 llama::Options OptionsFor(const ModelProfile& profile, llama::Options options) {
-  if (options.parallel == 0 && options.streams.value_or(false) == profile.speed.streams) {
+  if (options.parallel == 0) {
     options.parallel = profile.speed.parallel;
     // A quarter more than measured: a template adds tokens, and no two rows are equally long.
     options.own_tokens = int64_t{profile.speed.parallel} * (profile.shape.row + profile.shape.answer) * 5 / 4;

@@ -17,12 +17,13 @@ struct ModelProfile {
   llama::Shape shape;  ///< of the rows it was measured with
 };
 
-/// The profile of the model with this digest, from profiles.json in `models_dir`; unset when it was never measured or
-/// the file cannot be read: a run does without.
-std::optional<ModelProfile> ReadProfile(const std::filesystem::path& models_dir, const std::string& digest);
+/// The profile of the model with this digest, with or without a cache for each row, from profiles.json in `models_dir`;
+/// unset when it was never measured so or the file cannot be read: a run does without.
+std::optional<ModelProfile> ReadProfile(const std::filesystem::path& models_dir, const std::string& digest,
+                                        bool streams = false);
 
-/// The profile of the model in this file; unset also when the file cannot be read.
-std::optional<ModelProfile> ProfileOf(const std::filesystem::path& file, const std::filesystem::path& models_dir);
+/// The profile of the model that the options name, as they run it; unset also when its file cannot be read.
+std::optional<ModelProfile> ProfileOf(const llama::Options& options, const std::filesystem::path& models_dir);
 
 /// Keeps it, in place of an older one. Errors name the file.
 Result<void> WriteProfile(const std::filesystem::path& models_dir, const std::string& digest,

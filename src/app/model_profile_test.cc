@@ -54,17 +54,15 @@ TEST(ModelProfile, FillsInWhatTheUserLeftOpen) {
   EXPECT_EQ(kept.batch, 512);
 }
 
-TEST(ModelProfile, RowsAtATimeHoldForTheCacheTheyWereMeasuredWith) {
+TEST(ModelProfile, ACacheForEachRowIsMeasuredByItself) {
   const testing::TempDir dir;
-  ModelProfile with_streams = Profile(16);
+  ModelProfile with_streams = Profile(4);
   with_streams.speed.streams = true;
+  ASSERT_TRUE(WriteProfile(dir.path(), "aa", Profile(16)));
+  EXPECT_FALSE(ReadProfile(dir.path(), "aa", true));
   ASSERT_TRUE(WriteProfile(dir.path(), "aa", with_streams));
-  const ModelProfile read = *ReadProfile(dir.path(), "aa");
-  llama::Options streams;
-  streams.streams = true;
-  EXPECT_EQ(OptionsFor(read, streams).parallel, 16);
-  EXPECT_EQ(OptionsFor(read, {}).parallel, 0);
-  EXPECT_EQ(OptionsFor(Profile(16), streams).parallel, 0);
+  EXPECT_EQ(ReadProfile(dir.path(), "aa", true)->speed.parallel, 4);
+  EXPECT_EQ(ReadProfile(dir.path(), "aa")->speed.parallel, 16);
 }
 
 TEST(ModelProfile, SaysHowLongQuestionsTake) {

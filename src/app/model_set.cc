@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kProbeTime{10};
 
 llama::Options WithMeasured(const llama::Options& options, const std::filesystem::path& models_dir) {
   if (options.parallel > 0 && options.batch > 0) return options;
-  const auto profile = ProfileOf(options.path, models_dir);
+  const auto profile = ProfileOf(options, models_dir);
   return profile ? OptionsFor(*profile, options) : options;
 }
 

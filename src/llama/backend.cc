@@ -2,8 +2,10 @@
 #include "llama/backend.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <thread>
 #include <unordered_map>
 
@@ -21,8 +23,7 @@ namespace {
 
 using model::FailureClass;
 
-/// Shared beginnings that stay in the cache. A stream has room for the longest row, whatever it holds: fewer of them.
-constexpr Sequence kHeads = 4, kHeadsInStreams = 2;
+constexpr Sequence kHeads = 4;  ///< shared beginnings that stay in the cache
 constexpr int kRowsMost = 250;  // the library tells at most 256 sequences apart
 /// Rows beyond the running ones, so that the next is always ready.
 constexpr int kRowsAhead = 2;
@@ -44,12 +45,10 @@ std::string Identity(const WeightsInfo& info, const Options& options) {
   return identity;
 }
 
-Sequence HeadsOf(const Options& options) { return options.streams.value_or(false) ? kHeadsInStreams : kHeads; }
-
 Heads::FileOf PrefixFiles(const Options& options, const std::string& identity) {
   if (options.prefix_dir.empty()) return {};
   // The library reads a state back only into a cache that is divided as the one it came from.
-  const int64_t caches = options.streams.value_or(false) ? options.parallel + HeadsOf(options) : 1;
+  const int64_t caches = options.streams.value_or(false) ? options.parallel + kHeads : 1;
   return [dir = options.prefix_dir, identity, caches](const Head& head) {
     Hasher hasher;
     hasher.Field(identity);
@@ -71,6 +70,17 @@ int64_t OwnTokens(const Options& options) {
   const bool gpu =
       options.gpu_layers != 0 && std::any_of(devices.begin(), devices.end(), [](const Device& d) { return d.gpu; });
   return std::max(options.own_tokens, gpu ? kOwnTokensGpu : kOwnTokensUsual);
+}
+
+/// A folder that cannot be used would cost every run the time it was to save, without a word.
+Result<void> CheckPrefixDir(const std::filesystem::path& dir) {
+  if (dir.empty()) return {};
+  std::error_code error;
+  std::filesystem::create_directories(dir, error);
+  if (!error && ::access(dir.c_str(), W_OK | X_OK) != 0) error = std::error_code(errno, std::generic_category());
+  if (!error) return {};
+  return Fail(Code::kInvalid, "the folder {} of 'prefix_dir' cannot be used ({}); name another, or leave it out",
+              dir.string(), error.message());
 }
 
 class LlamaBackend final : public model::ModelBackend {
@@ -129,9 +139,8 @@ LlamaBackend::LlamaBackend(std::shared_ptr<const Weights> weights, Tokenizer tok
       clock_(clock),
       tokenizer_(std::move(tokenizer)),
       maker_(tokenizer_, *format_, options.thinking_tokens, options.fast_forward),
-      scheduler_(
-          *compute_, tokenizer_, clock,
-          {options.parallel, HeadsOf(options), PrefixFiles(options, Identity(weights_->info(), options)), own_tokens}),
+      scheduler_(*compute_, tokenizer_, clock,
+                 {options.parallel, kHeads, PrefixFiles(options, Identity(weights_->info(), options)), own_tokens}),
       requests_({.items_max = 65536, .bytes_max = size_t{1} << 30}) {
   info_.kind = "llama";
   info_.model = weights_->info().path.filename().string();
@@ -290,15 +299,12 @@ Result<std::unique_ptr<model::ModelBackend>> OpenBackend(Options options, const 
   if (options.deterministic) options.parallel = 1;
   options.parallel = std::clamp(options.parallel, 1, kRowsMost);
   options.batch = std::max(options.batch, options.parallel);
+  YK_TRY_VOID(CheckPrefixDir(options.prefix_dir));
   YK_TRY(auto weights, Weights::Load(options));
-  if (weights->info().embeds) {
-    return Fail(Code::kInvalid,
-                "the model {} turns text into vectors and cannot answer questions; name a model that writes",
-                options.path.filename().string());
-  }
+  YK_TRY_VOID(weights->CheckWrites());
   Tokenizer tokenizer(weights);
   YK_TRY(auto format, ChatFormat::Open(*weights, tokenizer, options.chat_template));
-  YK_TRY(auto compute, ContextCompute::Open(weights, options, HeadsOf(options) + options.parallel));
+  YK_TRY(auto compute, ContextCompute::Open(weights, options, kHeads + options.parallel));
   return std::unique_ptr<model::ModelBackend>(std::make_unique<LlamaBackend>(
       std::move(weights), std::move(tokenizer), std::move(compute), std::move(format), options, own_tokens, clock));
 }

@@ -122,7 +122,7 @@ TEST(LlamaBackend, StreamsGiveTheSameAnswersAsOneCache) {
     SCOPED_TRACE(file);
     Options streams = Asked::File(file);
     streams.streams = true;
-    streams.context = 10 * 1024;
+    streams.context = 12 * 1024;
     Asked one(Asked::File(file)), many(streams);
     ASSERT_TRUE(one.opened());
     ASSERT_TRUE(many.opened()) << many.opened().error().ToString();
@@ -241,6 +241,30 @@ TEST(LlamaBackend, ABeginningIsReadBackByTheNextRun) {
     EXPECT_EQ(asked.Counter("prefixes computed"), run == 0 ? 1 : 0);
   }
   EXPECT_EQ(bodies[0], bodies[1]);
+}
+
+TEST(LlamaBackend, ADamagedBeginningIsReplacedAndAFolderThatCannotBeIsRefused) {
+  const testing::TempDir dir;
+  Options options = Asked::File("chat.gguf");
+  options.prefix_dir = dir.path() / "prefixes";
+  std::filesystem::path state;
+  for (int run = 0; run < 3; ++run) {
+    Asked asked(options);
+    ASSERT_TRUE(asked.opened());
+    asked.Ask("hello there", MailSchema());
+    asked.Wait();
+    asked.Close();
+    if (run > 0) continue;
+    state = std::filesystem::directory_iterator(options.prefix_dir)->path();
+    std::filesystem::resize_file(state, std::filesystem::file_size(state) / 2);
+  }
+  Asked again(options);
+  again.Ask("hello there", MailSchema());
+  again.Wait();
+  EXPECT_EQ(again.Counter("prefixes computed"), 0) << "the second run has written it anew";
+  options.prefix_dir = state;  // a file
+  const SystemClock clock;
+  EXPECT_THAT(OpenBackend(options, clock).error().ToString(), HasSubstr("'prefix_dir' cannot be used"));
 }
 
 TEST(LlamaBackend, ASchemaThatNothingSatisfiesFailsItsRows) {

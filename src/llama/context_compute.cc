@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "hub/memory_need.h"
 #include "llama/library.h"
+#include "llama/state_file.h"
 
 namespace yk::llama {
 namespace {
@@ -178,14 +179,14 @@ Result<void> ContextCompute::Save(Sequence sequence, const std::filesystem::path
     std::filesystem::remove(part, error);
     return Fail(Code::kUnavailable, "the state of a prompt's beginning could not be written to {}", part.string());
   }
+  YK_TRY_VOID(SealStateFile(part));
   std::filesystem::rename(part, path, error);
   if (error) return Fail(Code::kUnavailable, "{} could not be given its name: {}", part.string(), error.message());
   return {};
 }
 
 size_t ContextCompute::Load(Sequence sequence, const std::filesystem::path& path, std::span<const Token> tokens) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) return 0;
+  if (!StateFileIsWhole(path)) return 0;
   std::vector<Token> found(tokens.size() + 1);
   size_t count = 0;
   const size_t read = llama_state_seq_load_file(context_, path.c_str(), sequence, found.data(), found.size(), &count);

@@ -56,6 +56,9 @@ void Heads::Begin(ResidentHead& place) {
     if (const auto file = file_of_ ? file_of_(*place.head) : std::filesystem::path(); !file.empty()) {
       place.computed = compute_.Load(place.sequence, file, tokens);
       if (place.computed > 0) return;
+      // Not there, or damaged: then it gives way to the state that is computed now.
+      std::error_code error;
+      std::filesystem::remove(file, error);
     }
   }
   if (const Compute::Limits limits = compute_.limits(); !limits.cuts_back || limits.streams) return;

@@ -38,24 +38,14 @@ class Trial {
     speed.parallel = options_.parallel;
     speed.batch = options_.batch;
     speed.streams = streams;
-    // The prefix and the first rows: prompts, next to nothing else.
-    const MonoTime start = clock_.Now();
-    YK_TRY_VOID(Rows(options_.parallel, shape_.row, 1));
-    speed.prompt_tokens_per_second =
-        (shape_.prefix + static_cast<double>(options_.parallel) * shape_.row) / Seconds(clock_.Now() - start);
-    // Answers, next to nothing else.
-    const MonoTime answers = clock_.Now();
-    YK_TRY_VOID(Rows(options_.parallel, 1, shape_.answer));
-    speed.answer_tokens_per_second =
-        static_cast<double>(options_.parallel) * shape_.answer / Seconds(clock_.Now() - answers);
-    // Whole rows, until the time is over.
-    const MonoTime whole = clock_.Now();
-    int rows = 0;
-    do {
-      YK_TRY_VOID(Rows(options_.parallel * 2, shape_.row, shape_.answer));
-      rows += options_.parallel * 2;
-    } while (clock_.Now() - start < budget);
-    speed.rows_per_second = rows / Seconds(clock_.Now() - whole);
+    // The prefix, and what is slow the first time.
+    YK_TRY_VOID(Rows(options_.parallel, 1, 1));
+    // Prompts and next to nothing else, then answers, then whole rows.
+    YK_TRY(const double prompts, RowsPerSecond(options_.parallel, shape_.row, 1, budget / 4));
+    speed.prompt_tokens_per_second = prompts * shape_.row;
+    YK_TRY(const double answers, RowsPerSecond(options_.parallel, 1, shape_.answer, budget / 4));
+    speed.answer_tokens_per_second = answers * shape_.answer;
+    YK_TRY(speed.rows_per_second, RowsPerSecond(options_.parallel * 2, shape_.row, shape_.answer, budget / 2));
     return speed;
   }
 
@@ -67,6 +57,17 @@ class Trial {
       while (tokenizer_.Bytes(token).empty());
     }
     return out;
+  }
+
+  /// Rounds of `count` rows until the time is over.
+  Result<double> RowsPerSecond(int count, int row_tokens, int answer_tokens, Duration budget) {
+    const MonoTime start = clock_.Now();
+    int rows = 0;
+    do {
+      YK_TRY_VOID(Rows(count, row_tokens, answer_tokens));
+      rows += count;
+    } while (clock_.Now() - start < budget);
+    return rows / Seconds(clock_.Now() - start);
   }
 
   Result<void> Rows(int count, int row_tokens, int answer_tokens) {
@@ -110,6 +111,15 @@ bool Outweighs(const Shape& shape, int parallel) {
 Result<Measured> Measure(const Options& options, const Shape& shape, Duration budget, const Clock& clock,
                          std::stop_token stop, const std::function<void(const Speed&)>& tell) {
   YK_TRY(const auto weights, Weights::Load(options));
+  YK_TRY_VOID(weights->CheckWrites());
+  const int64_t row = int64_t{shape.prefix} + shape.row + shape.answer;
+  if (const int64_t trained = weights->info().context_trained; trained > 0 && row > trained) {
+    return Fail(
+        Code::kInvalid,
+        "rows of {} tokens behind a beginning of {}, with answers of {}, do not fit into the {} tokens that the "
+        "model was trained for; measure with smaller ones (--prefix, --row, --answer)",
+        shape.row, shape.prefix, shape.answer, trained);
+  }
   const Tokenizer tokenizer(weights);
   Measured measured;
   Speed with_streams;

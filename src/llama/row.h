@@ -36,7 +36,13 @@ class Row {
   /// Cells it may come to need beside the head.
   size_t reserve() const;
   /// Its answer may have so many tokens and no more, whatever was asked for: for want of room.
-  void LimitAnswer(int64_t tokens) { answer_max_ = std::min(answer_max_, tokens); }
+  void LimitAnswer(int64_t tokens) {
+    room_short_ = tokens < answer_max_;
+    answer_max_ = std::min(answer_max_, tokens);
+  }
+  /// The answer ended because its room did, not what was asked for.
+  bool out_of_room() const { return room_short_ && answer_tokens_ >= answer_max_; }
+  int64_t answer_tokens() const { return answer_tokens_; }
   size_t pending() const { return line_.size() - computed_; }
   size_t computed() const { return computed_; }
   /// Set when the schema allows one answer only: nothing needs to be computed.
@@ -70,7 +76,7 @@ class Row {
   std::string text_;
   model::DoubtList doubts_;
   int64_t answer_max_, answer_tokens_ = 0, thought_ = 0, forced_ = 0;
-  bool thinking_ = false;
+  bool thinking_ = false, room_short_ = false;
   std::optional<model::Finish> settled_;
 };
 

@@ -21,6 +21,14 @@ Error NoToken(std::span<const float> logits) {
           {}};
 }
 
+/// Whether rows end at what the model was trained for, and not at the cache.
+bool Trained(const Compute::Limits& limits) { return limits.longest > 0 && limits.longest <= limits.cells; }
+
+std::string_view OfWhat(const Compute::Limits& limits) {
+  if (Trained(limits)) return "the model was trained for";
+  return limits.streams ? "the cache holds for one row" : "the cache of the model holds";
+}
+
 }  // namespace
 
 Scheduler::Scheduler(Compute& compute, const Tokenizer& tokenizer, const Clock& clock, Options options)
@@ -45,18 +53,13 @@ void Scheduler::Add(RowSpec spec) {
     return End(row, std::move(outcome));
   }
   const auto prompt = static_cast<int64_t>(row.head_size() + row.spec().prompt.tail.size());
-  const bool trained = limits_.longest > 0 && limits_.longest <= limits_.cells;
-  const int64_t limit = trained ? limits_.longest : limits_.cells;
+  const int64_t limit = Trained(limits_) ? limits_.longest : limits_.cells;
   const int64_t asked = static_cast<int64_t>(row.head_size() + row.reserve()) - prompt;
   const auto too_long = [&](std::string_view what, int64_t tokens, std::string_view remedy) {
     Fail(row, FailureClass::kRequest,
          {Code::kInvalid,
           fmt::format("{} {} tokens, which leaves no room for an answer in the {} tokens that {}; {}, or {}", what,
-                      tokens, limit,
-                      trained           ? "the model was trained for"
-                      : limits_.streams ? "the cache holds for one row"
-                                        : "the cache of the model holds",
-                      remedy, trained ? "take a model with a longer context" : "set 'context' of the model higher"),
+                      tokens, limit, OfWhat(limits_), remedy, MoreRoom(tokens + std::min(asked, kAnswerLeast))),
           {}});
   };
   if (const auto shared = static_cast<int64_t>(row.head_size()); limit - shared < kAnswerLeast) {
@@ -68,6 +71,25 @@ void Scheduler::Add(RowSpec spec) {
   // An answer that needs more room than there is ends as one that was cut off.
   if (asked > limit - prompt) row.LimitAnswer(limit - prompt);
   waiting_.push_back(std::move(row));
+}
+
+/// What to do for a row that needs so many tokens.
+std::string Scheduler::MoreRoom(int64_t tokens) const {
+  if (Trained(limits_) || (limits_.longest > 0 && tokens > limits_.longest))
+    return "take a model with a longer context";
+  return fmt::format("set 'context' of the model to {} or more", tokens * (limits_.streams ? limits_.sequences : 1));
+}
+
+Error Scheduler::NoRoomForAnswer(const Row& row) const {
+  const auto prompt = static_cast<int64_t>(row.head_size() + row.spec().prompt.tail.size());
+  const int64_t most = std::max(row.answer_tokens(), static_cast<int64_t>(row.spec().sampling.tokens_max));
+  return {
+      Code::kInvalid,
+      fmt::format("the answer was cut off after {} tokens, because its prompt has {} and there are {} that {}; put a "
+                  "'split' step before this one, or {}",
+                  row.answer_tokens(), prompt, Trained(limits_) ? limits_.longest : limits_.cells, OfWhat(limits_),
+                  MoreRoom(prompt + most)),
+      {}};
 }
 
 void Scheduler::Cancel(uint64_t id) {
@@ -300,6 +322,8 @@ void Scheduler::Take() {
     outcome.usage = lane.row->UsageSoFar(lane.paid_head);
     if (*finish == model::Finish::kOther) {
       outcome.failure = {FailureClass::kRequest, NoToken(logits), std::nullopt};
+    } else if (*finish == model::Finish::kLength && lane.row->out_of_room()) {
+      outcome.failure = {FailureClass::kRequest, NoRoomForAnswer(*lane.row), std::nullopt};
     } else {
       outcome.answer = lane.row->TakeAnswer(*finish);
     }

@@ -103,6 +103,8 @@ class Scheduler {
   void Requeue(Lane& lane);
   void StartOver();
 
+  std::string MoreRoom(int64_t tokens) const;
+  Error NoRoomForAnswer(const Row& row) const;
   int64_t cells_reserved() const;
   void Leave(Lane& lane);
   void End(const Row& row, model::Outcome outcome);

@@ -166,8 +166,8 @@ TEST_F(SchedulerTest, AStreamHoldsOneRowAndSaysWhatDoesNotFit) {
   for (int i = 0; i < 20; ++i) scheduler.Add(MakeRow(100, 100, 10, random_() % 5));
   RunToEnd(scheduler);
   ASSERT_TRUE(ends_[1].failure);
-  EXPECT_THAT(ends_[1].failure->error.ToString(),
-              AllOf(HasSubstr("300 tokens"), HasSubstr("256"), HasSubstr("one row")));
+  EXPECT_THAT(ends_[1].failure->error.ToString(), AllOf(HasSubstr("300 tokens"), HasSubstr("256"), HasSubstr("one row"),
+                                                        HasSubstr("set 'context' of the model to 1860 or more")));
   ends_.erase(1);
   expected_.erase(1);
   ExpectAllRight();
@@ -268,8 +268,9 @@ TEST_F(SchedulerTest, ARowThatCanNeverFitIsToldTheNumbers) {
   EXPECT_THAT(ends_[1].failure->error.ToString(),
               AllOf(HasSubstr("450 tokens"), HasSubstr("400"), HasSubstr("'split'")));
   EXPECT_TRUE(ends_[2].answer);
-  ASSERT_TRUE(ends_[3].answer);
-  EXPECT_EQ(ends_[3].answer->finish, model::Finish::kLength);
+  ASSERT_TRUE(ends_[3].failure);
+  EXPECT_EQ(ends_[3].failure->failure_class, FailureClass::kRequest);
+  EXPECT_THAT(ends_[3].failure->error.ToString(), AllOf(HasSubstr("cut off after 50 tokens"), HasSubstr("'split'")));
   EXPECT_EQ(ends_[3].usage.tokens_out, 50);
 }
 

@@ -49,6 +49,13 @@ Result<Weights::Stamp> Weights::StampOf(const std::filesystem::path& path) {
                info.st_mtim.tv_sec * int64_t{1'000'000'000} + info.st_mtim.tv_nsec};
 }
 
+Result<void> Weights::CheckWrites() const {
+  if (!info_.embeds) return {};
+  return Fail(Code::kInvalid,
+              "the model {} turns text into vectors and cannot answer questions; name a model that writes",
+              info_.path.filename().string());
+}
+
 Result<void> Weights::StillThere() const {
   auto now = StampOf(info_.path);
   if (now && *now == stamp_) return {};

@@ -51,6 +51,8 @@ class Weights {
   /// Whether the path still names the file that was loaded, unchanged. It is mapped into memory: when somebody writes
   /// into it, answers are worth nothing.
   Result<void> StillThere() const;
+  /// kInvalid: the model makes vectors and writes nothing.
+  Result<void> CheckWrites() const;
 
  private:
   struct Stamp {

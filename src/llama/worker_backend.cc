@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "llama/worker_backend.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <deque>
 #include <future>
@@ -14,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/mutex.h"
+#include "llama/worker_program.h"
 #include "llama/worker_wire.h"
 #include "reader/child_process.h"
 #include "reader/frame.h"
@@ -27,6 +29,10 @@ constexpr int kCrashesAlone = 2;   ///< so often a row may end the process alone
 constexpr int kCrashesInARow = 5;  ///< without any answer between: then the model itself is what crashes
 constexpr std::chrono::minutes kOpenTime{10};
 constexpr std::chrono::minutes kSendTime{1};
+/// A process that has not even said that a deadline passed is stuck, in a driver as a rule. Between two steps, which
+/// may take long on a slow machine, it says so.
+constexpr std::chrono::minutes kLateMost{1};
+constexpr std::chrono::milliseconds kLookEvery{500};
 
 const Error kCancelled{Code::kCancelled, "The request was cancelled before it was answered.", {}};
 
@@ -36,43 +42,20 @@ model::Outcome Failed(FailureClass failure_class, Error error) {
   return outcome;
 }
 
-Result<std::filesystem::path> FindProgram(std::filesystem::path program) {
-  std::error_code error;
-  if (program.empty()) {
-    const char* named = std::getenv("YAKAN_MODEL");
-    program = named != nullptr && *named != '\0'
-                  ? std::filesystem::path(named)
-                  : std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "yakan-model";
-  }
-  if (std::filesystem::exists(program, error)) return program;
-  return Fail(Code::kNotFound,
-              "the program yakan-model, which runs model files, was not found at {}; install it beside "
-              "yakan or name it in the environment variable YAKAN_MODEL",
-              program.string());
-}
-
-/// What drivers of GPUs look for; the rest of the environment stays here.
-std::vector<std::string> Environment() {
-  // Threads that wait for the others sleep. When they spin and the machine does something else too, one that was put
-  // aside stalls the rest: measured three to eight times slower. OpenMP reads this before main.
-  std::vector<std::string> out{"GGML_NO_BACKTRACE=1", "OMP_WAIT_POLICY=passive", "GOMP_SPINCOUNT=0",
-                               "OMP_THREAD_LIMIT=1024"};
-  static constexpr const char* kPrefixes[] = {
-      "HOME=", "XDG_",  "PATH=", "LD_LIBRARY_PATH=", "CUDA_",   "HIP_",          "ROCR_",
-      "HSA_",  "GGML_", "VK_",   "YAKAN_MODEL_",     "TMPDIR=", "TSAN_OPTIONS=", "UBSAN_OPTIONS="};
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    for (const char* prefix : kPrefixes) {
-      if (text.starts_with(prefix)) out.emplace_back(text);
-    }
-  }
-  return out;
-}
-
 std::vector<model::Counter> AddCounters(std::vector<model::Counter> sum, const std::vector<model::Counter>& more) {
   if (sum.empty()) return more;
-  for (size_t i = 0; i < sum.size() && i < more.size(); ++i) sum[i].value += more[i].value;
+  for (size_t i = 0; i < sum.size() && i < more.size(); ++i) {
+    const bool most = sum[i].name == "rows at once";
+    sum[i].value = most ? std::max(sum[i].value, more[i].value) : sum[i].value + more[i].value;
+  }
   return sum;
+}
+
+/// Whether something can be read, or the peer is gone, within the time.
+bool Readable(int socket, std::chrono::milliseconds time) {
+  pollfd one{socket, POLLIN, 0};
+  const int ready = ::poll(&one, 1, static_cast<int>(time.count()));
+  return ready > 0 || (ready < 0 && errno != EINTR);
 }
 
 std::string Describe(const reader::Ending& ending) {
@@ -107,6 +90,7 @@ class WorkerBackend final : public model::ModelBackend {
   Result<void> Start();
   Result<void> TakeInfo(model::BackendInfo info);
   void TakeMessages();
+  bool Stuck() const;
   void TakeCrash();
   void FailAll(const Error& error, FailureClass failure_class = FailureClass::kTransport);
   void SendNext() YK_REQUIRES(mutex_);
@@ -189,8 +173,7 @@ void WorkerBackend::Cancel(model::RequestId request) {
 std::vector<model::Counter> WorkerBackend::Counters() const {
   MutexLock lock(mutex_);
   std::vector<model::Counter> out = counters_;
-  for (size_t i = 0; i < out.size() && i < counters_before_.size(); ++i) out[i].value += counters_before_[i].value;
-  if (out.empty()) out = counters_before_;
+  out = out.empty() ? counters_before_ : AddCounters(std::move(out), counters_before_);
   out.push_back({"process restarts", restarts_});
   return out;
 }
@@ -253,7 +236,7 @@ void WorkerBackend::Run(std::promise<Result<void>> opened) YK_THREAD_ATTRIBUTE(n
 
 Result<void> WorkerBackend::Start() {
   process_.reset();
-  YK_TRY(process_, reader::ChildProcess::Start(program_, {}, Environment()));
+  YK_TRY(process_, reader::ChildProcess::Start(program_, {}, ModelEnvironment()));
   const int socket = process_->socket();
   {
     MutexLock lock(mutex_);
@@ -292,9 +275,26 @@ Result<void> WorkerBackend::TakeInfo(model::BackendInfo info) {
               options_.path.string());
 }
 
-/// Returns when the process has closed its end.
+/// Whether a question is so late that the process cannot be at work any more.
+bool WorkerBackend::Stuck() const {
+  MutexLock lock(mutex_);
+  const MonoTime now = clock_.Now();
+  return std::any_of(items_.begin(), items_.end(), [&](const auto& one) {
+    const Item& item = one.second;
+    return item.sent && item.request.deadline < MonoTime::max() - kLateMost && item.request.deadline + kLateMost < now;
+  });
+}
+
+/// Returns when the process has closed its end, or is stuck.
 void WorkerBackend::TakeMessages() {
-  while (const auto received = reader::ReceiveFrame(process_->socket(), {}, std::nullopt)) {
+  for (;;) {
+    while (!Readable(process_->socket(), kLookEvery)) {
+      if (!Stuck()) continue;
+      log::Warn("the process that runs the model {} does not move any more", options_.path.filename().string());
+      return;
+    }
+    const auto received = reader::ReceiveFrame(process_->socket(), {}, std::nullopt);
+    if (!received) return;
     const auto message = ParseJson(received->frame.json);
     if (!message || !message->contains("done")) return;
     const auto id = message->at("done").get<int64_t>();
@@ -378,7 +378,7 @@ void WorkerBackend::Finish(int64_t id, model::Outcome outcome) {
 
 Result<std::unique_ptr<model::ModelBackend>> OpenWorkerBackend(Options options, const Clock& clock,
                                                                std::filesystem::path program) {
-  YK_TRY(program, FindProgram(std::move(program)));
+  YK_TRY(program, FindModelProgram(std::move(program)));
   std::error_code error;
   options.path = std::filesystem::absolute(options.path, error);
   if (!options.prefix_dir.empty()) options.prefix_dir = std::filesystem::absolute(options.prefix_dir, error);

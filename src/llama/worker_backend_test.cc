@@ -5,12 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 
 #include "base/json.h"
+#include "testing/fake_clock.h"
 #include "testing/temp_dir.h"
 
 namespace yk::llama {
@@ -47,6 +50,7 @@ class WorkerBackendTest : public ::testing::Test {
     request.parts = {{model::Part::Kind::kFixed, "What kind of mail is this?", ""},
                      {model::Part::Kind::kRow, row, "text"}};
     request.schema = Schema();
+    request.deadline = deadline_;
     {
       const std::lock_guard lock(mutex_);
       ++open_;
@@ -70,6 +74,7 @@ class WorkerBackendTest : public ::testing::Test {
   }
 
   SystemClock clock_;
+  MonoTime deadline_ = MonoTime::max();
   std::mutex mutex_;
   std::condition_variable all_;
   int open_ = 0;
@@ -139,6 +144,40 @@ TEST_F(WorkerBackendTest, AStepOfFewTokensIsMadeLargeEnough) {
   Ask(**backend, 1, "hello");
   Wait();
   EXPECT_TRUE(outcomes_.at(1).answer);
+}
+
+/// The processes that this one runs.
+std::vector<pid_t> Children() {
+  std::vector<pid_t> out;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream children(task.path() / "children");
+    for (pid_t pid; children >> pid;) out.push_back(pid);
+  }
+  return out;
+}
+
+TEST_F(WorkerBackendTest, AProcessThatDoesNotMoveIsEndedAfterTheDeadline) {
+  testing::FakeClock clock;
+  Options options;
+  options.path = std::string(YAKAN_MODELS_DIR) + "/chat.gguf";
+  options.parallel = 4;
+  options.threads = 1;
+  auto backend = OpenWorkerBackend(options, clock, std::string(YAKAN_BIN_DIR) + "/yakan-model");
+  ASSERT_TRUE(backend) << backend.error().ToString();
+  const auto children = Children();
+  ASSERT_EQ(children.size(), 1u);
+  ASSERT_EQ(::kill(children.front(), SIGSTOP), 0);
+  deadline_ = clock.Now() + std::chrono::minutes(5);
+  Ask(**backend, 1, "hello");
+  clock.Advance(std::chrono::minutes(7));
+  Wait();
+  ASSERT_TRUE(outcomes_.at(1).failure);
+  EXPECT_EQ(outcomes_.at(1).failure->failure_class, FailureClass::kTransport) << "it may be asked again";
+  EXPECT_EQ(Counter(**backend, "process restarts"), 1);
+  deadline_ = MonoTime::max();
+  Ask(**backend, 2, "hello");
+  Wait();
+  EXPECT_TRUE(outcomes_.at(2).answer);
 }
 
 TEST_F(WorkerBackendTest, ClosingItEndsEveryRequestOnce) {
