@@ -220,8 +220,8 @@ class CommandLine {
     read->add_flag("--spans", read_.spans, "with --json: the box of every word");
     read->add_flag("--no-ocr", read_.no_ocr, "leave pictures and pages without text unread");
     read->add_option("--password", read_.passwords, "try this on encrypted files (repeatable)");
-    read->add_option("--first-page", read_.first_page, "begin at this page")->check(CLI::PositiveNumber);
-    read->add_option("--last-page", read_.last_page, "end with this page")->check(CLI::PositiveNumber);
+    read->add_option("--first-page", read_.first_page, "begin at this page")->check(WholeNumberAboveZero);
+    read->add_option("--last-page", read_.last_page, "end with this page")->check(WholeNumberAboveZero);
     AddLogs();
     AddModel();
     CLI::App* store = app_.add_subcommand("store", "look after the store");
@@ -247,9 +247,12 @@ class CommandLine {
     CLI::App* bench =
         model->add_subcommand("bench", "find the setting with which a model file answers most rows a second");
     bench->add_option("NAME", model_bench_.name, "the model's name or its file")->required();
-    bench->add_option("--prefix", model_bench_.prefix, "tokens that all rows share")->check(CLI::Range(1, 100000));
-    bench->add_option("--row", model_bench_.row, "tokens of a row's own text")->check(CLI::Range(1, 100000));
-    bench->add_option("--answer", model_bench_.answer, "tokens of an answer")->check(CLI::Range(1, 10000));
+    bench->add_option("--prefix", model_bench_.prefix, "tokens that all rows share (default: 1500)")
+        ->check(CLI::Range(1, 100000));
+    bench->add_option("--row", model_bench_.row, "tokens of a row's own text (default: 300)")
+        ->check(CLI::Range(1, 100000));
+    bench->add_option("--answer", model_bench_.answer, "tokens of an answer (default: 40)")
+        ->check(CLI::Range(1, 10000));
     bench->add_option("--seconds", model_bench_.seconds, "how long each setting runs")->check(CLI::Range(1, 600));
     bench->callback([this] { command_ = [this](const CommandContext& c) { return CmdModelBench(c, model_bench_); }; });
   }

@@ -198,6 +198,12 @@ Result<void> Evaluator::ChooseFields() {
       return Fail(Code::kInvalid, "--map {}={}: the gold has no column \"{}\"; it has: {}", field, column, column,
                   fmt::join(columns, ", "));
     }
+    const bool any_ok =
+        std::any_of(predicted_.begin(), predicted_.end(), [](const Json& row) { return !row.contains("_error"); });
+    if (any_ok && !AnyPredicted(field)) {
+      return Fail(Code::kInvalid, "--map {}={}: no predicted row has a field \"{}\"; check the spelling", field, column,
+                  field);
+    }
     field_of[column] = field;
   }
   const auto last_part =

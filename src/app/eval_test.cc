@@ -122,6 +122,10 @@ TEST(Eval, SaysWhatIsWrongWithItsInput) {
   const auto unknown = Evaluate(Rows("file,a\nx,1\n", "g.csv"), none, {.key = "file", .gold_of = {{"a", "b"}}});
   ASSERT_FALSE(unknown);
   EXPECT_THAT(unknown.error().message, HasSubstr("no column \"b\""));
+  const std::vector<Json> one = {Json{{"file", "x"}, {"total", 1}}};
+  const auto misspelt = Evaluate(Rows("file,a\nx,1\n", "g.csv"), one, {.key = "file", .gold_of = {{"totl", "a"}}});
+  ASSERT_FALSE(misspelt);
+  EXPECT_THAT(misspelt.error().message, HasSubstr("has a field \"totl\""));
   EXPECT_FALSE(MatchRule::Parse("span:2"));
   EXPECT_FALSE(MatchRule::Parse("fuzzy"));
   EXPECT_THAT(ParseEvalRows("{\"a\": 1}\n{oops\n", "p.jsonl").error().ToString(), HasSubstr("p.jsonl: line 2"));

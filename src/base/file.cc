@@ -34,7 +34,10 @@ Error ErrnoError(std::string_view action, const fs::path& path, int error_number
   Code code = Code::kUnavailable;
   std::string_view remedy;
   switch (error_number) {
-    case ENOENT: code = Code::kNotFound; break;
+    case ENOENT:
+      code = Code::kNotFound;
+      if (action == "read") remedy = "; check the spelling";
+      break;
     case EACCES:
     case EPERM:
       code = Code::kUnauthorized;

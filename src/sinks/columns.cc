@@ -112,7 +112,11 @@ std::string ValueText(const Json& value) {
 
 std::string EscapeFormula(std::string text) {
   constexpr std::string_view kRisky = "=+-@\t\r";
-  if (!text.empty() && kRisky.find(text.front()) != std::string_view::npos) text.insert(0, 1, '\'');
+  if (text.empty() || kRisky.find(text.front()) == std::string_view::npos) return text;
+  // Numbers and phone numbers: without a letter no function is called and no cell is named.
+  const bool signed_number = (text.front() == '+' || text.front() == '-') &&
+                             text.find_first_not_of("0123456789+-.,:/()% ") == std::string::npos;
+  if (!signed_number) text.insert(0, 1, '\'');
   return text;
 }
 

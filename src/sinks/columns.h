@@ -31,7 +31,8 @@ std::vector<Column> AllColumns(const std::vector<std::string>& extra, const Json
 /// A value as text for people: lists joined by "; ", objects as "key: value, …", null as "".
 std::string ValueText(const Json& value);
 
-/// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV injection").
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV injection"). Numbers
+/// with a sign and phone numbers stay as they are.
 std::string EscapeFormula(std::string text);
 
 /// A member of what should be an object; null when it is none or has no such member. Results may come from a store that

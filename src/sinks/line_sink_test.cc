@@ -27,9 +27,12 @@ store::RowResult OkRow(int64_t id, const std::string& fields = R"("name":"値")"
 }
 
 store::RowResult FailedRow(int64_t id) {
-  return {id, store::RowStatus::kFailed,
-          fmt::format(R"({{"_id":{},"_source":{{"file":"b.pdf","page":null}},"_status":"failed","_error":{{"code":"invalid","message":"no"}}}})", id),
-          ""};
+  return {
+      id, store::RowStatus::kFailed,
+      fmt::format(
+          R"({{"_id":{},"_source":{{"file":"b.pdf","page":null}},"_status":"failed","_error":{{"code":"invalid","message":"no"}}}})",
+          id),
+      ""};
 }
 
 std::string Read(const fs::path& path) { return ReadFile(path).value_or("<missing>"); }
@@ -39,7 +42,8 @@ class LineSinkTest : public ::testing::Test {
   std::unique_ptr<pipeline::Sink> Make(const std::string& spec) {
     SinkContext context;
     context.base_dir = dir_.path();
-    context.schema = *ParseJson(R"({"type":"object","properties":{"name":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}}}})");
+    context.schema = *ParseJson(
+        R"({"type":"object","properties":{"name":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}}}})");
     context.confidence = confidence_;
     auto sink = MakeSink(*ParseJson(spec), context);
     EXPECT_TRUE(sink) << sink.error().ToString();
@@ -103,7 +107,8 @@ TEST_F(LineSinkTest, ResumeAfterCrashesAtRandomPlacesGivesTheSameBytes) {
     std::string good;
     std::string bad;
     for (int64_t id = 0; id < 200; ++id) {
-      rows.push_back(random() % 7 == 0 ? FailedRow(id) : OkRow(id, fmt::format(R"("name":"{}")", std::string(random() % 90, 'x'))));
+      rows.push_back(random() % 7 == 0 ? FailedRow(id)
+                                       : OkRow(id, fmt::format(R"("name":"{}")", std::string(random() % 90, 'x'))));
       (rows.back().status == store::RowStatus::kOk ? good : bad) += rows.back().output + "\n";
     }
     std::optional<store::DeliveryCursor> cursor;
@@ -157,7 +162,8 @@ TEST_F(LineSinkTest, AFileThatSomethingElseChangedIsRefused) {
   ASSERT_TRUE(sink->Write(std::vector{OkRow(0)}));
   auto cursor = sink->Flush();
   ASSERT_TRUE(cursor);
-  dir_.Write("r.jsonl.partial", "edited by hand, and long enough to hold all the bytes of the cursor .....................");
+  dir_.Write("r.jsonl.partial",
+             "edited by hand, and long enough to hold all the bytes of the cursor .....................");
   auto again = Make(R"({"jsonl":"r.jsonl"})");
   auto opened = again->Open(*cursor);
   ASSERT_FALSE(opened);
@@ -255,7 +261,8 @@ TEST_F(LineSinkTest, AFolderThatCannotBeMadeIsNamed) {
 TEST_F(LineSinkTest, CsvHasTheSchemasColumnsAndJoinsLists) {
   auto sink = Make(R"({"csv":"r.csv","bom":true})");
   ASSERT_TRUE(sink->Open(std::nullopt));
-  ASSERT_TRUE(sink->Write(std::vector{OkRow(0, R"("name":"甲, \"乙\"","tags":["a","b"])"), OkRow(1, R"("name":null)")}));
+  ASSERT_TRUE(
+      sink->Write(std::vector{OkRow(0, R"("name":"甲, \"乙\"","tags":["a","b"])"), OkRow(1, R"("name":null)")}));
   ASSERT_TRUE(sink->Close(Json::object()));
   EXPECT_EQ(Read(dir_ / "r.csv"),
             "\xEF\xBB\xBF_id,_file,_page,name,tags\r\n0,a.pdf,2,\"甲, \"\"乙\"\"\",a; b\r\n1,a.pdf,2,,\r\n");
@@ -276,9 +283,13 @@ TEST_F(LineSinkTest, CsvSaysHowSureTheModelWasOfTheRowAndOfEachField) {
 TEST_F(LineSinkTest, CsvTextsAreNeverFormulasUnlessAskedFor) {
   auto sink = Make(R"({"csv":"safe.csv"})");
   ASSERT_TRUE(sink->Open(std::nullopt));
-  ASSERT_TRUE(sink->Write(std::vector{OkRow(0, R"j("name":"=cmd()","tags":["-1"])j"), OkRow(1, R"("name":-5)")}));
+  ASSERT_TRUE(sink->Write(std::vector{OkRow(0, R"j("name":"=cmd()","tags":["-1+A1"])j"), OkRow(1, R"("name":-5)"),
+                                      OkRow(2, R"("name":"-18.50","tags":["+44 20 7946 0000"])"),
+                                      OkRow(3, R"("name":"=1+1","tags":["-"])")}));
   ASSERT_TRUE(sink->Close(Json::object()));
-  EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr("'=cmd(),'-1\r\n"));
+  EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr("'=cmd(),'-1+A1\r\n"));
+  EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr(",-18.50,+44 20 7946 0000\r\n"));
+  EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr(",'=1+1,-\r\n"));
   EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr(",-5,"));
   auto raw = Make(R"({"csv":"raw.csv","formulas":"raw"})");
   ASSERT_TRUE(raw->Open(std::nullopt));

@@ -145,7 +145,7 @@ std::vector<fs::path> OutputFiles(const Json& output_spec, const fs::path& base_
   std::vector<fs::path> files;
   for (const std::string_view kind : kKinds) {
     const Json text = Member(output_spec, kind);
-    if (!text.is_string()) continue;
+    if (!text.is_string() || text.get_ref<const std::string&>().empty()) continue;
     files.push_back((base_dir / text.get<std::string>()).lexically_normal());
     const bool errors_beside = Member(output_spec, "errors") != "inline";
     if ((kind == "jsonl" || kind == "csv") && errors_beside) files.push_back(ErrorsPath(files.front()));

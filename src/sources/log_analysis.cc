@@ -202,7 +202,8 @@ Result<std::vector<logs::MaskRule>> MaskRulesFromJson(const Json& list) {
                     key);
       }
     }
-    if (rule.expression.empty()) return Fail(Code::kInvalid, "mask {} must have the key 'match'", rule.name);
+    if (rule.expression.empty())
+      return Fail(Code::kInvalid, "mask {} must have the key 'match' with a regular expression", rule.name);
     rules.push_back(std::move(rule));
   }
   return rules;

@@ -118,6 +118,16 @@ Result<LogFiles> LogFiles::Open(const std::vector<std::string>& patterns, const 
       on_disk.push_back(pattern);
     }
   }
+  if (patterns.size() > 1) {
+    // One that is not there is no reason to leave the others unread.
+    YK_TRY_VOID(UnlessStopped(options.stop));
+    std::erase_if(on_disk, [&](const std::string& pattern) {
+      const auto files = ListFiles({pattern}, options.base_dir, options.stop);
+      if (files || files.error().code != Code::kNotFound) return false;
+      out.Problem(files.error());
+      return true;
+    });
+  }
   if (!on_disk.empty()) {
     YK_TRY(std::vector<InputFile> files, ListFiles(on_disk, options.base_dir, options.stop));
     YK_TRY_VOID(DropOwnFiles(options.own_files, on_disk, options.base_dir, files));

@@ -23,8 +23,9 @@ struct LogFilesOptions {
 /// temporary files. Rotated files come in the order of their time: app.log.2.gz, app.log.1, app.log.
 class LogFiles {
  public:
-  /// kNotFound, kInvalid: a pattern fits nothing, nothing can be read, or the only file holds no line or no text. Of
-  /// several files those that cannot be read are left out with a note. kCancelled once a stop is asked for.
+  /// kNotFound, kInvalid: the only pattern fits nothing, nothing can be read, or the only file holds no line or no
+  /// text. Of several files or patterns those that cannot be read are left out with a note. kCancelled once a stop is
+  /// asked for.
   static Result<LogFiles> Open(const std::vector<std::string>& patterns, const LogFilesOptions& options);
 
   /// Views of what is open; valid as long as this.

@@ -75,6 +75,13 @@ TEST(LogFilesTest, AloneTheyAreErrors) {
   ASSERT_FALSE(empty);
   EXPECT_THAT(empty.error().message, HasSubstr("c.log is empty"));
   EXPECT_EQ(LogFiles::Open({"none.log"}, {dir.path()}).error().code, Code::kNotFound);
+  EXPECT_EQ(LogFiles::Open({"none.log", "no*.log"}, {dir.path()}).error().code, Code::kNotFound);
+  dir.Write("a.log", Lines(3));
+  const auto others = LogFiles::Open({"none.log", "a.log"}, {dir.path()});
+  ASSERT_TRUE(others) << others.error().ToString();
+  EXPECT_THAT(others->Names(), ElementsAre("a.log"));
+  EXPECT_EQ(others->incomplete(), 1u);
+  EXPECT_THAT(others->notes(), ElementsAre(HasSubstr("none.log does not exist")));
 }
 
 TEST(LogFilesTest, AFileThatIsCutWhileItIsReadGivesZerosAndAFlag) {

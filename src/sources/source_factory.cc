@@ -34,6 +34,14 @@ std::vector<std::string> Patterns(std::vector<std::string> spec, const SourceCon
   return out;
 }
 
+/// The paths that a job names; at least one, and none of them empty, which would be the job's folder.
+Result<std::vector<std::string>> TakePatterns(ObjectReader& spec, std::string_view key, std::string_view what) {
+  YK_TRY(std::vector<std::string> patterns, spec.Strings(key));
+  if (patterns.empty() || std::find(patterns.begin(), patterns.end(), "") != patterns.end())
+    return spec.Wrong(key, fmt::format("must name at least one {}", what));
+  return patterns;
+}
+
 Result<SourcePtr> MakeRows(RowKind kind, std::vector<std::string> patterns, char delimiter,
                            const SourceContext& context) {
   RowSourceOptions options;
@@ -90,8 +98,7 @@ Result<SourcePtr> MakeTables(ObjectReader& spec, std::vector<std::string> patter
 }
 
 Result<SourcePtr> MakeFiles(ObjectReader& spec, const SourceContext& context) {
-  YK_TRY(std::vector<std::string> patterns, spec.Strings("files"));
-  if (patterns.empty()) return spec.Wrong("files", "must name at least one file, folder or pattern");
+  YK_TRY(std::vector<std::string> patterns, TakePatterns(spec, "files", "file, folder or pattern"));
   constexpr std::array<std::string_view, 7> kUnits = {"document", "page", "message", "frame", "line", "table", "row"};
   YK_TRY(const std::string unit, spec.OneOf("as", "document", kUnits));
   if (unit == "table" || unit == "row") return MakeTables(spec, std::move(patterns), unit == "row", context);
@@ -233,8 +240,7 @@ Result<void> CheckLogs(const LogAnalysisOptions& options, ObjectReader& spec) {
 /// Incidents of logs: the keys say what the flags of `yakan logs` say.
 Result<SourcePtr> MakeLogs(ObjectReader& spec, const SourceContext& context) {
   LogAnalysisOptions options;
-  YK_TRY(std::vector<std::string> patterns, spec.Strings("logs"));
-  if (patterns.empty()) return spec.Wrong("logs", "must name at least one log file, folder or pattern");
+  YK_TRY(std::vector<std::string> patterns, TakePatterns(spec, "logs", "log file, folder or pattern"));
   YK_TRY(const int64_t top, spec.Integer("top", 10, 1, 1000));
   YK_TRY(options.baseline, spec.Strings("baseline"));
   YK_TRY(options.since, spec.String("since", ""));
@@ -257,8 +263,7 @@ Result<SourcePtr> MakeLogs(ObjectReader& spec, const SourceContext& context) {
 }
 
 Result<SourcePtr> MakeRecords(ObjectReader& spec, std::string_view key, const SourceContext& context) {
-  YK_TRY(std::vector<std::string> patterns, spec.Strings(key));
-  if (patterns.empty()) return spec.Wrong(key, "must name at least one file");
+  YK_TRY(std::vector<std::string> patterns, TakePatterns(spec, key, "file"));
   const RowKind kind = key == "csv" ? RowKind::kCsv : RowKind::kJsonl;
   char delimiter = 0;
   if (kind == RowKind::kCsv) {
@@ -301,8 +306,7 @@ Result<SourcePtr> MakeSource(const Json& input_spec, const SourceContext& contex
   if (named.front() == "stdin") return MakeStdin(spec, context);
   if (named.front() == "logs") return MakeLogs(spec, context);
   if (named.front() == "xlsx") {
-    YK_TRY(std::vector<std::string> patterns, spec.Strings("xlsx"));
-    if (patterns.empty()) return spec.Wrong("xlsx", "must name at least one workbook");
+    YK_TRY(std::vector<std::string> patterns, TakePatterns(spec, "xlsx", "workbook"));
     return MakeTables(spec, std::move(patterns), true, context);
   }
   return MakeRecords(spec, named.front(), context);

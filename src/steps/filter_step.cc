@@ -158,7 +158,8 @@ Result<std::unique_ptr<pipeline::Step>> MakeFilterStep(const pipeline::StepSpec&
                 place);
   if (!tests.equals && tests.none_of.empty() && tests.in.empty() && !tests.min && !tests.max &&
       tests.contains.empty() && !tests.exists) {
-    return Fail(Code::kInvalid, "{}: step filter needs a test: equals, not, in, min, max, contains or exists", place);
+    return Fail(Code::kInvalid, "{}: step filter needs a test: equals, not, in, min, max, contains or exists{}", place,
+                reader.Has("equals") ? " (a field without a value is 'exists: false')" : "");
   }
   return std::unique_ptr<pipeline::Step>(std::make_unique<FilterStep>(std::move(field), std::move(tests), place));
 }

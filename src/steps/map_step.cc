@@ -314,6 +314,7 @@ Result<std::unique_ptr<MapStep>> MapStep::Make(const pipeline::StepSpec& spec, c
   YK_TRY(const double top_p, reader.Number("top_p", 1, 0, 1));
   YK_TRY(const double min_p, reader.Number("min_p", 0, 0, 1));
   YK_TRY(const int64_t seed, reader.Integer("seed", 0, 0, INT64_MAX));
+  (void)reader.Any("model");  // was taken out by who opened it, and belongs to what a message lists
   YK_TRY_VOID(reader.Finish());
   const std::string place = places.Of(spec.pointer);
   if (!options.schema.is_object()) {

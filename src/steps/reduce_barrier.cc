@@ -31,14 +31,14 @@ class ReduceBarrier final : public pipeline::Barrier {
       group.first = std::move(row);
       return {};
     }
-    group.rest.push_back(FindingOf(row.output));
+    group.rest.push_back(FindingOf(row));
     return {};
   }
 
   Result<void> End(const pipeline::BarrierIo& io) override {
     for (Group& group : groups_) {
       std::vector<Finding> findings;
-      findings.push_back(FindingOf(group.first.output));
+      findings.push_back(FindingOf(group.first));
       for (auto& finding : group.rest) findings.push_back(std::move(finding));
       Finding merged = MergeFindings(std::move(findings));
       // The rows of a group differ in their own columns by nature.
@@ -67,12 +67,14 @@ class ReduceBarrier final : public pipeline::Barrier {
   }
 
   std::string KeyOf(const Json& output) const {
-    if (by_ == "file") return CanonicalJson(SourceFile(output));  // a.txt and A.txt are two files
+    // A column of that name is meant before the file that the row stands in; a.txt and A.txt are two files.
     const auto found = output.find(by_);
+    if (by_ == "file" && found == output.end()) return CanonicalJson(SourceFile(output));
     return found == output.end() ? "" : ValueKey(*found);
   }
 
-  static Finding FindingOf(const Json& output) {
+  static Finding FindingOf(const StageRow& row) {
+    const Json& output = row.output;
     Finding finding;
     for (const auto& [name, value] : output.items()) {
       if (!name.starts_with('_')) finding.values[name] = value;
@@ -81,7 +83,19 @@ class ReduceBarrier final : public pipeline::Barrier {
     if (const auto found = output.find("_confidence"); found != output.end()) finding.confidence = *found;
     if (const auto found = output.find("_conflicts"); found != output.end() && found->is_object())
       finding.conflicts = *found;
+    NameRow(row, finding.evidence);
     return finding;
+  }
+
+  /// A place in a row of a table says nothing without the row, and which one it was cannot be seen any more.
+  static void NameRow(const StageRow& row, Json& evidence) {
+    for (auto& [pointer, places] : evidence.items()) {
+      if (!places.is_array()) continue;
+      for (Json& place : places) {
+        const bool in_file = !place.is_object() || place.contains("row") || !place.value("page", Json()).is_null();
+        if (!in_file) place["row"] = row.row_id;
+      }
+    }
   }
 
   const std::string by_;

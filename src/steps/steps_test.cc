@@ -347,6 +347,28 @@ TEST(ReduceBarrier, SaysWhatTheRowsOfAKeyDisagreeAbout) {
   EXPECT_FALSE(out[2].output.contains("_conflicts"));
 }
 
+TEST(ReduceBarrier, AColumnNamedFileIsMeantBeforeTheFileOfTheRow) {
+  auto made = Make("reduce", "{}");
+  ASSERT_TRUE(made);
+  const auto out = Cross(*made->barrier, RowsOf({R"({"file":"f1","n":1,"_source":{"file":"t.csv"}})",
+                                                 R"({"file":"f2","n":2,"_source":{"file":"t.csv"}})",
+                                                 R"({"file":"f1","n":1,"_source":{"file":"t.csv"}})"}));
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_EQ(out[1].output["file"], "f2");
+}
+
+TEST(ReduceBarrier, APlaceInATableNamesItsRow) {
+  auto made = Make("reduce", R"({"by":"who"})");
+  ASSERT_TRUE(made);
+  const std::string place = R"({"file":"t.csv","page":null,"start":4,"end":9,"quote":"of it"})";
+  const auto out = Cross(*made->barrier, RowsOf({R"({"who":"a","law":null})",
+                                                 R"({"who":"a","law":"Texas","_evidence":{"/law":[)" + place + "]}}",
+                                                 R"({"who":"a","law":"Ohio","_evidence":{"/law":[)" + place + "]}}"}));
+  ASSERT_EQ(out.size(), 1u);
+  EXPECT_EQ(out[0].output["_evidence"]["/law"][0]["row"], 1);
+  EXPECT_EQ(out[0].output["_conflicts"]["law"][0]["evidence"][0]["row"], 2);
+}
+
 TEST(ReduceBarrier, FilesWhoseNamesDifferInCaseAreTwo) {
   auto made = Make("reduce", "{}");
   ASSERT_TRUE(made);
