@@ -3,6 +3,7 @@
 
 #include <ggml-cpu.h>
 #include <llama.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -174,15 +175,19 @@ Result<void> ContextCompute::Restart() {
 Result<void> ContextCompute::Save(Sequence sequence, const std::filesystem::path& path, std::span<const Token> tokens) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
-  const std::filesystem::path part = path.string() + ".part";
-  if (llama_state_seq_save_file(context_, part.c_str(), sequence, tokens.data(), tokens.size()) == 0) {
-    std::filesystem::remove(part, error);
-    return Fail(Code::kUnavailable, "the state of a prompt's beginning could not be written to {}", part.string());
+  // Others may keep the same beginning at the same time.
+  const std::filesystem::path part = fmt::format("{}.{}.part", path.string(), ::getpid());
+  Result<void> kept;
+  if (llama_state_seq_save_file(context_, part.c_str(), sequence, tokens.data(), tokens.size()) == 0)
+    kept = Fail(Code::kUnavailable, "the state of a prompt's beginning could not be written to {}", part.string());
+  else
+    kept = SealStateFile(part);
+  if (kept) {
+    std::filesystem::rename(part, path, error);
+    if (error) kept = Fail(Code::kUnavailable, "{} could not be given its name: {}", part.string(), error.message());
   }
-  YK_TRY_VOID(SealStateFile(part));
-  std::filesystem::rename(part, path, error);
-  if (error) return Fail(Code::kUnavailable, "{} could not be given its name: {}", part.string(), error.message());
-  return {};
+  if (!kept) std::filesystem::remove(part, error);
+  return kept;
 }
 
 size_t ContextCompute::Load(Sequence sequence, const std::filesystem::path& path, std::span<const Token> tokens) {

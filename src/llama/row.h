@@ -35,6 +35,8 @@ class Row {
   size_t head_size() const { return spec_.prompt.head->tokens.size(); }
   /// Cells it may come to need beside the head.
   size_t reserve() const;
+  /// Of them those for what it may think before it answers.
+  size_t thinking_reserve() const { return reserve() - spec_.prompt.tail.size() - static_cast<size_t>(answer_max_); }
   /// Its answer may have so many tokens and no more, whatever was asked for: for want of room.
   void LimitAnswer(int64_t tokens) {
     room_short_ = tokens < answer_max_;

@@ -54,22 +54,24 @@ void Scheduler::Add(RowSpec spec) {
   }
   const auto prompt = static_cast<int64_t>(row.head_size() + row.spec().prompt.tail.size());
   const int64_t limit = Trained(limits_) ? limits_.longest : limits_.cells;
-  const int64_t asked = static_cast<int64_t>(row.head_size() + row.reserve()) - prompt;
+  const auto thinking = static_cast<int64_t>(row.thinking_reserve());
+  const int64_t asked = static_cast<int64_t>(row.head_size() + row.reserve()) - prompt - thinking;
   const auto too_long = [&](std::string_view what, int64_t tokens, std::string_view remedy) {
     Fail(row, FailureClass::kRequest,
          {Code::kInvalid,
           fmt::format("{} {} tokens, which leaves no room for an answer in the {} tokens that {}; {}, or {}", what,
-                      tokens, limit, OfWhat(limits_), remedy, MoreRoom(tokens + std::min(asked, kAnswerLeast))),
+                      tokens, limit, OfWhat(limits_), remedy, MoreRoom(tokens + thinking + asked)),
           {}});
   };
   if (const auto shared = static_cast<int64_t>(row.head_size()); limit - shared < kAnswerLeast) {
     return too_long("the instruction and the schema are too long: they alone have", shared, "make them shorter");
   }
-  if (limit - prompt < std::min(asked, kAnswerLeast)) {
+  const int64_t room = limit - prompt - thinking;
+  if (room < std::min(asked, kAnswerLeast)) {
     return too_long("the row is too long: its prompt has", prompt, "put a 'split' step before this one");
   }
   // An answer that needs more room than there is ends as one that was cut off.
-  if (asked > limit - prompt) row.LimitAnswer(limit - prompt);
+  if (asked > room) row.LimitAnswer(room);
   waiting_.push_back(std::move(row));
 }
 
@@ -88,7 +90,7 @@ Error Scheduler::NoRoomForAnswer(const Row& row) const {
       fmt::format("the answer was cut off after {} tokens, because its prompt has {} and there are {} that {}; put a "
                   "'split' step before this one, or {}",
                   row.answer_tokens(), prompt, Trained(limits_) ? limits_.longest : limits_.cells, OfWhat(limits_),
-                  MoreRoom(prompt + most)),
+                  MoreRoom(prompt + static_cast<int64_t>(row.thinking_reserve()) + most)),
       {}};
 }
 

@@ -274,6 +274,23 @@ TEST_F(SchedulerTest, ARowThatCanNeverFitIsToldTheNumbers) {
   EXPECT_EQ(ends_[3].usage.tokens_out, 50);
 }
 
+TEST_F(SchedulerTest, RoomForThinkingIsNotTakenFromTheCache) {
+  ScriptedCompute compute({.cells = 256, .batch = 64, .sequences = 4 + 2}, kVocabulary);
+  Scheduler scheduler(compute, TokenizerOf(), clock_, {4, 2, {}});
+  static const std::vector<Token> kEnd = {990, 991};
+  for (const int thinking : {40, 90}) {
+    RowSpec row = MakeRow(100, 50, 200);
+    row.prompt.thinking_end = std::make_shared<const std::vector<Token>>(kEnd);
+    row.thinking_tokens = thinking;
+    scheduler.Add(std::move(row));
+  }
+  RunToEnd(scheduler, 1000);
+  // 256 - 150 - 42 = 64 tokens are left for the first answer, and 14 for the second.
+  EXPECT_THAT(ends_[1].failure->error.ToString(), HasSubstr("cut off after 64 tokens"));
+  EXPECT_THAT(ends_[2].failure->error.ToString(), HasSubstr("no room for an answer"));
+  EXPECT_EQ(compute.overflows, 0);
+}
+
 TEST_F(SchedulerTest, CancelledAndLateRowsLeaveTheirRoomToOthers) {
   ScriptedCompute compute({700, 0, 32, 2 + 2, true}, kVocabulary);
   Scheduler scheduler(compute, TokenizerOf(), clock_, {2, 2, {}});

@@ -29,26 +29,19 @@ constexpr int kCrashesAlone = 2;   ///< so often a row may end the process alone
 constexpr int kCrashesInARow = 5;  ///< without any answer between: then the model itself is what crashes
 constexpr std::chrono::minutes kOpenTime{10};
 constexpr std::chrono::minutes kSendTime{1};
-/// A process that has not even said that a deadline passed is stuck, in a driver as a rule. Between two steps, which
-/// may take long on a slow machine, it says so.
-constexpr std::chrono::minutes kLateMost{1};
+/// A process that has not even said that a deadline passed is stuck, in a driver as a rule: it says so between two
+/// steps, and no step of a machine that is of any use takes so long.
+constexpr std::chrono::minutes kLateMost{5};
 constexpr std::chrono::milliseconds kLookEvery{500};
 
 const Error kCancelled{Code::kCancelled, "The request was cancelled before it was answered.", {}};
+
+const Error kLate{Code::kTimeout, "its deadline passed before the model had answered", {}};
 
 model::Outcome Failed(FailureClass failure_class, Error error) {
   model::Outcome outcome;
   outcome.failure = model::ModelFailure{failure_class, std::move(error), std::nullopt};
   return outcome;
-}
-
-std::vector<model::Counter> AddCounters(std::vector<model::Counter> sum, const std::vector<model::Counter>& more) {
-  if (sum.empty()) return more;
-  for (size_t i = 0; i < sum.size() && i < more.size(); ++i) {
-    const bool most = sum[i].name == "rows at once";
-    sum[i].value = most ? std::max(sum[i].value, more[i].value) : sum[i].value + more[i].value;
-  }
-  return sum;
 }
 
 /// Whether something can be read, or the peer is gone, within the time.
@@ -84,6 +77,7 @@ class WorkerBackend final : public model::ModelBackend {
     model::Done done;
     int crashes_alone = 0;
     bool sent = false;
+    MonoTime sent_at{};
   };
 
   void Run(std::promise<Result<void>> opened);
@@ -188,6 +182,7 @@ void WorkerBackend::Send(const Json& message) {
 void WorkerBackend::SendItem(int64_t id) {
   Item& item = items_.at(id);
   item.sent = true;
+  item.sent_at = clock_.Now();
   Json message = {{"ask", id}, {"request", RequestToJson(item.request, clock_.Now())}};
   if (item.request.schema != nullptr) message["schema"] = DumpJson(*item.request.schema);
   Send(message);
@@ -281,7 +276,8 @@ bool WorkerBackend::Stuck() const {
   const MonoTime now = clock_.Now();
   return std::any_of(items_.begin(), items_.end(), [&](const auto& one) {
     const Item& item = one.second;
-    return item.sent && item.request.deadline < MonoTime::max() - kLateMost && item.request.deadline + kLateMost < now;
+    const MonoTime due = std::max(item.request.deadline, item.sent_at);
+    return item.sent && due < MonoTime::max() - kLateMost && due + kLateMost < now;
   });
 }
 
@@ -311,12 +307,20 @@ void WorkerBackend::TakeCrash() {
   const std::string how = Describe(process_->Kill());
   log::Warn("the process that runs the model {} ended {}; it is started again", options_.path.filename().string(), how);
   std::optional<int64_t> guilty;
+  std::vector<int64_t> late;  // nobody waits for these any more: they say nothing about who is to blame
   bool hopeless = false;
   {
     MutexLock lock(mutex_);
     ++restarts_;
     hopeless = ++crashes_in_a_row_ >= kCrashesInARow;
     counters_before_ = AddCounters(counters_before_, std::exchange(counters_, {}));
+    const MonoTime now = clock_.Now();
+    for (auto& [id, item] : items_) {
+      if (!item.sent || item.request.deadline >= now) continue;
+      item.sent = false;
+      late.push_back(id);
+    }
+    if (alone_ && std::find(late.begin(), late.end(), *alone_) != late.end()) alone_.reset();
     if (alone_) {
       Item& item = items_.at(*alone_);
       item.sent = false;
@@ -332,6 +336,7 @@ void WorkerBackend::TakeCrash() {
       suspects_.push_back(id);
     }
   }
+  for (const int64_t id : late) Finish(id, Failed(FailureClass::kTransport, kLate));
   if (guilty) {
     Finish(*guilty,
            Failed(FailureClass::kRequest,

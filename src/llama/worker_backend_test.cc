@@ -169,7 +169,7 @@ TEST_F(WorkerBackendTest, AProcessThatDoesNotMoveIsEndedAfterTheDeadline) {
   ASSERT_EQ(::kill(children.front(), SIGSTOP), 0);
   deadline_ = clock.Now() + std::chrono::minutes(5);
   Ask(**backend, 1, "hello");
-  clock.Advance(std::chrono::minutes(7));
+  clock.Advance(std::chrono::minutes(11));
   Wait();
   ASSERT_TRUE(outcomes_.at(1).failure);
   EXPECT_EQ(outcomes_.at(1).failure->failure_class, FailureClass::kTransport) << "it may be asked again";

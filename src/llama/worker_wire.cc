@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "llama/worker_wire.h"
 
+#include <algorithm>
+
 namespace yk::llama {
 
 Json OptionsToJson(const Options& o) {
@@ -138,6 +140,15 @@ std::vector<model::Counter> CountersFromJson(const Json& json) {
   std::vector<model::Counter> out;
   for (const auto& counter : json) out.push_back({counter.at(0).get<std::string>(), counter.at(1).get<int64_t>()});
   return out;
+}
+
+std::vector<model::Counter> AddCounters(std::vector<model::Counter> sum, const std::vector<model::Counter>& more) {
+  if (sum.empty()) return more;
+  for (size_t i = 0; i < sum.size() && i < more.size(); ++i) {
+    const bool most = sum[i].name == "rows at once";
+    sum[i].value = most ? std::max(sum[i].value, more[i].value) : sum[i].value + more[i].value;
+  }
+  return sum;
 }
 
 }  // namespace yk::llama

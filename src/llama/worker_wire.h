@@ -31,4 +31,7 @@ model::Outcome OutcomeFromJson(const Json& json);
 Json CountersToJson(const std::vector<model::Counter>& counters);
 std::vector<model::Counter> CountersFromJson(const Json& json);
 
+/// What two processes in turn have counted; of "rows at once" the larger.
+std::vector<model::Counter> AddCounters(std::vector<model::Counter> sum, const std::vector<model::Counter>& more);
+
 }  // namespace yk::llama

@@ -28,5 +28,11 @@ TEST(WorkerWire, CarriesEveryOption) {
   EXPECT_EQ(OptionsFromJson(Json::object()), Options{});
 }
 
+TEST(WorkerWire, OfRowsAtOnceTheMostIsKept) {
+  const auto sum = AddCounters({{"model steps", 3}, {"rows at once", 8}}, {{"model steps", 4}, {"rows at once", 5}});
+  EXPECT_EQ(sum[0].value, 7);
+  EXPECT_EQ(sum[1].value, 8);
+}
+
 }  // namespace
 }  // namespace yk::llama
