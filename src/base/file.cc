@@ -36,7 +36,7 @@ Error ErrnoError(std::string_view action, const fs::path& path, int error_number
   switch (error_number) {
     case ENOENT:
       code = Code::kNotFound;
-      if (action == "read") remedy = "; check the spelling";
+      if (action == "read") remedy = "; check the spelling, or whether it was moved";
       break;
     case EACCES:
     case EPERM:

@@ -2,6 +2,7 @@
 #include "sinks/columns.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace yk::sinks {
@@ -111,12 +112,16 @@ std::string ValueText(const Json& value) {
 }
 
 std::string EscapeFormula(std::string text) {
-  constexpr std::string_view kRisky = "=+-@\t\r";
-  if (text.empty() || kRisky.find(text.front()) == std::string_view::npos) return text;
-  // Numbers and phone numbers: without a letter no function is called and no cell is named.
-  const bool signed_number = (text.front() == '+' || text.front() == '-') &&
-                             text.find_first_not_of("0123456789+-.,:/()% ") == std::string::npos;
-  if (!signed_number) text.insert(0, 1, '\'');
+  constexpr std::string_view kRisky = "=+-@\t\r\n";
+  constexpr std::array<std::string_view, 4> kWide = {"＝", "＋", "－", "＠"};
+  const bool wide =
+      std::any_of(kWide.begin(), kWide.end(), [&](std::string_view sign) { return text.starts_with(sign); });
+  if (!wide && (text.empty() || kRisky.find(text.front()) == std::string_view::npos)) return text;
+  // A number or a phone number, in which there is nothing to be worked out.
+  const bool is_signed = text.front() == '+' || text.front() == '-';
+  const std::string_view digits = std::string_view(text).substr(1, text.size() - (text.ends_with('%') ? 2 : 1));
+  const bool plain = is_signed && digits.find_first_not_of("0123456789., ") == std::string_view::npos;
+  if (!plain) text.insert(0, 1, '\'');
   return text;
 }
 

@@ -283,13 +283,16 @@ TEST_F(LineSinkTest, CsvSaysHowSureTheModelWasOfTheRowAndOfEachField) {
 TEST_F(LineSinkTest, CsvTextsAreNeverFormulasUnlessAskedFor) {
   auto sink = Make(R"({"csv":"safe.csv"})");
   ASSERT_TRUE(sink->Open(std::nullopt));
-  ASSERT_TRUE(sink->Write(std::vector{OkRow(0, R"j("name":"=cmd()","tags":["-1+A1"])j"), OkRow(1, R"("name":-5)"),
-                                      OkRow(2, R"("name":"-18.50","tags":["+44 20 7946 0000"])"),
-                                      OkRow(3, R"("name":"=1+1","tags":["-"])")}));
+  ASSERT_TRUE(sink->Write(std::vector{
+      OkRow(0, R"j("name":"=cmd()","tags":["-1+A1"])j"), OkRow(1, R"("name":-5)"),
+      OkRow(2, R"("name":"-18.50","tags":["+44 20 7946 0000"])"), OkRow(3, R"("name":"=1+1","tags":["-"])"),
+      OkRow(4, R"("name":"-1+2","tags":["+1-800-555-0100"])"), OkRow(5, R"("name":"＝1+1","tags":["-12.5%"])")}));
   ASSERT_TRUE(sink->Close(Json::object()));
   EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr("'=cmd(),'-1+A1\r\n"));
   EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr(",-18.50,+44 20 7946 0000\r\n"));
   EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr(",'=1+1,-\r\n"));
+  EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr(",'-1+2,'+1-800-555-0100\r\n"));
+  EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr(",'＝1+1,-12.5%\r\n"));
   EXPECT_THAT(Read(dir_ / "safe.csv"), HasSubstr(",-5,"));
   auto raw = Make(R"({"csv":"raw.csv","formulas":"raw"})");
   ASSERT_TRUE(raw->Open(std::nullopt));

@@ -39,7 +39,6 @@ std::string Source(const Json& output, const char* key) { return ValueText(Membe
 
 Json Page(const Json& output) { return Member(Member(output, "_source"), "page"); }
 
-/// What must be known before the first cell is written: which sheets and columns there are.
 /// Lines for the note of a cell; those that can no longer be shown are not kept.
 class Note {
  public:
@@ -56,6 +55,7 @@ class Note {
   std::string text_;
 };
 
+/// What must be known before the first cell is written: which sheets and columns there are.
 struct Survey {
   std::vector<Column> columns;
   std::vector<std::string> confidence;

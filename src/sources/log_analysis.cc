@@ -155,6 +155,8 @@ Result<LogAnalysis> AnalyseOnce(LogAnalysisOptions options) {
   std::unique_ptr<const logs::Mined> normal;
   if (!options.baseline.empty()) {
     YK_TRY(const LogFiles baseline, LogFiles::Open(options.baseline, options.files));
+    // With half of it everything in the other half would be new.
+    if (baseline.incomplete() > 0) return Fail(Code::kInvalid, "baseline: {}", baseline.notes().front());
     YK_TRY(normal, logs::Mine(baseline.Inputs(), options.mine));
     find.baseline = &normal->summary();
   }

@@ -14,8 +14,8 @@ using pipeline::StageRow;
 
 class ReduceBarrier final : public pipeline::Barrier {
  public:
-  ReduceBarrier(std::string by, std::string place, std::vector<std::string> columns)
-      : by_(std::move(by)), place_(std::move(place)), columns_(std::move(columns)) {}
+  ReduceBarrier(std::string by, std::string place, ReducedRows rows)
+      : by_(std::move(by)), place_(std::move(place)), rows_(std::move(rows)) {}
 
   Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
     if (by_ == "file" || std::find(before.begin(), before.end(), by_) != before.end()) return before;
@@ -42,7 +42,7 @@ class ReduceBarrier final : public pipeline::Barrier {
       for (auto& finding : group.rest) findings.push_back(std::move(finding));
       Finding merged = MergeFindings(std::move(findings));
       // The rows of a group differ in their own columns by nature.
-      for (const std::string& column : columns_) merged.conflicts.erase(column);
+      for (const std::string& column : rows_.columns) merged.conflicts.erase(column);
       StageRow out;
       out.output = Json::object();
       out.output["_source"] = {{"file", SourceFile(group.first.output)}, {"page", nullptr}};
@@ -69,11 +69,15 @@ class ReduceBarrier final : public pipeline::Barrier {
   std::string KeyOf(const Json& output) const {
     // A column of that name is meant before the file that the row stands in; a.txt and A.txt are two files.
     const auto found = output.find(by_);
-    if (by_ == "file" && found == output.end()) return CanonicalJson(SourceFile(output));
+    if (by_ == "file" && (!HasColumn("file") || found == output.end())) return CanonicalJson(SourceFile(output));
     return found == output.end() ? "" : ValueKey(*found);
   }
 
-  static Finding FindingOf(const StageRow& row) {
+  bool HasColumn(std::string_view name) const {
+    return std::find(rows_.columns.begin(), rows_.columns.end(), name) != rows_.columns.end();
+  }
+
+  Finding FindingOf(const StageRow& row) const {
     const Json& output = row.output;
     Finding finding;
     for (const auto& [name, value] : output.items()) {
@@ -83,24 +87,27 @@ class ReduceBarrier final : public pipeline::Barrier {
     if (const auto found = output.find("_confidence"); found != output.end()) finding.confidence = *found;
     if (const auto found = output.find("_conflicts"); found != output.end() && found->is_object())
       finding.conflicts = *found;
-    NameRow(row, finding.evidence);
+    if (rows_.have_text) return finding;
+    for (auto& [pointer, places] : finding.evidence.items()) NameRow(row, places);
+    for (auto& [field, others] : finding.conflicts.items()) {
+      for (Json& other : others) {
+        if (other.is_object() && other.contains("evidence")) NameRow(row, other["evidence"]);
+      }
+    }
     return finding;
   }
 
   /// A place in a row of a table says nothing without the row, and which one it was cannot be seen any more.
-  static void NameRow(const StageRow& row, Json& evidence) {
-    for (auto& [pointer, places] : evidence.items()) {
-      if (!places.is_array()) continue;
-      for (Json& place : places) {
-        const bool in_file = !place.is_object() || place.contains("row") || !place.value("page", Json()).is_null();
-        if (!in_file) place["row"] = row.row_id;
-      }
+  static void NameRow(const StageRow& row, Json& places) {
+    if (!places.is_array()) return;
+    for (Json& place : places) {
+      if (place.is_object() && !place.contains("row")) place["row"] = row.row_id;
     }
   }
 
   const std::string by_;
   const std::string place_;
-  const std::vector<std::string> columns_;
+  const ReducedRows rows_;
   std::unordered_map<std::string, size_t> index_;
   std::vector<Group> groups_;
 };
@@ -116,9 +123,8 @@ Result<std::string> ReduceKey(const pipeline::StepSpec& spec, const pipeline::Pl
   return by;
 }
 
-std::unique_ptr<pipeline::Barrier> MakeReduceBarrier(std::string by, std::string place,
-                                                     std::vector<std::string> columns) {
-  return std::make_unique<ReduceBarrier>(std::move(by), std::move(place), std::move(columns));
+std::unique_ptr<pipeline::Barrier> MakeReduceBarrier(std::string by, std::string place, ReducedRows rows) {
+  return std::make_unique<ReduceBarrier>(std::move(by), std::move(place), std::move(rows));
 }
 
 }  // namespace yk::steps

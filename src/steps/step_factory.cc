@@ -33,7 +33,9 @@ Result<MadeStep> MakeReduce(const pipeline::StepSpec& spec, const StepContext& c
   MadeStep made;
   // Where a row is a whole document, map has merged its passages.
   made.nothing = context.row_is_file && by == "file";
-  if (!made.nothing) made.barrier = MakeReduceBarrier(std::move(by), context.places->Of(spec.pointer), context.columns);
+  if (!made.nothing)
+    made.barrier =
+        MakeReduceBarrier(std::move(by), context.places->Of(spec.pointer), {context.columns, context.rows_have_text});
   return made;
 }
 

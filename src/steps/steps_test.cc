@@ -342,25 +342,32 @@ TEST(ReduceBarrier, SaysWhatTheRowsOfAKeyDisagreeAbout) {
   EXPECT_EQ(out[0].output["law"], "Texas");
   // Texts differ because they are two rows; nobody has to look at that.
   EXPECT_EQ(out[0].output["_conflicts"],
-            Json::parse(R"({"law":[{"value":"Nevada","evidence":[{"quote":"of Nevada","page":7}]}]})"));
+            Json::parse(R"({"law":[{"value":"Nevada","evidence":[{"quote":"of Nevada","page":7,"row":1}]}]})"));
   EXPECT_EQ(out[1].output["_conflicts"], Json::parse(R"({"law":[{"value":"Utah","evidence":[]}]})"));
   EXPECT_FALSE(out[2].output.contains("_conflicts"));
 }
 
 TEST(ReduceBarrier, AColumnNamedFileIsMeantBeforeTheFileOfTheRow) {
-  auto made = Make("reduce", "{}");
+  const auto rows =
+      RowsOf({R"({"file":"f1","n":1,"_source":{"file":"t.csv"}})", R"({"file":"f2","n":2,"_source":{"file":"t.csv"}})",
+              R"({"file":"f1","n":1,"_source":{"file":"t.csv"}})"});
+  StepContext context;
+  context.places = &kPlaces;
+  context.columns = {"file", "n"};
+  auto made = MakeStep({"reduce", Json::parse("{}"), "/steps/0/reduce"}, context);
   ASSERT_TRUE(made);
-  const auto out = Cross(*made->barrier, RowsOf({R"({"file":"f1","n":1,"_source":{"file":"t.csv"}})",
-                                                 R"({"file":"f2","n":2,"_source":{"file":"t.csv"}})",
-                                                 R"({"file":"f1","n":1,"_source":{"file":"t.csv"}})"}));
+  const auto out = Cross(*made->barrier, rows);
   ASSERT_EQ(out.size(), 2u);
   EXPECT_EQ(out[1].output["file"], "f2");
+  // A field that a model has filled is not what rows are grouped by.
+  auto filled = Make("reduce", "{}");
+  EXPECT_EQ(Cross(*filled->barrier, rows).size(), 1u);
 }
 
 TEST(ReduceBarrier, APlaceInATableNamesItsRow) {
   auto made = Make("reduce", R"({"by":"who"})");
   ASSERT_TRUE(made);
-  const std::string place = R"({"file":"t.csv","page":null,"start":4,"end":9,"quote":"of it"})";
+  const std::string place = R"({"file":"t.xlsx","page":2,"start":4,"end":9,"quote":"of it"})";
   const auto out = Cross(*made->barrier, RowsOf({R"({"who":"a","law":null})",
                                                  R"({"who":"a","law":"Texas","_evidence":{"/law":[)" + place + "]}}",
                                                  R"({"who":"a","law":"Ohio","_evidence":{"/law":[)" + place + "]}}"}));
