@@ -68,8 +68,7 @@ Result<int> CmdModelBench(const CommandContext& context, const ModelBenchCommand
   if (measured.streams) {
     fmt::print(
         "With 'streams: true', a cache for each row, and 'parallel: {}' it is {:.1f} times as many rows. Each row then "
-        "has "
-        "to fit into its share of 'context'.\n",
+        "has to fit into its share of 'context'.\n",
         measured.streams->parallel, measured.streams->rows_per_second / measured.best.rows_per_second);
   }
   return 0;

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <tuple>
 
 #include "text/normalize.h"
@@ -25,9 +26,14 @@ struct Vote {
   size_t speaker() const { return shown.value_or(first); }
 };
 
-bool HasEvidence(const Json& evidence, const std::string& pointer) {
-  for (const auto& [at, places] : evidence.items()) {
-    if (at == pointer || at.starts_with(pointer + "/")) return true;
+/// Whether a pointer names the value at `pointer`, or something in it.
+bool Within(std::string_view at, std::string_view pointer) {
+  return at.starts_with(pointer) && (at.size() == pointer.size() || at[pointer.size()] == '/');
+}
+
+bool HasEvidence(const Finding& finding, const std::string& pointer) {
+  for (const auto& [at, places] : finding.evidence.items()) {
+    if (Within(at, pointer)) return true;
   }
   return false;
 }
@@ -35,7 +41,7 @@ bool HasEvidence(const Json& evidence, const std::string& pointer) {
 /// Of the value at `pointer` and of what is in it.
 void CopyEvidence(const Finding& from, const std::string& pointer, const std::string& to, Json& evidence) {
   for (const auto& [at, places] : from.evidence.items()) {
-    if (at == pointer || at.starts_with(pointer + "/")) evidence[to + at.substr(pointer.size())] = places;
+    if (Within(at, pointer)) evidence[to + at.substr(pointer.size())] = places;
   }
 }
 
@@ -50,7 +56,11 @@ std::optional<double> ConfidenceIn(const Finding& finding, const std::string& fi
 /// passages without any do not count where others have some.
 void UniteLists(const std::vector<Finding>& findings, const std::string& field, Finding& out) {
   const std::string pointer = text::JoinPointer("", field);
-  std::map<std::string, size_t> seen;
+  struct Seen {
+    size_t place = 0;  ///< in the list
+    bool shown = false;
+  };
+  std::map<std::string, Seen> seen;
   Json list = Json::array();
   std::optional<double> least, least_of_none;
   for (const auto& finding : findings) {
@@ -62,17 +72,15 @@ void UniteLists(const std::vector<Finding>& findings, const std::string& field, 
       bound = std::min(bound.value_or(*sure), *sure);
     }
     for (size_t i = 0; i < items.size(); ++i) {
-      const auto [known, is_new] = seen.try_emplace(ValueKey(items[i]), list.size());
+      const auto [found, is_new] = seen.try_emplace(ValueKey(items[i]), Seen{list.size(), false});
+      Seen& known = found->second;
       const std::string from = value->is_array() ? fmt::format("{}/{}", pointer, i) : pointer;
-      const std::string to = fmt::format("{}/{}", pointer, known->second);
+      if (is_new) list.push_back(items[i]);
+      if (known.shown || !HasEvidence(finding, from)) continue;
       // As spelt where it can be seen.
-      const bool better = !is_new && !HasEvidence(out.evidence, to) && HasEvidence(finding.evidence, from);
-      if (!is_new && !better) continue;
-      CopyEvidence(finding, from, to, out.evidence);
-      if (is_new)
-        list.push_back(items[i]);
-      else
-        list[known->second] = items[i];
+      known.shown = true;
+      list[known.place] = items[i];
+      CopyEvidence(finding, from, fmt::format("{}/{}", pointer, known.place), out.evidence);
     }
   }
   if (list.empty()) least = least_of_none;
@@ -101,7 +109,7 @@ void ChooseScalar(const std::vector<Finding>& findings, const std::string& field
     if (value == findings[i].values.end() || value->is_null()) continue;
     Vote& vote = votes.try_emplace(ValueKey(*value), Vote{0, std::nullopt, i, std::nullopt}).first->second;
     ++vote.count;
-    if (!vote.shown && HasEvidence(findings[i].evidence, pointer)) vote.shown = i;
+    if (!vote.shown && HasEvidence(findings[i], pointer)) vote.shown = i;
     vote.confidence = std::max(vote.confidence, ConfidenceIn(findings[i], field));  // nothing is less than anything
   }
   out.values[field] = nullptr;
