@@ -5,6 +5,7 @@
 #include "app/job_identity.h"
 #include "app/own_files.h"
 #include "app/progress_reporter.h"
+#include "app/stage_reached.h"
 #include "app/store_access.h"
 #include "sqlite/backup.h"
 
@@ -27,7 +28,7 @@ Result<Json> Described(store::JobStore& store, const store::JobRecord& job, cons
   const bool under_way = !store::IsFinal(job.state) && job.state != store::JobState::kPaused;
   if (under_way && at_work && *at_work != job.id) out["state"] = kInterrupted;
   YK_TRY(const std::vector<store::Ledger> ledgers, store.Count(job.id));
-  out["ledger"] = LedgerToJson(ledgers.empty() ? store::Ledger{} : ledgers.back());
+  out["ledger"] = LedgerToJson(LedgerReached(ledgers));
   if (ledgers.size() > 1) {
     Json& stages = out["stages"] = Json::array();
     for (const auto& ledger : ledgers) stages.push_back(LedgerToJson(ledger));

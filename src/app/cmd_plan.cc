@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
 
 #include "app/commands.h"
@@ -17,13 +18,21 @@ namespace yk::app {
 namespace fs = std::filesystem;
 namespace {
 
-void Print(const std::string& name, const QuestionCount& e, const ModelSettings& model,
+/// What only a run can tell: what a `map` behind a barrier or behind another `map` will be asked.
+int64_t MapsNotCounted(const pipeline::JobSpec& spec, const BuiltSteps& steps) {
+  const auto maps =
+      std::count_if(spec.steps.begin(), spec.steps.end(), [](const auto& step) { return step.kind == "map"; });
+  return maps - (steps.maps.empty() ? 0 : 1);
+}
+
+void Print(const std::string& name, const QuestionCount& e, int64_t maps_not_counted, const ModelSettings& model,
            const std::optional<ModelProfile>& profile, bool json) {
   const int64_t calls = e.questions - e.duplicates - e.stored;
   // The texts of questions that are answered already are left out in proportion.
   const int64_t asked_tokens = calls > 0 ? e.row_tokens * calls / (e.questions - e.duplicates) : 0;
   const double seconds = profile ? SecondsFor(*profile, calls, asked_tokens) : 0;
-  const double price = static_cast<double>(e.tokens_in) * model.price_in / 1e6;
+  const int64_t tokens_in = e.tokens_in - e.stored_tokens;
+  const double price = static_cast<double>(tokens_in) * model.price_in / 1e6;
   if (json) {
     fmt::print("{}\n", DumpJson({{"job", name},
                                  {"rows", e.rows},
@@ -32,7 +41,8 @@ void Print(const std::string& name, const QuestionCount& e, const ModelSettings&
                                  {"duplicates", e.duplicates},
                                  {"stored", e.stored},
                                  {"calls", calls},
-                                 {"tokens_in", e.tokens_in},
+                                 {"maps_not_counted", maps_not_counted},
+                                 {"tokens_in", tokens_in},
                                  {"price_usd", price},
                                  {"seconds", profile ? Json(seconds) : Json()}}));
     return;
@@ -42,7 +52,13 @@ void Print(const std::string& name, const QuestionCount& e, const ModelSettings&
   if (e.unreadable > 0) fmt::print("cannot be read: {} (they will be listed as failed)\n", Thousands(e.unreadable));
   fmt::print("questions: {}  duplicates: {}  answered before: {}\n", Thousands(e.questions), Thousands(e.duplicates),
              Thousands(e.stored));
-  fmt::print("model calls: {}  prompt tokens, about: {}\n", calls, Thousands(e.tokens_in));
+  fmt::print("model calls: {}  prompt tokens, about: {}\n", calls, Thousands(tokens_in));
+  if (maps_not_counted > 0) {
+    fmt::print(
+        "not counted: {} map step{} behind dedupe, reduce or another map, whose questions are known when those are "
+        "done\n",
+        maps_not_counted, maps_not_counted == 1 ? "" : "s");
+  }
   if (profile) {
     fmt::print("time, about: {} (by what `yakan model bench` measured)\n",
                HumanTime(std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds))));
@@ -85,7 +101,7 @@ Result<int> CmdPlan(const CommandContext& context, const RunCommand& command) {
   YK_TRY(const QuestionCount estimate, CountQuestions(steps, *source, info, answers, context.stop));
   const auto profile =
       model.kind == "llama" ? ProfileOf(model.llama, settings.hub.models_dir) : std::optional<ModelProfile>();
-  Print(spec.name, estimate, model, profile, context.json);
+  Print(spec.name, estimate, MapsNotCounted(spec, steps), model, profile, context.json);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/job_identity.h"
+#include "app/stage_reached.h"
 #include "app/store_access.h"
 #include "sinks/columns.h"
 #include "text/csv.h"
@@ -81,13 +82,13 @@ class CsvPrinter {
 
 using UseRow = std::function<Result<void>(const store::RowResult&)>;
 
-/// Calls `use` with the rows that the command asks for, in order.
-Result<void> ForEachRow(store::ResultLog& results, const store::JobRecord& job, const ResultsCommand& command,
+/// Calls `use` with the rows of the stage that the command asks for, in order.
+Result<void> ForEachRow(store::ResultLog& results, store::JobId job, int stage, const ResultsCommand& command,
                         const UseRow& use) {
   int64_t left = command.limit > 0 ? command.limit : INT64_MAX;
   for (int64_t from = 0; left > 0;) {
     YK_TRY(const std::vector<store::RowResult> rows,
-           results.Scan(job.id, job.stages - 1, from, std::min(left, kBatch), command.errors));
+           results.Scan(job, stage, from, std::min(left, kBatch), command.errors));
     if (rows.empty()) break;
     for (const auto& row : rows) YK_TRY_VOID(use(row));
     from = rows.back().row_id + 1;
@@ -96,15 +97,15 @@ Result<void> ForEachRow(store::ResultLog& results, const store::JobRecord& job, 
   return {};
 }
 
-Result<void> PrintCsv(store::ResultLog& results, const store::JobRecord& job, const ResultsCommand& command) {
+Result<void> PrintCsv(store::ResultLog& results, store::JobId job, int stage, const ResultsCommand& command) {
   CsvPrinter csv;
-  YK_TRY_VOID(ForEachRow(results, job, command, [&](const store::RowResult& row) -> Result<void> {
+  YK_TRY_VOID(ForEachRow(results, job, stage, command, [&](const store::RowResult& row) -> Result<void> {
     YK_TRY(const Json parsed, ParseJson(row.output));
     csv.Look(parsed);
     return {};
   }));
   csv.Header();
-  return ForEachRow(results, job, command, [&](const store::RowResult& row) -> Result<void> {
+  return ForEachRow(results, job, stage, command, [&](const store::RowResult& row) -> Result<void> {
     YK_TRY(const Json parsed, ParseJson(row.output));
     csv.Row(parsed);
     return {};
@@ -118,13 +119,16 @@ Result<int> CmdResults(const CommandContext& context, const ResultsCommand& comm
   YK_TRY(const fs::path db, StorePath(settings, context.store_flag, fs::current_path()));
   YK_TRY(const auto store, OpenToRead(db, context.clock));
   YK_TRY(const store::JobRecord job, FindJob(*store, command.job));
+  // Of a job that stands before a barrier, what was found so far.
+  YK_TRY(const std::vector<store::Ledger> ledgers, store->Count(job.id));
+  const int stage = StageReached(ledgers);
   if (command.format == "csv" && !context.json) {
-    YK_TRY_VOID(PrintCsv(*store, job, command));
+    YK_TRY_VOID(PrintCsv(*store, job.id, stage, command));
     return 0;
   }
   if (context.json) fmt::print("{{\"job\":{},\"rows\":[", DumpJson(JobToJson(job)));
   const char* separator = "";
-  YK_TRY_VOID(ForEachRow(*store, job, command, [&](const store::RowResult& row) -> Result<void> {
+  YK_TRY_VOID(ForEachRow(*store, job.id, stage, command, [&](const store::RowResult& row) -> Result<void> {
     if (context.json) {
       fmt::print("{}{}", separator, row.output);
       separator = ",";

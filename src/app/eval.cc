@@ -54,19 +54,18 @@ class GoldIndex {
     return {};
   }
 
-  std::optional<size_t> Find(const std::string& key) const {
-    if (const auto found = by_key_.find(key); found != by_key_.end()) return found->second;
-    for (const auto& [index, name] : {std::pair(&by_name_, FileName(key)), std::pair(&by_stem_, Stem(key))}) {
-      if (const auto found = index->find(name); found != index->end() && found->second != kSeveral)
-        return found->second;
-    }
-    return std::nullopt;
-  }
+  std::optional<size_t> ByKey(const std::string& key) const { return In(by_key_, key); }
+  std::optional<size_t> ByName(const std::string& key) const { return In(by_name_, FileName(key)); }
+  std::optional<size_t> ByStem(const std::string& key) const { return In(by_stem_, Stem(key)); }
 
  private:
   static constexpr size_t kSeveral = SIZE_MAX;
   using Index = std::unordered_map<std::string, size_t>;
 
+  static std::optional<size_t> In(const Index& index, const std::string& name) {
+    const auto found = index.find(name);
+    return found == index.end() || found->second == kSeveral ? std::nullopt : std::optional(found->second);
+  }
   static void AddName(Index& index, const std::string& name, size_t row) {
     const auto [at, fresh] = index.emplace(name, row);
     if (!fresh) at->second = kSeveral;
@@ -166,17 +165,28 @@ Result<void> Evaluator::MatchRows() {
         "it, for example _source.file",
         options_.key);
   }
-  for (const auto& row : predicted_) {
-    const std::string key = KeyOf(row, options_.key);
-    const auto found = key.empty() ? std::nullopt : index.Find(key);
-    if (!found) {
-      report_.without_gold.push_back(key);
-    } else if (prediction_of_[*found]) {
-      ++report_.repeated_predictions;
-    } else {
-      prediction_of_[*found] = &row;
-      ++report_.matched_rows;
+  std::vector<std::string> predicted_keys;
+  for (const auto& row : predicted_) predicted_keys.push_back(KeyOf(row, options_.key));
+  std::vector<bool> placed(predicted_.size(), false);
+  // The very key goes before the file's name, and that before its stem: a file of the same name elsewhere must not take
+  // the place of the one that is meant.
+  for (const auto way : {&GoldIndex::ByKey, &GoldIndex::ByName, &GoldIndex::ByStem}) {
+    const std::vector<const Json*> before = prediction_of_;
+    for (size_t i = 0; i < predicted_.size(); ++i) {
+      if (placed[i] || predicted_keys[i].empty()) continue;
+      const auto found = (index.*way)(predicted_keys[i]);
+      if (!found || before[*found] != nullptr) continue;
+      placed[i] = true;
+      if (prediction_of_[*found] != nullptr) {
+        ++report_.repeated_predictions;
+      } else {
+        prediction_of_[*found] = &predicted_[i];
+        ++report_.matched_rows;
+      }
     }
+  }
+  for (size_t i = 0; i < predicted_.size(); ++i) {
+    if (!placed[i]) report_.without_gold.push_back(predicted_keys[i]);
   }
   for (size_t row = 0; row < gold_.size(); ++row) {
     if (!prediction_of_[row]) report_.without_prediction.push_back(keys_[row]);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/eval_match.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <initializer_list>
 #include <optional>
 #include <set>
 
@@ -30,11 +32,24 @@ std::optional<double> NumberOf(const Json& value) {
   return number->ToDouble();
 }
 
+/// Digit by digit, for registration numbers and large sums differ in the last one; only what was reckoned in binary, a
+/// number with a fraction, may be a little off.
+bool SameNumber(const Json& gold, const Json& predicted) {
+  const auto x = text::ParseNumber(TextOf(gold)), y = text::ParseNumber(TextOf(predicted));
+  if (x && y && *x == *y) return true;
+  if (x && y && !gold.is_number_float() && !predicted.is_number_float()) return false;
+  const auto a = NumberOf(gold), b = NumberOf(predicted);
+  return a && b && std::fabs(*a - *b) <= 1e-9 * std::max(std::fabs(*a), std::fabs(*b));
+}
+
 std::optional<bool> BooleanOf(const Json& value) {
   if (value.is_boolean()) return value.get<bool>();
   const std::string key = Key(value);
-  if (key == "true" || key == "yes" || key == "1") return true;
-  if (key == "false" || key == "no" || key == "0") return false;
+  const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), key) != words.end();
+  };
+  if (is_one_of({"true", "yes", "1", "はい", "有", "あり"})) return true;
+  if (is_one_of({"false", "no", "0", "いいえ", "無", "なし"})) return false;
   return std::nullopt;
 }
 
@@ -53,8 +68,7 @@ bool ExactMatch(const Json& gold, const Json& predicted) {
     return a && b && *a == *b;
   }
   if (Key(gold) == Key(predicted)) return true;
-  const auto a = NumberOf(gold), b = NumberOf(predicted);
-  if (a && b) return std::fabs(*a - *b) <= 1e-9 * std::max(std::fabs(*a), std::fabs(*b));
+  if (SameNumber(gold, predicted)) return true;
   return gold.is_object() && text::JsonEquals(gold, predicted);
 }
 

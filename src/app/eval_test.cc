@@ -60,6 +60,16 @@ TEST(Eval, MatchesKeysByPathThenNameThenStemUnlessAmbiguous) {
   EXPECT_THAT(report.without_gold, ElementsAre("z/1.pdf"));
 }
 
+TEST(Eval, AFileOfTheSameNameElsewhereDoesNotTakeTheRowOfTheOneThatIsMeant) {
+  const auto report = Score("file,a\n2025/lease.pdf,2\nb.pdf,3\n", R"({"_source":{"file":"2024/lease.pdf"},"a":1}
+{"_source":{"file":"b.txt"},"a":1}
+{"_source":{"file":"2025/lease.pdf"},"a":2}
+{"_source":{"file":"in/b.pdf"},"a":3})");
+  EXPECT_EQ(report.fields[0].hits, 2u);
+  EXPECT_EQ(report.repeated_predictions, 0u);
+  EXPECT_THAT(report.without_gold, ElementsAre("2024/lease.pdf", "b.txt"));
+}
+
 TEST(Eval, ComparesListsAsSets) {
   const auto report = Score("file,parties\na,Acme Inc.; 株式会社ヤカン;Beta\n",
                             R"({"file":"a","parties":["株式会社ヤカン","acme inc.","Gamma"]})", {.key = "file"});
@@ -96,6 +106,9 @@ TEST(Eval, ComparesNumbersByValueAndWordsForTruth) {
   EXPECT_FALSE(ValuesMatch("1200", 1201, {}));
   EXPECT_TRUE(ValuesMatch("Yes", true, {}));
   EXPECT_FALSE(ValuesMatch("maybe", true, {}));
+  EXPECT_TRUE(ValuesMatch("あり", true, {}));
+  EXPECT_FALSE(ValuesMatch("1234567890", 1234567891, {}));
+  EXPECT_TRUE(ValuesMatch("0.3", 0.1 + 0.2, {}));
 }
 
 TEST(Eval, ReportsAsJsonAndAsATable) {

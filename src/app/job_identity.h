@@ -21,9 +21,10 @@ struct StoredSpec {
   std::vector<pipeline::NamedFile> own_files;  ///< JobSpec::own_files without the store's
   int dedupe_rules = kDedupeRules;             ///< of the program that began the job
 
-  /// 1: documents were compared without their text, and a copy lost its own fields. Rows that went through a dedupe of
-  /// other rules do not mix with ours.
-  static constexpr int kDedupeRules = 2;
+  /// 1: documents were compared without their text, and a copy lost its own fields. 2: columns that begin with an
+  /// underscore were not compared, and rows without a value were copies of each other. Rows that went through a dedupe
+  /// of other rules do not mix with ours.
+  static constexpr int kDedupeRules = 3;
   bool HasDedupe() const;
   /// kConflict: the job was begun by a program whose dedupe was another one.
   Result<void> CheckDedupe(const std::string& job_name) const;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <optional>
 
 #include "app/own_files.h"
 #include "app/schema_hints.h"
@@ -87,7 +88,7 @@ Result<void> CheckKeepsColumns(const pipeline::Step& step, const std::vector<std
 }
 
 /// Rows whose evidence gets its surroundings, for reports; 0: there is none. Behind a barrier rows have other numbers,
-/// so that with one nobody can tell which will be shown.
+/// and a filter takes some away, so that with one nobody can tell which will be shown.
 int64_t RowsWithContext(const pipeline::JobSpec& spec) {
   int64_t rows = 0;
   for (const Json& output : spec.outputs) {
@@ -96,10 +97,10 @@ int64_t RowsWithContext(const pipeline::JobSpec& spec) {
     const bool said = wish != output.end() && wish->is_number_integer();
     rows = std::max(rows, said ? wish->get<int64_t>() : sinks::kHtmlRowsUsual);
   }
-  const bool barrier = std::any_of(spec.steps.begin(), spec.steps.end(), [](const pipeline::StepSpec& step) {
-    return step.kind == "dedupe" || step.kind == "reduce";
+  const bool others = std::any_of(spec.steps.begin(), spec.steps.end(), [](const pipeline::StepSpec& step) {
+    return step.kind == "dedupe" || step.kind == "reduce" || step.kind == "filter";
   });
-  return rows > 0 && barrier ? sinks::kHtmlRowsMax : rows;
+  return rows > 0 && others ? sinks::kHtmlRowsMax : rows;
 }
 
 /// A file's folder must be there or be makeable. Asked before a job exists, so that a night is not spent first.
@@ -188,6 +189,7 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
   built.fields = CarriedFields(columns, spec.input);
   std::vector<std::string> known = columns;
   bool rows_have_text = RowsHaveText(spec.input);
+  std::optional<pipeline::StepSpec> split;  // the last one that holds
   for (pipeline::StepSpec step : spec.steps) {
     steps::StepContext context;
     context.places = &spec.places;
@@ -200,13 +202,24 @@ Result<BuiltSteps> BuildSteps(const pipeline::JobSpec& spec, const std::vector<s
     }
     YK_TRY(steps::MadeStep made, steps::MakeStep(step, context));
     if (made.nothing) continue;
+    if (step.kind == "split") split = step;
     if (made.barrier) {
+      // They end with the stage that reads the input.
+      std::erase_if(known, pipeline::IsReservedName);
       YK_TRY(known, made.barrier->Fields(std::move(known)));
       if (made.barrier->ComparesText()) built.stages.back().steps.push_back(steps::MakeTextKeyStep());
       // A row that stands for several has no text of its own.
-      if (step.kind == "reduce") rows_have_text = false;
+      if (step.kind == "reduce") {
+        rows_have_text = false;
+        split.reset();
+      }
       built.stages.emplace_back();
       built.stages.back().barrier = std::move(made.barrier);
+      // Passages do not cross a barrier: they are text, and the row's text is read anew behind it.
+      if (split) {
+        YK_TRY(steps::MadeStep again, steps::MakeStep(*split, context));
+        built.stages.back().steps.push_back(std::move(again.step));
+      }
       continue;
     }
     YK_TRY_VOID(CheckKeepsColumns(*made.step, columns, spec.places.Of(step.pointer)));

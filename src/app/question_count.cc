@@ -60,12 +60,15 @@ class QuestionCounter {
         ++count_.duplicates;
         continue;
       }
+      int64_t all = 0;
       for (const auto& part : question.parts) {
         const auto tokens = static_cast<int64_t>(text::EstimateTokens(part.text));
-        count_.tokens_in += tokens;
+        all += tokens;
         if (part.kind == model::Part::Kind::kRow) count_.row_tokens += tokens;
       }
+      count_.tokens_in += all;
       waiting_.push_back(key);
+      waiting_tokens_.push_back(all);
     }
     return {};
   }
@@ -74,9 +77,12 @@ class QuestionCounter {
     YK_TRY(const auto found, answers_.Get(waiting_));
     for (size_t i = 0; i < found.size(); ++i) {
       const bool counts = found[i] && (!options_.until_missing || found[i]->key.k_req == waiting_[i].k_req);
-      count_.stored += counts ? 1 : 0;
+      if (!counts) continue;
+      ++count_.stored;
+      count_.stored_tokens += waiting_tokens_[i];
     }
     waiting_.clear();
+    waiting_tokens_.clear();
     return {};
   }
 
@@ -87,6 +93,7 @@ class QuestionCounter {
   const CountOptions options_;
   QuestionCount count_;
   std::vector<store::AnswerKey> waiting_;
+  std::vector<int64_t> waiting_tokens_;  ///< of the same questions
   std::unordered_set<std::string> seen_;
 };
 

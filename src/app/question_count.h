@@ -13,7 +13,8 @@ namespace yk::app {
 
 struct QuestionCount {
   int64_t rows = 0, unreadable = 0, questions = 0, duplicates = 0, stored = 0, tokens_in = 0;
-  int64_t row_tokens = 0;  ///< of tokens_in, those that differ from row to row
+  int64_t row_tokens = 0;     ///< of tokens_in, those that differ from row to row
+  int64_t stored_tokens = 0;  ///< of tokens_in, those of questions that are answered already
 };
 
 struct CountOptions {

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/progress_reporter.h"
+#include "app/stage_reached.h"
 #include "app/store_access.h"
 
 namespace yk::app {
@@ -19,10 +20,6 @@ std::string_view EndName(engine::RunEnd end) {
     case engine::RunEnd::kInterrupted: return "interrupted";
   }
   return "finished";
-}
-
-store::Ledger LastLedger(const RunSummary& summary) {
-  return summary.ledgers.empty() ? store::Ledger{} : summary.ledgers.back();
 }
 
 std::string LedgerLine(const store::Ledger& l) {
@@ -51,7 +48,7 @@ void PrintCounters(const RunSummary& summary) {
 }
 
 void PrintFailures(const RunSummary& summary, store::ResultLog& results) {
-  const int stage = static_cast<int>(summary.ledgers.size()) - 1;
+  const int stage = StageReached(summary.ledgers);
   const auto rows = results.Scan(summary.job.id, stage, 0, kFailuresShown, true);
   if (!rows) return;
   for (const auto& row : *rows) {
@@ -59,7 +56,7 @@ void PrintFailures(const RunSummary& summary, store::ResultLog& results) {
     if (!parsed || !parsed->contains("_error")) continue;
     fmt::print("  row {}: {}\n", row.row_id, (*parsed)["_error"].value("message", ""));
   }
-  const store::Ledger ledger = LastLedger(summary);
+  const store::Ledger ledger = LedgerReached(summary.ledgers);
   if (const int64_t more = ledger.failed + ledger.quarantined - static_cast<int64_t>(rows->size()); more > 0) {
     fmt::print("  … and {} more: yakan results {} --errors{}\n", Thousands(more), summary.job.name, summary.store_flag);
   }
@@ -74,7 +71,7 @@ Json SummaryJson(const RunSummary& summary) {
   out["end"] = std::string(EndName(summary.end));
   if (!summary.reason.empty()) out["reason"] = summary.reason;
   out["resumed"] = summary.resumed;
-  out["rows"] = LedgerToJson(LastLedger(summary));
+  out["rows"] = LedgerToJson(LedgerReached(summary.ledgers));
   if (summary.ledgers.size() > 1) {
     Json& stages = out["stages"] = Json::array();
     for (const auto& ledger : summary.ledgers) stages.push_back(LedgerToJson(ledger));
@@ -99,7 +96,7 @@ void PrintSummary(const RunSummary& summary, bool json, store::ResultLog& result
     fmt::print("{}\n", DumpJson(SummaryJson(summary)));
     return;
   }
-  const store::Ledger ledger = LastLedger(summary);
+  const store::Ledger ledger = LedgerReached(summary.ledgers);
   fmt::print("{}: {}{} in {}\n", summary.job.name, EndName(summary.end), summary.resumed ? " (resumed)" : "",
              HumanTime(summary.elapsed));
   fmt::print("{}\n", LedgerLine(ledger));
@@ -136,7 +133,7 @@ int ExitCode(const RunSummary& summary) {
     case engine::RunEnd::kInterrupted: return 130;
     case engine::RunEnd::kFinished: break;
   }
-  const store::Ledger ledger = LastLedger(summary);
+  const store::Ledger ledger = LedgerReached(summary.ledgers);
   return ledger.failed + ledger.quarantined > 0 ? 3 : 0;
 }
 

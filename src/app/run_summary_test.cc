@@ -63,6 +63,14 @@ TEST_F(PrintSummaryTest, NamesCallsAndFiles) {
               AllOf(HasSubstr("model calls: 1234\n"), HasSubstr("wrote out/a.jsonl\n"), Not(HasSubstr("retry"))));
 }
 
+TEST_F(PrintSummaryTest, TellsOfTheStageThatWasReached) {
+  RunSummary summary = Summary(engine::RunEnd::kInterrupted);
+  summary.ledgers[0].ok = 6;
+  summary.ledgers[0].pending = 4;
+  summary.ledgers.emplace_back();
+  EXPECT_THAT(Printed(summary), HasSubstr("rows: 10  ok 6  waiting 4\n"));
+}
+
 TEST_F(PrintSummaryTest, SaysHowToGoOn) {
   RunSummary paused = Summary(engine::RunEnd::kPaused);
   paused.reason = "nobody answers";

@@ -168,7 +168,7 @@ Result<std::shared_ptr<RowRunner::Job>> RowRunner::Load(LeasedRow& row) const {
     if (source->contains("page") && (*source)["page"].is_number()) task.row.page = (*source)["page"].get<int>();
   }
   for (const auto& [name, value] : stage_row.output.items()) {
-    if (!name.starts_with('_')) task.values[name] = value;
+    if (!pipeline::IsOwnKey(name)) task.values[name] = value;
   }
   task.first_values = std::move(stage_row.first_values);
   if (stage_row.output.contains("_evidence")) task.evidence = stage_row.output["_evidence"];

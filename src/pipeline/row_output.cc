@@ -56,6 +56,13 @@ bool IsReservedName(std::string_view name) {
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
+std::string_view WhyNotThere(std::string_view field) {
+  return IsReservedName(field) ? "is a key of the program's own; give the column another name"
+                               : "no earlier step makes";
+}
+
+bool IsOwnKey(std::string_view name) { return IsReservedName(name) || name == "_text_key"; }
+
 store::RowResult MakeResult(const RowTask& task, const StepOutcome& end) {
   store::RowResult result;
   result.row_id = task.row.row_id;

@@ -14,6 +14,12 @@ namespace yk::pipeline {
 /// Columns of the input with such names are there for prompts and filters, but are not carried into the result.
 bool IsReservedName(std::string_view name);
 
+/// Whether a key of a row's result is the program's and no field: the reserved names and what barriers compare.
+bool IsOwnKey(std::string_view name);
+
+/// Why a barrier does not know a field: ends a sentence, "the field '_id', which …".
+std::string_view WhyNotThere(std::string_view field);
+
 /// The row as sinks see it, one JSON object (decisions.md 17):
 /// {"_id","_source":{"file","page"},"_status",<fields>,"_evidence","_confidence","_conflicts"}; failed rows carry their
 /// columns, what earlier steps had found, and "_error".

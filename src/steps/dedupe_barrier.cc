@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/hash.h"
+#include "pipeline/row_output.h"
 #include "pipeline/spec_reader.h"
 #include "steps/merge.h"
 
@@ -35,7 +36,8 @@ class DedupeBarrier final : public pipeline::Barrier {
     for (const auto& field : by_) {
       if (field == kText && rows_have_text_) continue;
       if (std::find(before.begin(), before.end(), field) == before.end()) {
-        return Fail(Code::kInvalid, "{}: dedupe compares the field '{}', which no earlier step makes", place_, field);
+        return Fail(Code::kInvalid, "{}: dedupe compares the field '{}', which {}", place_, field,
+                    pipeline::WhyNotThere(field));
       }
     }
     return before;
@@ -46,7 +48,7 @@ class DedupeBarrier final : public pipeline::Barrier {
   }
 
   Result<void> Add(StageRow row, const pipeline::BarrierIo& io) override {
-    if (row.status != store::RowStatus::kOk) return io.emit(std::move(row));
+    if (row.status != store::RowStatus::kOk || HasNoKey(row.output)) return io.emit(std::move(row));
     const auto [first, is_new] = first_.try_emplace(KeyOf(row.output), row.row_id);
     if (is_new) return io.emit(std::move(row));
     row.derived_from = first->second;
@@ -62,7 +64,7 @@ class DedupeBarrier final : public pipeline::Barrier {
     const Json source = original.output.value("_source", Json::object());
     row.first_values = {{"file", source.value("file", Json())}, {"page", source.value("page", Json())}};
     for (const auto& [name, value] : original.output.items()) {
-      if (!name.starts_with('_')) row.first_values[name] = value;
+      if (!pipeline::IsOwnKey(name)) row.first_values[name] = value;
     }
     return io.emit(std::move(row));
   }
@@ -75,19 +77,27 @@ class DedupeBarrier final : public pipeline::Barrier {
     const auto add = [&](const std::string& name, const Json& value) { hasher.Field(name).Field(ValueKey(value)); };
     if (by_.empty()) {
       for (const auto& [name, value] : output.items()) {
-        if (!name.starts_with('_') || name == kTextKey) add(name, value);
+        if (!pipeline::IsOwnKey(name) || name == kTextKey) add(name, value);
       }
     }
-    for (const auto& name : by_) {
-      auto found = output.find(name);
-      if (found == output.end() && name == kText) found = output.find(kTextKey);
-      add(name, found == output.end() ? Json() : *found);
-    }
+    for (const auto& name : by_) add(name, Compared(output, name));
     const Digest digest = hasher.Finish();
     Key key;
     std::memcpy(&key.high, digest.data(), sizeof key.high);
     std::memcpy(&key.low, digest.data() + sizeof key.high, sizeof key.low);
     return key;
+  }
+
+  static Json Compared(const Json& output, const std::string& name) {
+    auto found = output.find(name);
+    if (found == output.end() && name == kText) found = output.find(kTextKey);
+    return found == output.end() ? Json() : *found;
+  }
+
+  /// Two invoices of which no number is known are not the same invoice.
+  bool HasNoKey(const Json& output) const {
+    return !by_.empty() && std::all_of(by_.begin(), by_.end(),
+                                       [&](const std::string& name) { return SaysNothing(Compared(output, name)); });
   }
 
   const std::vector<std::string> by_;

@@ -33,6 +33,17 @@ std::optional<double> AsNumber(const Json& value) {
   return number;
 }
 
+/// The number itself, every digit of it; none where a value is no number.
+std::optional<Json> ExactNumber(const Json& value) {
+  if (value.is_number()) return value;
+  if (!value.is_string()) return std::nullopt;
+  const auto& text = value.get_ref<const std::string&>();
+  const auto decimal = text::ParseNumber(text);
+  auto number = ParseJson(decimal ? decimal->ToString() : text);
+  if (!number || !number->is_number()) return std::nullopt;
+  return std::move(number).value();
+}
+
 std::string Folded(const Json& value) {
   return text::FoldString(value.is_string() ? value.get<std::string>() : DumpJson(value), {.case_fold = true});
 }
@@ -41,9 +52,9 @@ std::string Folded(const Json& value) {
 bool Same(const Json& a, const Json& b) {
   if (text::JsonEquals(a, b)) return true;
   if (a.is_number() || b.is_number()) {
-    const auto x = AsNumber(a);
-    const auto y = AsNumber(b);
-    if (x && y) return *x == *y;
+    const auto x = ExactNumber(a);
+    const auto y = ExactNumber(b);
+    if (x && y) return text::JsonEquals(*x, *y);
   }
   return !a.is_null() && !b.is_null() && Folded(a) == Folded(b);
 }

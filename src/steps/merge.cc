@@ -159,6 +159,10 @@ std::string ValueKey(const Json& value) {
                            : CanonicalJson(Folded(value));
 }
 
+bool SaysNothing(const Json& value) {
+  return value.is_null() || (value.is_array() && value.empty()) || (value.is_string() && ValueKey(value).empty());
+}
+
 Finding MergeFindings(std::vector<Finding> findings) {
   if (findings.size() == 1) return std::move(findings[0]);
   Finding merged;

@@ -26,4 +26,7 @@ Finding MergeFindings(std::vector<Finding> findings);
 /// is 5; other values by their JSON.
 std::string ValueKey(const Json& value);
 
+/// No value: null, an empty list, or text without a character but white space.
+bool SaysNothing(const Json& value);
+
 }  // namespace yk::steps

@@ -2,8 +2,10 @@
 #include "steps/reduce_barrier.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 
+#include "pipeline/row_output.h"
 #include "pipeline/spec_reader.h"
 #include "steps/merge.h"
 
@@ -19,12 +21,18 @@ class ReduceBarrier final : public pipeline::Barrier {
 
   Result<std::vector<std::string>> Fields(std::vector<std::string> before) const override {
     if (by_ == "file" || std::find(before.begin(), before.end(), by_) != before.end()) return before;
-    return Fail(Code::kInvalid, "{}: reduce groups by the field '{}', which no earlier step makes", place_, by_);
+    return Fail(Code::kInvalid, "{}: reduce groups by the field '{}', which {}", place_, by_,
+                pipeline::WhyNotThere(by_));
   }
 
   Result<void> Add(StageRow row, const pipeline::BarrierIo& io) override {
     if (row.status != store::RowStatus::kOk) return io.emit(std::move(row));
-    const auto [found, is_new] = index_.try_emplace(KeyOf(row.output), groups_.size());
+    const std::optional<std::string> key = KeyOf(row.output);
+    if (!key) {
+      groups_.emplace_back().first = std::move(row);
+      return {};
+    }
+    const auto [found, is_new] = index_.try_emplace(*key, groups_.size());
     if (is_new) groups_.emplace_back();
     Group& group = groups_[found->second];
     if (is_new) {
@@ -66,11 +74,13 @@ class ReduceBarrier final : public pipeline::Barrier {
     return source != output.end() && source->is_object() && source->contains("file") ? (*source)["file"] : Json();
   }
 
-  std::string KeyOf(const Json& output) const {
+  /// None: the row belongs to nobody else. Two invoices of which no number is known are not the same invoice.
+  std::optional<std::string> KeyOf(const Json& output) const {
     // A column of that name is meant before the file that the row stands in; a.txt and A.txt are two files.
     const auto found = output.find(by_);
     if (by_ == "file" && (!HasColumn("file") || found == output.end())) return CanonicalJson(SourceFile(output));
-    return found == output.end() ? "" : ValueKey(*found);
+    if (found == output.end() || SaysNothing(*found)) return std::nullopt;
+    return ValueKey(*found);
   }
 
   bool HasColumn(std::string_view name) const {
@@ -81,7 +91,7 @@ class ReduceBarrier final : public pipeline::Barrier {
     const Json& output = row.output;
     Finding finding;
     for (const auto& [name, value] : output.items()) {
-      if (!name.starts_with('_')) finding.values[name] = value;
+      if (!pipeline::IsOwnKey(name)) finding.values[name] = value;
     }
     if (const auto found = output.find("_evidence"); found != output.end()) finding.evidence = *found;
     if (const auto found = output.find("_confidence"); found != output.end()) finding.confidence = *found;

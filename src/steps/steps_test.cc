@@ -48,6 +48,8 @@ TEST(FilterStep, ComparesNumbersByValueAndTextAfterFolding) {
   EXPECT_FALSE(Keeps(R"({"field":"n","min":10})", R"({"n":9.5})"));
   EXPECT_FALSE(Keeps(R"({"field":"n","min":10})", R"({"n":null})"));
   EXPECT_TRUE(Keeps(R"({"field":"s","equals":"abc"})", R"({"s":"ＡＢＣ"})"));
+  EXPECT_TRUE(Keeps(R"({"field":"s","equals":12345678901234567})", R"({"s":"12,345,678,901,234,567"})"));
+  EXPECT_FALSE(Keeps(R"({"field":"s","equals":12345678901234567})", R"({"s":"12345678901234566"})"));
   EXPECT_TRUE(Keeps(R"({"field":"s","contains":"契約"})", R"({"s":"業務委託契約書"})"));
   EXPECT_TRUE(Keeps(R"({"field":"s","in":["a","b"]})", R"({"s":["x","B"]})"));
   EXPECT_FALSE(Keeps(R"({"field":"s","not":"a"})", R"({"s":"A"})"));
@@ -324,6 +326,37 @@ TEST(DedupeBarrier, DropFiltersDuplicates) {
   auto made = Make("dedupe", R"({"by":"text","drop":true})");
   const auto out = Cross(*made->barrier, RowsOf({R"({"text":"a"})", R"({"text":"A"})"}));
   EXPECT_EQ(out[1].status, store::RowStatus::kFiltered);
+}
+
+TEST(DedupeBarrier, RowsWithoutAValueAreNoCopiesOfEachOther) {
+  auto made = Make("dedupe", R"({"by":["no","date"],"drop":true})");
+  ASSERT_TRUE(made);
+  const auto out = Cross(*made->barrier, RowsOf({R"({"no":null,"t":1})", R"({"no":" ","t":2})", R"({"no":"A"})",
+                                                 R"({"no":"a","date":null})", R"({"no":null,"date":"d"})"}));
+  ASSERT_EQ(out.size(), 5u);
+  for (const size_t kept : {0, 1, 2, 4}) EXPECT_EQ(out[kept].status, store::RowStatus::kOk) << kept;
+  EXPECT_EQ(out[3].status, store::RowStatus::kFiltered);
+}
+
+TEST(DedupeBarrier, ColumnsThatBeginWithAnUnderscoreCount) {
+  auto made = Make("dedupe", R"({"drop":true})");
+  ASSERT_TRUE(made);
+  const auto out = Cross(*made->barrier, RowsOf({R"({"_id":0,"_customer":"Sato","note":"hi"})",
+                                                 R"({"_id":1,"_customer":"Suzuki","note":"hi"})",
+                                                 R"({"_id":2,"_customer":"Sato","note":"hi"})"}));
+  EXPECT_EQ(out[1].status, store::RowStatus::kOk);
+  EXPECT_EQ(out[2].status, store::RowStatus::kFiltered);
+}
+
+TEST(ReduceBarrier, RowsWithoutAKeyStayByThemselves) {
+  auto made = Make("reduce", R"({"by":"no"})");
+  ASSERT_TRUE(made);
+  const auto out =
+      Cross(*made->barrier, RowsOf({R"({"no":null,"_x":1})", R"({"no":"A"})", R"({"_x":2})", R"({"no":"a","_x":3})"}));
+  ASSERT_EQ(out.size(), 3u);
+  EXPECT_EQ(out[0].output["_x"], 1);
+  EXPECT_EQ(out[1].output["_x"], 3);
+  EXPECT_EQ(out[2].output["_x"], 2);
 }
 
 TEST(ReduceBarrier, SaysWhatTheRowsOfAKeyDisagreeAbout) {
