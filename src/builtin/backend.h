@@ -10,7 +10,7 @@
 namespace yk::builtin {
 
 /// Part of every stored answer's key: raised when the same text may get another answer.
-inline constexpr int kVersion = 4;
+inline constexpr int kVersion = 5;
 
 struct BuiltinOptions {
   int threads = 0;       ///< 0: one per core

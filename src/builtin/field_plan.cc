@@ -196,18 +196,13 @@ void AddChoices(const SchemaField& field, const SchemaField& leaf, FieldPlan* pl
 text::TimeUnit UnitOf(const SchemaField& field) {
   const std::string words = text::FoldString(field.name + " " + field.description, {.case_fold = true});
   using Unit = text::TimeUnit;
-  static constexpr std::array<std::pair<std::string_view, Unit>, 12> kUnits = {{{"hour", Unit::kHour},
-                                                                                {"時間", Unit::kHour},
-                                                                                {"week", Unit::kWeek},
-                                                                                {"週", Unit::kWeek},
-                                                                                {"month", Unit::kMonth},
-                                                                                {"月数", Unit::kMonth},
-                                                                                {"か月", Unit::kMonth},
-                                                                                {"years", Unit::kYear},
-                                                                                {"年数", Unit::kYear},
-                                                                                {"day", Unit::kDay},
-                                                                                {"日数", Unit::kDay},
-                                                                                {"日間", Unit::kDay}}};
+  static constexpr std::array<std::pair<std::string_view, Unit>, 21> kUnits = {
+      {{"hour", Unit::kHour},   {"時間", Unit::kHour},      {"week", Unit::kWeek},  {"週", Unit::kWeek},
+       {"month", Unit::kMonth}, {"月数", Unit::kMonth},     {"か月", Unit::kMonth}, {"ヶ月", Unit::kMonth},
+       {"ケ月", Unit::kMonth},  {"カ月", Unit::kMonth},     {"ヵ月", Unit::kMonth}, {"箇月", Unit::kMonth},
+       {"(月)", Unit::kMonth},  {"単位は月", Unit::kMonth}, {"(年)", Unit::kYear},  {"単位は年", Unit::kYear},
+       {"years", Unit::kYear},  {"年数", Unit::kYear},      {"day", Unit::kDay},    {"日数", Unit::kDay},
+       {"日間", Unit::kDay}}};
   size_t best = std::string::npos;
   Unit unit = Unit::kDay;
   for (const auto& [word, each] : kUnits) {

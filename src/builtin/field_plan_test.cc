@@ -62,6 +62,13 @@ TEST(FieldPlan, TakesTheUnitFromNameAndDescription) {
   EXPECT_EQ(PlanFor("term", Json{{"type", "number"}, {"x-kind", "duration"}, {"description", "Length in years."}}).unit,
             text::TimeUnit::kYear);
   EXPECT_EQ(PlanFor("notice", Json{{"type", "number"}, {"x-kind", "duration"}}).unit, text::TimeUnit::kDay);
+  const auto unit_of = [](const char* description) {
+    return PlanFor("期間", Json{{"type", "number"}, {"x-kind", "duration"}, {"description", description}}).unit;
+  };
+  for (const char* months : {"解約予告期間（ヶ月）", "契約期間（月）", "予告期間。単位は月", "期間（カ月）"})
+    EXPECT_EQ(unit_of(months), text::TimeUnit::kMonth) << months;
+  for (const char* years : {"契約期間（年）", "契約期間。単位は年"})
+    EXPECT_EQ(unit_of(years), text::TimeUnit::kYear) << years;
 }
 
 TEST(FieldPlan, ReadsWhatTheDescriptionExcludes) {

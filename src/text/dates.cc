@@ -30,6 +30,9 @@ constexpr std::string_view kMonth =
     "ember|\\.)?|"
     "oct(?:ober|\\.)?|nov(?:ember|\\.)?|dec(?:ember|\\.)?)";
 constexpr std::string_view kKanji = "[〇零元一二三四五六七八九十百千壱弐参拾]";
+/// The year in the other calendar, as public documents add it: 令和6年(2024年)4月1日.
+constexpr std::string_view kOtherYear =
+    "(?:\\s*\\((?:西暦|令和|平成|昭和|大正|明治)?\\s*[0-9元〇一二三四五六七八九十]{1,6}\\s*年?\\))?";
 
 /// Latin letters of the era, or its name; "西暦" and nothing mean the Gregorian year.
 const Era* EraOf(std::string_view name) {
@@ -47,16 +50,27 @@ int Small(std::string_view digits) {
                                                                                     : -1;
 }
 
-bool DigitBefore(std::string_view s, size_t pos) {
+bool IsMark(char c) { return c == '.' || c == '/' || c == '-'; }
+
+/// Whether a longer number or row of numbers stands before `pos`. `mark` joins the parts of the date itself: behind
+/// another one a second date with the same mark makes a range, 2024/04/01-2024/04/30.
+bool DigitBefore(std::string_view s, size_t pos, char mark = 0) {
   if (pos == 0) return false;
   const char c = s[pos - 1];
-  return IsAsciiDigit(c) || (pos > 1 && (c == '.' || c == '/' || c == '-') && IsAsciiDigit(s[pos - 2]));
+  if (IsAsciiDigit(c)) return true;
+  if (pos < 2 || !IsMark(c) || !IsAsciiDigit(s[pos - 2])) return false;
+  size_t at = pos - 1;
+  while (at > 0 && IsAsciiDigit(s[at - 1])) --at;
+  return mark == 0 || c == mark || at == 0 || s[at - 1] != mark;
 }
 
-bool DigitAfter(std::string_view s, size_t pos) {
+bool DigitAfter(std::string_view s, size_t pos, char mark = 0) {
   if (pos >= s.size()) return false;
   if (IsAsciiDigit(s[pos])) return true;
-  return pos + 1 < s.size() && (s[pos] == '.' || s[pos] == '/' || s[pos] == '-') && IsAsciiDigit(s[pos + 1]);
+  if (pos + 1 >= s.size() || !IsMark(s[pos]) || !IsAsciiDigit(s[pos + 1])) return false;
+  size_t at = pos + 1;
+  while (at < s.size() && IsAsciiDigit(s[at])) ++at;
+  return mark == 0 || s[pos] == mark || at == s.size() || s[at] != mark;
 }
 
 int MonthOf(std::string_view name) {
@@ -99,9 +113,9 @@ class DateFinder {
 
   void Japanese() {
     static const RE2 pattern(fmt::format(
-        "(西暦|令和|平成|昭和|大正|明治|\\b[RHSTM])?\\s*([0-9]{{1,4}}|{0}{{1,6}})\\s*年\\s*([0-9]{{1,2}}|{0}{{1,3}})"
-        "\\s*月\\s*([0-9]{{1,2}}|{0}{{1,4}})\\s*日",
-        kKanji));
+        "(西暦|令和|平成|昭和|大正|明治|\\b[RHSTM])?\\s*([0-9]{{1,4}}|{0}{{1,6}}){1}\\s*年{1}\\s*([0-9]{{1,2}}|{0}"
+        "{{1,3}})\\s*月\\s*([0-9]{{1,2}}|{0}{{1,4}})\\s*日",
+        kKanji, kOtherYear));
     ForEachMatch<5>(pattern, s_, [&](const Groups<5>& g) {
       const std::string_view era = View(g[1]);
       const std::string_view year_text = View(g[2]);
@@ -121,7 +135,7 @@ class DateFinder {
         "(令和|平成|昭和|大正|明治|[RHSTM])\\s?([0-9]{1,2}|元)([./-])([0-9]{1,2})([./-])([0-9]{1,2})");
     ForEachMatch<7>(pattern, s_, [&](const Groups<7>& g) {
       const Range whole = RangeOf(s_, g[0]);
-      if (View(g[3]) != View(g[5]) || DigitAfter(s_, whole.end)) return;
+      if (View(g[3]) != View(g[5]) || DigitAfter(s_, whole.end, View(g[3])[0])) return;
       if (whole.begin > 0 && View(g[1]).size() == 1 &&
           (IsAsciiLetter(s_[whole.begin - 1]) || IsAsciiDigit(s_[whole.begin - 1])))
         return;
@@ -134,7 +148,9 @@ class DateFinder {
     static const RE2 pattern("([0-9]{4})( ?[./-] ?)([0-9]{1,2})( ?[./-] ?)([0-9]{1,2})");
     ForEachMatch<6>(pattern, s_, [&](const Groups<6>& g) {
       const Range whole = RangeOf(s_, g[0]);
-      if (View(g[2]) != View(g[4]) || DigitBefore(s_, whole.begin) || DigitAfter(s_, whole.end)) return;
+      const std::string_view joiner = View(g[2]);
+      const char mark = joiner[joiner.find_first_of("./-")];
+      if (joiner != View(g[4]) || DigitBefore(s_, whole.begin, mark) || DigitAfter(s_, whole.end, mark)) return;
       Add(whole, {Small(View(g[1])), Small(View(g[3])), Small(View(g[5]))});
     });
   }
@@ -155,7 +171,7 @@ class DateFinder {
       const Range whole = RangeOf(s_, g[0]);
       const std::string_view mark = View(g[2]);
       const std::string_view year_text = View(g[5]);
-      if (mark != View(g[4]) || DigitBefore(s_, whole.begin) || DigitAfter(s_, whole.end)) return;
+      if (mark != View(g[4]) || DigitBefore(s_, whole.begin, mark[0]) || DigitAfter(s_, whole.end, mark[0])) return;
       if (whole.begin > 0 && IsAsciiLetter(s_[whole.begin - 1])) return;  // H6.4.1 and section numbers
       if (mark == "." && year_text.size() == 2) return;                   // 1.2.10 numbers a section
       int year = Small(year_text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/money.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <optional>
@@ -116,7 +117,7 @@ class MoneyFinder {
   std::vector<Spot<Money>> Run() {
     std::vector<Amount> amounts;
     for (const ScannedNumber& number : ScanNumbers(s_)) {
-      if (auto amount = Read(number)) Take(*amount, &amounts);
+      if (auto amount = Read(number, amounts.empty() ? 0 : amounts.back().range.end)) Take(*amount, &amounts);
     }
     std::vector<Spot<Money>> out;
     out.reserve(amounts.size());
@@ -125,12 +126,13 @@ class MoneyFinder {
   }
 
  private:
-  std::optional<Amount> Read(const ScannedNumber& number) const {
+  /// `taken`: where the amount before it ends; its sign is no other's, 10 € 20 €.
+  std::optional<Amount> Read(const ScannedNumber& number, size_t taken) const {
     Range range = number.range;
     Decimal value = number.value;
     std::string_view currency;
     const size_t digits = value.units < 0 ? range.begin + 1 : range.begin;
-    const bool minus = !number.words && Before(&range, digits, &currency);
+    const bool minus = !number.words && Before(&range, digits, taken, &currency);
     const bool front = !currency.empty();
     const size_t plain = range.end;
     if (!Factor(&range, &value)) return std::nullopt;
@@ -167,7 +169,7 @@ class MoneyFinder {
 
   /// A symbol or code in front, at most two spaces away, not the end of a longer word. True: with a sign before it
   /// (-$5) or brackets behind it that say minus, $(5).
-  bool Before(Range* range, size_t digits, std::string_view* currency) const {
+  bool Before(Range* range, size_t digits, size_t taken, std::string_view* currency) const {
     size_t end = range->begin;
     for (int i = 0; i < 2 && end > 0 && (s_[end - 1] == ' ' || s_[end - 1] == '\n'); ++i) --end;
     const bool bracket = end == range->begin && end > 1 && s_[end - 1] == '(' && CharAt(s_, range->end, ')');
@@ -176,6 +178,7 @@ class MoneyFinder {
     for (const Name& name : kBefore) {
       if (!tail.ends_with(name.text)) continue;
       const size_t begin = end - name.text.size();
+      if (begin < taken) return false;
       if (IsAsciiLetter(name.text[0]) && begin > 0 && IsAsciiLetter(s_[begin - 1])) continue;
       if (name.text == "金" && (!GoldMeansMoney(begin) || digits != end)) continue;
       if (name.text == "\\" && digits != end) continue;
@@ -270,10 +273,21 @@ class MoneyFinder {
       if (!currency->empty() && *currency != name.currency && *currency != "USD") return;
       // 元 also begins 元年 and 元本; after digits and before another kanji it is no currency.
       if (name.text == "元" && rest.size() > 3 && IsHan(PeekAt(rest, 3))) continue;
+      if (LeadsTheNext(*range, at, name.text)) return;
       *currency = currency->empty() || name.currency != "USD" ? name.currency : *currency;
       range->end = at + name.text.size();
       return;
     }
+  }
+
+  /// The sign belongs to the amount behind it: £450.00 £90.00, 2024 £450, EUR 1 EUR 2; but 10 € 20 €.
+  bool LeadsTheNext(Range range, size_t at, std::string_view sign) const {
+    const bool leads = std::any_of(kBefore.begin(), kBefore.end(), [&](const Name& n) { return n.text == sign; });
+    const size_t end = at + sign.size();
+    const size_t next = SkipSpace(s_, end);
+    if (!leads || next >= s_.size() || !IsAsciiDigit(s_[next])) return false;
+    const bool touches = next == end && !IsAsciiLetter(sign.back());
+    return touches || Lower(s_.substr(range.begin, sign.size())) == sign;
   }
 
   static char32_t PeekAt(std::string_view s, size_t pos) { return pos < s.size() ? NextCodePoint(s, &pos) : 0; }

@@ -78,6 +78,12 @@ TEST(FindMoney, JoinsWordsAndDigitsOfOneAmount) {
               ElementsAre("Five Thousand Dollars ($5,000)=5000USD", "two million (2,000,000) yen=2000000JPY"));
 }
 
+TEST(FindMoney, LeavesTheSignToTheAmountItStandsBefore) {
+  EXPECT_THAT(Found("£450.00 £90.00 £540.00, EUR 1 EUR 2; 30 June 2024 £450.00; 10 € 20 €; Hosting 2 €10.00"),
+              ElementsAre("£450.00=450.00GBP", "£90.00=90.00GBP", "£540.00=540.00GBP", "EUR 1=1EUR", "EUR 2=2EUR",
+                          "£450.00=450.00GBP", "10 €=10EUR", "20 €=20EUR", "€10.00=10.00EUR"));
+}
+
 TEST(FindMoney, LeavesOtherNumbersAlone) {
   EXPECT_THAT(Found("30 days, 3名, 2024年, 現金3枚, 5 pounds, 令和元年, tabs 5, 10%"), ElementsAre());
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -27,6 +28,13 @@ constexpr auto kRoles = std::to_array<std::string_view>(
      "同社",   "申込者", "契約者",   "ライセンサー", "ライセンシー", "現",       "旧",     "元",     "各",
      "本",     "主催",   "運営会社", "運営",         "勤務先",       "所属",     "当該",   "認定",   "新設",
      "既存",   "存続",   "消滅",     "特定",         "上記",         "前記",     "対象",   "通常の", "一般の"});
+// What a run of hiragana before a name ends with when it is no part of it.
+constexpr size_t kHiraganaMax = 8;
+constexpr auto kHiraganaWords =
+    std::to_array<std::string_view>({"は",       "が",     "を",   "に",   "へ",       "と",     "の",       "で",
+                                     "も",       "て",     "から", "より", "まで",     "しかし", "ながら",   "いわゆる",
+                                     "たとえば", "および", "また", "なお", "かつ",     "ただし", "すなわち", "このたび",
+                                     "もし",     "まず",   "さて", "ため", "とりわけ", "という", "つまり",   "など"});
 constexpr auto kNotNames = std::to_array<std::string_view>(
     {"法", "等", "化", "設立", "制度", "形態", "組織", "側", "間", "内", "間の", "又", "及", "並", "若"});
 
@@ -98,10 +106,26 @@ class JapaneseFinder {
     }
     // House numbers end an address, they do not begin a name.
     if (begin < end && IsAsciiDigit(s_[end - 1]) && (end - begin < 2 || !IsAsciiLetter(s_[end - 2]))) return end;
+    if (begin < end) begin = OverHiragana(begin);
     begin = DropRoles(begin, end);
     const std::string_view name = s_.substr(begin, end - begin);
     if (name.empty() || CountCodePoints(name) < 2 || IsJoiner(Peek(s_, begin)) || AddressLike(name)) return end;
     return begin;
+  }
+
+  /// Where みずほ of みずほ証券 begins, when nothing of a sentence stands before it; `begin` where there is no such
+  /// run.
+  size_t OverHiragana(size_t begin) const {
+    size_t start = begin, count = 0;
+    for (size_t at = begin; count <= kHiraganaMax && at > done_ && IsHiragana(PreviousCodePoint(s_, &at)); start = at)
+      ++count;
+    if (count < 2 || count > kHiraganaMax) return begin;
+    size_t edge = start;
+    if (start > 0 && (start == done_ || IsNameCharacter(PreviousCodePoint(s_, &edge)))) return begin;
+    const std::string_view run = s_.substr(start, begin - start);
+    const bool grammar = std::any_of(kHiraganaWords.begin(), kHiraganaWords.end(),
+                                     [&](std::string_view word) { return run.ends_with(word); });
+    return grammar ? begin : start;
   }
 
   bool InsideName(size_t at) const {

@@ -76,6 +76,13 @@ TEST(FindOrganisations, LeavesThePartyBeforeAndOut) {
               ElementsAre("Computershare Trust Company, N.A."));
 }
 
+TEST(FindOrganisations, KeepsTheHiraganaThatANameBeginsWith) {
+  EXPECT_THAT(Found("会社名：みずほ証券株式会社\n委託先 さくらインターネット株式会社"),
+              ElementsAre("みずほ証券株式会社", "さくらインターネット株式会社"));
+  EXPECT_THAT(Found("（および山田商事株式会社）\nしたがって川上工業株式会社は"),
+              ElementsAre("山田商事株式会社", "川上工業株式会社"));
+}
+
 TEST(FindOrganisations, TellsTheForm) {
   const auto spots = FindOrganisations("Tokyo Trading Co., Ltd. / 株式会社山田");
   ASSERT_EQ(spots.size(), 2u);

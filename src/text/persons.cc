@@ -36,6 +36,15 @@ constexpr auto kOffices = std::to_array<std::string_view>(
      "General",   "Executive", "Senior",  "Secretary", "Treasurer", "Partner", "Officer", "Title",   "Date",
      "Name",      "By",        "Address", "Phone",     "Tel",       "Email",   "Fax"});
 
+constexpr auto kDepartments = std::to_array<std::string_view>(
+    {"経理", "総務", "営業", "人事", "法務", "広報", "開発", "企画", "購買", "財務", "技術", "製造", "窓口", "本社"});
+constexpr auto kOfFirms = std::to_array<std::string_view>(
+    {"Bank",      "Group",    "Holding", "Compan",    "Corp",       "Service",    "Solution",    "System",
+     "Technolog", "Partner",  "Industr", "Universit", "Department", "Team",       "Office",      "Support",
+     "Sales",     "Customer", "Center",  "Centre",    "Institute",  "Foundation", "Association", "Agency",
+     "School",    "Hospital", "Hotel",   "Store",     "Inc",        "Ltd",        "Limited",     "LLC",
+     "Accounts",  "Human",    "Legal",   "Finance",   "Marketing"});
+
 bool IsKatakana(char32_t c) { return c >= 0x30A1 && c <= 0x30FE && c != U'・'; }
 
 char32_t Peek(std::string_view s, size_t pos) { return pos < s.size() ? NextCodePoint(s, &pos) : 0; }
@@ -56,7 +65,9 @@ class PersonFinder {
   std::vector<Spot<PersonName>> Run() {
     Honorifics();
     Offices();
+    Labels();
     English();
+    EnglishLabels();
     DropOverlaps(&out_);
     for (Spot<PersonName>& spot : out_) {
       spot.range = folded_.Source(spot.range);
@@ -150,26 +161,51 @@ class PersonFinder {
         "(代表取締役(?:社長|会長|副社長|専務|CEO)?(?:執行役員)?|代表執行役(?:社長)?|代表社員|職務執行者|代表理事|"
         "理事長|代表者(?:氏名)?|取締役(?:社長|会長)|弁護士|公認会計士|税理士|司法書士|担当者|氏名)[ "
         ":\\n]{0,4}(\\p{Han}{1,4}(?:ヶ\\p{Han}{1,2})? ?\\p{Han}{0,4})");
+    ForEachMatch<3>(pattern, s_, [&](const Groups<3>& g) { AddBehind(RangeOf(s_, g[2]), View(g[1])); });
+  }
+
+  /// 担当: 佐藤, お名前: 山田太郎: the run behind a label, which may be or begin with a department.
+  void Labels() {
+    static const RE2 pattern(
+        "((?:ご|御)?担当者?名?|代表者名|責任者名?|(?:お|御)?名前) ?: {0,3}"
+        "(\\p{Han}{1,4}(?:ヶ\\p{Han}{1,2})? ?\\p{Han}{0,4})");
     ForEachMatch<3>(pattern, s_, [&](const Groups<3>& g) {
       Range range = RangeOf(s_, g[2]);
-      std::string_view name = View(g[2]);
-      while (name.ends_with(" ")) name.remove_suffix(1);
-      for (std::string_view tail : {"印", "様", "氏", "殿"}) {
-        if (name.ends_with(tail)) name.remove_suffix(tail.size());
+      while (s_[range.end - 1] == ' ') --range.end;
+      const std::string_view name = s_.substr(range.begin, range.size());
+      const size_t space = name.find(' ');
+      if (IsDepartment(name.substr(0, space))) {
+        if (space == std::string_view::npos) return;
+        range.begin += space + 1;
       }
-      while (name.ends_with(" ")) name.remove_suffix(1);
-      range.end = range.begin + name.size();
-      const size_t count = CountCodePoints(name);
-      const char32_t next = Peek(s_, RangeOf(s_, g[2]).end);
-      // Okurigana or more kanji behind the run: it is a sentence or a longer word, not a name.
-      const bool runs_on = (next >= 0x3041 && next <= 0x3096 &&
-                            std::u32string_view(U"はがをにとのさ").find(next) == std::u32string_view::npos) ||
-                           IsHan(next);
-      if (count < 2 || count > 8 || runs_on || StartsWithAny(kNotAfterOffice, name) || name.ends_with("者") ||
-          name.ends_with("会社"))
-        return;
-      Add(range, View(g[1]));
+      if (!NotAName(s_.substr(range.begin, range.size()))) AddBehind(range, View(g[1]));
     });
+  }
+
+  static bool IsDepartment(std::string_view word) {
+    return NotAName(word) || word.ends_with("部") || word.ends_with("課") ||
+           std::find(kDepartments.begin(), kDepartments.end(), word) != kDepartments.end();
+  }
+
+  /// The person in a run of kanji behind an office or a label.
+  void AddBehind(Range range, std::string_view title) {
+    const char32_t next = Peek(s_, range.end);
+    std::string_view name = s_.substr(range.begin, range.size());
+    while (name.ends_with(" ")) name.remove_suffix(1);
+    for (std::string_view tail : {"印", "様", "氏", "殿"}) {
+      if (name.ends_with(tail)) name.remove_suffix(tail.size());
+    }
+    while (name.ends_with(" ")) name.remove_suffix(1);
+    range.end = range.begin + name.size();
+    const size_t count = CountCodePoints(name);
+    // Okurigana or more kanji behind the run: it is a sentence or a longer word, not a name.
+    const bool runs_on = (next >= 0x3041 && next <= 0x3096 &&
+                          std::u32string_view(U"はがをにとのさ").find(next) == std::u32string_view::npos) ||
+                         IsHan(next);
+    if (count < 2 || count > 8 || runs_on || StartsWithAny(kNotAfterOffice, name) || name.ends_with("者") ||
+        name.ends_with("会社"))
+      return;
+    Add(range, title);
   }
 
   /// "Lutz Weber President": the office behind a name in a signature block.
@@ -200,6 +236,22 @@ class PersonFinder {
       range.end = range.begin + name.size();
       if (CountCodePoints(name) < 2) return;
       Add(range, std::string(title) + std::string(View(g[2])));
+    });
+  }
+
+  /// "Contact: Jane Doe", alone in its line: a word and a colon name people and firms alike, so two or three words with
+  /// capitals and none that firms are called by.
+  void EnglishLabels() {
+    static const RE2 pattern(
+        "(?m)(?:^|[|;\\t]) *((?:Full )?Name|Contact(?: [Pp]erson| [Nn]ame)?|Attn\\.?|Attention|Signatory|Prepared by|"
+        "Signed by) ?: {0,3}(\\p{Lu}[\\p{L}'-]+(?: \\p{Lu}\\.)?(?: \\p{Lu}[\\p{L}'-]+){1,2})(?: *(?:[,(|;]|$))");
+    ForEachMatch<3>(pattern, s_, [&](const Groups<3>& g) {
+      const std::string_view name = View(g[2]);
+      const bool firm = std::any_of(kOfFirms.begin(), kOfFirms.end(), [&](std::string_view word) {
+        const size_t at = name.find(word);
+        return at != std::string_view::npos && (at == 0 || name[at - 1] == ' ');
+      });
+      if (!firm) Add(RangeOf(s_, g[2]), View(g[1]));
     });
   }
 
