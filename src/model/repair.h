@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -22,6 +23,10 @@ struct RepairQuestion {
 /// answer may quote hostile text. `value` null: nothing could be read, all is asked again.
 RepairQuestion MakeRepair(const StructuredSpec& spec, const std::vector<Part>& first, const Json& value,
                           const std::vector<text::SchemaViolation>& violations);
+
+/// Whether a member of an answer is said beside the user's fields: "_evidence", "_confidence". Theirs have no such
+/// names.
+bool IsBeside(std::string_view name);
 
 /// Removes what the schema calls superfluous; returns the pointers of what was removed.
 std::vector<std::string> DropUnknownFields(Json& value, const std::vector<text::SchemaViolation>& violations);

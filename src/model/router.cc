@@ -90,11 +90,11 @@ Result<void> Router::Probe(MonoTime deadline) {
   return Fail(std::move(*first));
 }
 
-std::vector<size_t> Router::UsableFor(MonoTime now, Admission& admission, std::optional<size_t>& probe) {
+std::vector<size_t> Router::UsableFor(MonoTime now, Admission& admission, std::vector<size_t>& probes) {
   std::vector<size_t> usable;
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Breaker::Gate gate = slots_[i]->breaker.Ask(now);
-    if (gate == Breaker::Gate::kProbe && !probe) probe = i;
+    if (gate == Breaker::Gate::kProbe) probes.push_back(i);
     if (gate == Breaker::Gate::kPass) usable.push_back(i);
     if (gate == Breaker::Gate::kWait) admission.retry_at = std::min(admission.retry_at, slots_[i]->breaker.probe_at());
   }
@@ -121,14 +121,14 @@ size_t Router::Pick(const std::vector<size_t>& usable, const Load& load) {
 Admission Router::TryAdmit(MonoTime now, const Load& load) {
   MutexLock lock(mutex_);
   Admission admission;
-  std::optional<size_t> probe;
-  std::vector<size_t> usable = UsableFor(now, admission, probe);
+  std::vector<size_t> probes;
+  std::vector<size_t> usable = UsableFor(now, admission, probes);
   if (load.avoid && usable.size() > 1) std::erase(usable, *load.avoid);
-  while (probe || !usable.empty()) {
+  for (size_t next = 0; next < probes.size() || !usable.empty();) {
     // A probe goes first, so that an endpoint that is back is found even while others have room; when its governor
-    // still holds it back, the others must not wait for it.
-    const bool is_probe = probe.has_value();
-    const size_t i = is_probe ? *std::exchange(probe, std::nullopt) : Pick(usable, load);
+    // still holds it back, the others, those to be probed among them, must not wait for it.
+    const bool is_probe = next < probes.size();
+    const size_t i = is_probe ? probes[next++] : Pick(usable, load);
     Slot& slot = *slots_[i];
     auto decision = slot.governor.TryAdmit(now, load.prompt_bytes, load.tokens_max);
     if (decision.ticket) {

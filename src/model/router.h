@@ -103,7 +103,7 @@ class Router {
  private:
   struct Slot;
   Router(std::vector<Endpoint> endpoints, uint64_t seed);
-  std::vector<size_t> UsableFor(MonoTime now, Admission& admission, std::optional<size_t>& probe) YK_REQUIRES(mutex_);
+  std::vector<size_t> UsableFor(MonoTime now, Admission& admission, std::vector<size_t>& probes) YK_REQUIRES(mutex_);
   size_t Pick(const std::vector<size_t>& usable, const Load& load) YK_REQUIRES(mutex_);
 
   BackendInfo info_;

@@ -128,6 +128,28 @@ TEST_F(RouterTest, AnEndpointThatIsBackButHeldBackDoesNotStarveTheOthers) {
   EXPECT_EQ(ticket->endpoint, 1u);
 }
 
+TEST_F(RouterTest, AnEndpointThatIsHeldBackDoesNotHideAnotherThatIsBack) {
+  std::vector<Router::Endpoint> list;
+  for (const char* name : {"a", "b"}) list.push_back(Make(name, 0));
+  auto router = std::move(*Router::Open(std::move(list)));
+  Load to_a, to_b;
+  to_a.avoid = 1;
+  to_b.avoid = 0;
+  const auto refused = *router->TryAdmit(kStart, to_a).ticket;
+  const auto key_lost = *router->TryAdmit(kStart, to_a).ticket;
+  const auto other = *router->TryAdmit(kStart, to_b).ticket;
+  ASSERT_EQ(other.endpoint, 1u);
+  Outcome later = Failed(FailureClass::kCapacity);
+  later.failure->retry_after = std::chrono::hours(1);
+  router->OnOutcome(kStart, refused, later);
+  for (const auto& ticket : {key_lost, other})
+    router->OnOutcome(kStart, ticket, Failed(FailureClass::kQuota, Code::kUnauthorized, "no more"));
+  const auto ticket = router->TryAdmit(kStart + 10min, {}).ticket;
+  ASSERT_TRUE(ticket);
+  EXPECT_EQ(ticket->endpoint, 1u);
+  EXPECT_TRUE(ticket->probe);
+}
+
 TEST_F(RouterTest, RefusedKeysEverywhereMeanDownByQuota) {
   auto router = Open(2);
   for (int i = 0; i < 2; ++i) {

@@ -30,6 +30,23 @@ struct Judgement {
   bool ok() const { return value && !cut && violations.empty(); }
 };
 
+/// What a model says beside the user's fields, "_evidence" and the like, the rules take out of the value. A repair of
+/// some fields needs it once more for the others.
+void ApplyRules(const RowRules& rules, Judgement& judgement) {
+  Json& value = *judgement.value;
+  Json beside = Json::object();
+  if (value.is_object()) {
+    for (const auto& [name, member] : value.items()) {
+      if (IsBeside(name)) beside[name] = member;
+    }
+  }
+  judgement.violations = rules(value);
+  if (judgement.violations.empty() || !value.is_object()) return;
+  for (auto& [name, member] : beside.items()) {
+    if (!value.contains(name)) value[name] = std::move(member);
+  }
+}
+
 void CheckValue(const StructuredSpec& spec, const RowRules& rules, Judgement& judgement) {
   auto coerced = text::CoerceToFields(std::move(*judgement.value), spec.fields());
   judgement.value = std::move(coerced.value);
@@ -40,7 +57,7 @@ void CheckValue(const StructuredSpec& spec, const RowRules& rules, Judgement& ju
     judgement.violations = spec.checker().Validate(*judgement.value);
   }
   // Row rules may rely on the shape that the schema promises.
-  if (judgement.violations.empty() && rules) judgement.violations = rules(*judgement.value);
+  if (judgement.violations.empty() && rules) ApplyRules(rules, judgement);
 }
 
 /// `earlier`: the answer that a partial repair mends; its other fields stay.
@@ -60,7 +77,12 @@ Judgement Judge(const StructuredSpec& spec, const RowRules& rules, std::string_v
   }
   if (earlier != nullptr && earlier->is_object() && judgement.value->is_object()) {
     Json merged = *earlier;
-    for (auto& [name, value] : judgement.value->items()) merged[name] = std::move(value);
+    for (auto& [name, value] : judgement.value->items()) {
+      if (IsBeside(name) && value.is_object() && merged.contains(name) && merged[name].is_object())
+        merged[name].update(value);
+      else
+        merged[name] = std::move(value);
+    }
     judgement.value = std::move(merged);
   }
   CheckValue(spec, rules, judgement);

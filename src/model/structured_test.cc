@@ -150,6 +150,30 @@ TEST_F(StructuredAskerTest, OnlyTheFailingFieldIsAskedAgain) {
   EXPECT_THAT(repair.parts.back().text, Not(HasSubstr("amount")));
 }
 
+TEST_F(StructuredAskerTest, WhatIsSaidBesideTheFieldsOutlivesARepairOfSomeOfThem) {
+  Json schema = Schema();
+  schema["properties"]["_evidence"] = {{"type", {"object", "null"}}};
+  // Takes the evidence out, as steps do, and demands some for every field.
+  const RowRules rules = [](Json& value) {
+    std::vector<text::SchemaViolation> violations;
+    const Json evidence = value.value("_evidence", Json::object());
+    value.erase("_evidence");
+    for (const auto& [field, one] : value.items()) {
+      if (evidence.value(field, "") != "seen") violations.push_back({"/" + field, field + " has no evidence", "rule"});
+    }
+    return violations;
+  };
+  Answer({R"({"risk": "low", "amount": 5, "date": null, "_evidence": {"amount": "seen", "date": "seen"}})",
+          R"({"risk": "high", "_evidence": {"risk": "seen"}})"});
+  const StructuredResult result = Get(schema, rules);
+  EXPECT_EQ(result.status, StructuredStatus::kOk);
+  EXPECT_EQ(result.value, (Json{{"risk", "high"}, {"amount", 5}, {"date", nullptr}}));
+  const Request repair = model_->requests().at(1);
+  EXPECT_TRUE((*repair.schema)["properties"].contains("_evidence"));
+  EXPECT_FALSE((*repair.schema)["properties"].contains("amount"));
+  EXPECT_THAT(PromptText(repair), HasSubstr("\"risk\", \"_evidence\""));
+}
+
 TEST_F(StructuredAskerTest, TheLastPaidAnswerIsValidatedToo) {
   Answer({"rubbish", "more rubbish", R"({"risk": "low", "amount": null, "date": null})"});
   const StructuredResult result = Get();

@@ -289,6 +289,8 @@ TEST_P(CurlHttpClientTest, NamesEveryKindOfFailure) {
   EXPECT_EQ(KindOf(Get("not an address")), HttpFailureKind::kInvalid);
   EXPECT_EQ(KindOf(Get("")), HttpFailureKind::kInvalid);
   EXPECT_EQ(KindOf(HttpRequest{}), HttpFailureKind::kInvalid);
+  for (const char* mistyped : {"http://me:s3#cret@host:8000/v1", "http://me:s3/cret@host:8000/v1"})
+    EXPECT_THAT(Fetch(client(), Get(mistyped)).failure->error.ToString(), ::testing::Not(::testing::HasSubstr("cret")));
   const std::string url = server_->url();
   server_->Stop();
   EXPECT_EQ(KindOf(Get(url)), HttpFailureKind::kConnect);

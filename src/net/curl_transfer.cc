@@ -130,6 +130,8 @@ size_t Transfer::OnHeader(char* data, size_t size, size_t count, void* self) {
       std::from_chars(line.data() + blank + 1, line.data() + blank + 4, status);
     }
     t->StartHead(status);
+  } else if (t->head.ends_with("\r\n\r\n") || t->head.ends_with("\n\n")) {
+    return line.size();  // trailers, which come behind the body and would open the head again (RFC 9112, 7.1.2)
   }
   return t->TakeHead(line) ? line.size() : 0;
 }

@@ -134,7 +134,7 @@ Result<UrlParts> SplitUrl(const std::string& url) {
   curl_url_cleanup(parsed);
   if (code != CURLUE_OK || (parts.scheme != "http" && parts.scheme != "https") || parts.host.empty()) {
     return Fail(Code::kInvalid, "{} is not an address this program can call; write http://host:port/path or https://…",
-                url.empty() ? "an empty text" : url);
+                url.empty() ? "an empty text" : WithoutUserInfo(url));
   }
   return parts;
 }

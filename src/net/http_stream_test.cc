@@ -90,6 +90,18 @@ TEST_P(HttpStreamTest, TellsTheHeadOfTheFinalAnswerAfterAnInterimOne) {
   EXPECT_THAT(heads_, ::testing::ElementsAre("200 2"));
 }
 
+TEST_P(HttpStreamTest, AnAnswerWithTrailersIsWhole) {
+  const ScriptedPeer peer(
+      {{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+        "5\r\nabcde\r\n0\r\nX-Sum: a\r\n\r\n"}});
+  HttpRequest request = Get(peer.url());
+  request.on_head = nullptr;
+  request.on_chunk = nullptr;
+  const HttpOutcome outcome = Fetch(*client_, std::move(request));
+  ASSERT_TRUE(outcome.response) << outcome.failure->error.ToString();
+  EXPECT_EQ(outcome.response->body, "abcde");
+}
+
 // A sink that blocks, as a slow disk does, holds the sender up: what it has sent is bounded by what was taken and the
 // buffers of the two sockets, not by the length of the body.
 TEST_P(HttpStreamTest, ReadsNothingAheadOfASlowSink) {

@@ -45,6 +45,13 @@ bool Concede(ChatDialect& dialect, const model::Request& request, std::string_vi
   std::string text(complaint);
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
   auto drop = [](bool& flag) { return std::exchange(flag, false); };
+  const auto lower_schema_mode = [&] {
+    if (!request.schema || dialect.schema_mode == SchemaMode::kText) return false;
+    dialect.schema_mode = dialect.schema_mode == SchemaMode::kStrict ? SchemaMode::kJsonObject : SchemaMode::kText;
+    return true;
+  };
+  // Said of the format, names such as "seed" and "temperature" are those of fields.
+  if ((Mentions(text, "response_format") || Mentions(text, "json_schema")) && lower_schema_mode()) return true;
   if (!dialect.completion_tokens && Mentions(text, "max_completion_tokens")) return dialect.completion_tokens = true;
   if (Mentions(text, "system") && Mentions(text, "role") && drop(dialect.system_role)) return true;
   if (Mentions(text, "logprobs") && request.sampling.logprobs && drop(dialect.logprobs)) return true;
@@ -52,13 +59,10 @@ bool Concede(ChatDialect& dialect, const model::Request& request, std::string_vi
   if (Mentions(text, "top_p") && drop(dialect.top_p)) return true;
   if (Mentions(text, "min_p") && drop(dialect.min_p)) return true;
   if (Mentions(text, "seed") && drop(dialect.seed)) return true;
-  static constexpr std::array<std::string_view, 6> kAboutSchemas = {"response_format", "json_schema", "json_object",
-                                                                    "schema",          "grammar",     "guided"};
+  static constexpr std::array<std::string_view, 4> kAboutSchemas = {"json_object", "schema", "grammar", "guided"};
   const bool about_schema = std::any_of(kAboutSchemas.begin(), kAboutSchemas.end(),
                                         [&](std::string_view word) { return Mentions(text, word); });
-  if (!request.schema || !about_schema || dialect.schema_mode == SchemaMode::kText) return false;
-  dialect.schema_mode = dialect.schema_mode == SchemaMode::kStrict ? SchemaMode::kJsonObject : SchemaMode::kText;
-  return true;
+  return about_schema && lower_schema_mode();
 }
 
 void AppendJsonEscaped(std::string_view text, std::string& out) {

@@ -118,5 +118,14 @@ TEST(ConcedeTest, LeavesOutWhatTheServerComplainsAboutAndNothingElse) {
   EXPECT_FALSE(dialect.min_p);
 }
 
+TEST(ConcedeTest, AFieldOfTheSchemaCalledLikeAParameterIsNone) {
+  Request request = Question();
+  request.schema = std::make_shared<const Json>(Json{{"type", "object"}});
+  ChatDialect dialect;
+  EXPECT_TRUE(Concede(dialect, request, "Invalid schema for response_format 'answer': Missing 'temperature'."));
+  EXPECT_EQ(dialect.schema_mode, SchemaMode::kJsonObject);
+  EXPECT_TRUE(dialect.temperature);
+}
+
 }  // namespace
 }  // namespace yk::remote

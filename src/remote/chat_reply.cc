@@ -129,6 +129,7 @@ Outcome Broken(Code code, std::string message) {
 
 /// The "error" of a reply, which servers give as an object or a string, or the reply itself where it is the error.
 std::string ErrorText(const Json& reply) {
+  if (reply.is_array() && !reply.empty()) return ErrorText(reply.front());
   const Json* error = Find(reply, "error");
   if (error != nullptr && error->is_string()) return error->get<std::string>();
   const Json& holder = error != nullptr && error->is_object() ? *error : reply;
@@ -161,14 +162,19 @@ Outcome Unauthorized(int status, const std::string& said, const ReplyContext& co
 Outcome ReadClientError(int status, const std::string& said, const ReplyContext& context) {
   static constexpr std::array<std::string_view, 6> kTooLong = {
       "context_length", "maximum context", "context size", "context window", "too many tokens", "prompt is too long"};
-  static constexpr std::array<std::string_view, 4> kFiltered = {"content_filter", "content_policy",
-                                                                "content management policy", "safety"};
+  static constexpr std::array<std::string_view, 6> kFiltered = {
+      "content_filter", "content_policy", "content management policy",
+      "safety system",  "safety filter",  "safety reasons"};
+  // A complaint about the schema quotes the names of its fields.
+  static constexpr std::array<std::string_view, 2> kAboutFormat = {"response_format", "json_schema"};
+  static constexpr std::array<std::string_view, 2> kBadKey = {"api key not valid", "api_key_invalid"};
   const std::string text = Lower(said);
+  if (status == 400 && MentionsAny(text, kBadKey)) return Unauthorized(status, said, context);
   if (status == 413 || MentionsAny(text, kTooLong)) {
     return Failed(FailureClass::kRequest, Code::kInvalid,
                   fmt::format("the row is too long for the model ({}); let `split` make smaller passages", said));
   }
-  if (MentionsAny(text, kFiltered)) {
+  if (MentionsAny(text, kFiltered) && !MentionsAny(text, kAboutFormat)) {
     return Failed(FailureClass::kRefusal, Code::kInvalid,
                   fmt::format("{} filtered the question: {}", context.endpoint, said));
   }
@@ -179,10 +185,15 @@ Outcome ReadClientError(int status, const std::string& said, const ReplyContext&
 Outcome ReadError(int status, const std::string& said, const ReplyContext& context) {
   static constexpr std::array<std::string_view, 4> kNoMoney = {"insufficient_quota", "exceeded your current quota",
                                                                "billing", "payment"};
+  // Some servers add an address of their billing page to what is a limit of requests in a minute.
+  static constexpr std::array<std::string_view, 5> kRate = {"rate limit", "rate_limit", "rate-limit", "try again in",
+                                                            "retry in"};
   static constexpr std::array<std::string_view, 4> kBusy = {"overloaded", "busy", "too many requests", "capacity"};
   const std::string text = Lower(said);
   if (status == 401 || status == 403) return Unauthorized(status, said, context);
-  if (status == 402 || (status == 429 && MentionsAny(text, kNoMoney))) {
+  const bool no_money = text.find("insufficient_quota") != std::string::npos ||
+                        (MentionsAny(text, kNoMoney) && !MentionsAny(text, kRate));
+  if (status == 402 || (status == 429 && no_money)) {
     return Failed(
         FailureClass::kQuota, Code::kExhausted,
         fmt::format("the quota at {} is used up (HTTP {}: {}); raise it or wait until it is renewed, then resume",
@@ -211,7 +222,6 @@ Outcome ReadError(int status, const std::string& said, const ReplyContext& conte
   return ReadClientError(status, said, context);
 }
 
-/// 200, but what is inside?
 Outcome ReadCompletion(const Json& reply, const ReplyContext& context) {
   const Json* choices = Find(reply, "choices");
   if (choices == nullptr || !choices->is_array() || choices->empty()) {

@@ -108,6 +108,10 @@ Result<void> OpenAiBackend::Core::Probe(MonoTime deadline) {
   if (status == 401 || status == 403 || status == 402 || (status >= 300 && status < 400)) {
     return Fail(ReadReply(*outcome.response, context_, clock_.WallNow()).failure->error);
   }
+  if (status == 400) {
+    const auto failure = ReadReply(*outcome.response, context_, clock_.WallNow()).failure;
+    if (failure && failure->error.code == Code::kUnauthorized) return Fail(failure->error);
+  }
   if (status != 200) return {};  // many servers have no such page; that they answer is enough
   const auto reply = ParseJson(outcome.response->body);
   if (!reply || !reply->is_object() || !reply->contains("data") || !(*reply)["data"].is_array()) return {};

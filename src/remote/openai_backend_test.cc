@@ -158,6 +158,10 @@ TEST_F(OpenAiBackendTest, ProbeSaysWhatIsWrongAndWhatToDo) {
   probed = backend_->Probe(MonoTime::max());
   EXPECT_EQ(probed.error().code, Code::kUnauthorized);
   EXPECT_THAT(probed.error().message, HasSubstr("env:KEY"));
+  client_.answer = [](const net::HttpRequest&) {
+    return Reply(400, R"([{"error":{"message":"API key not valid. Please pass a valid API key."}}])");
+  };
+  EXPECT_EQ(backend_->Probe(MonoTime::max()).error().code, Code::kUnauthorized);
   client_.answer = [](const net::HttpRequest&) { return Reply(200, R"({"data":[{"id":"m"}]})"); };
   EXPECT_TRUE(backend_->Probe(MonoTime::max()));
   client_.answer = [](const net::HttpRequest&) { return Reply(404, "not found"); };
