@@ -201,8 +201,10 @@ class RegexParser {
     CodePointSet set;
     for (bool first = true; more() && (first || text_[at_] != ']'); first = false) {
       if (text_.substr(at_).starts_with("[:")) return FailSet();
+      // Behind a class of its own, \w or \p{L}, a hyphen is itself and no range.
+      const bool many = StartsClassEscape(text_.substr(at_));
       const CodePointSet low = ClassMember();
-      const bool range = at_ + 1 < text_.size() && text_[at_] == '-' && text_[at_ + 1] != ']';
+      const bool range = !many && at_ + 1 < text_.size() && text_[at_] == '-' && text_[at_ + 1] != ']';
       if (!range) {
         set.Add(low);
         continue;
@@ -214,6 +216,10 @@ class RegexParser {
     }
     if (!Take("]")) return FailSet();
     return negated ? set.Complement() : set;
+  }
+
+  static bool StartsClassEscape(std::string_view text) {
+    return text.size() > 1 && text[0] == '\\' && std::string_view("dDwWsSpP").find(text[1]) != std::string_view::npos;
   }
 
   CodePointSet ClassMember() {

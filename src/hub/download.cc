@@ -142,6 +142,7 @@ class Fetching {
     notes_.push_back(fmt::format("{}: {}", download_.name, why));
     at_ = 0;
     done_ = 0;
+    total_ = download_.remote.bytes;
     return part_.Restart(Mark());
   }
 
@@ -159,6 +160,9 @@ class Fetching {
       }
       if (total_ == 0) total_ = range->total;
     } else if (at_ > 0) {
+      // A page of some proxy must not cost what is here.
+      if (head.status == 200 && download_.remote.bytes > 0)
+        YK_TRY_VOID(CheckLength(head.Header("content-length").value_or("")));
       YK_TRY_VOID(BeginAnew(other ? "the file has changed on the server; starting anew"
                                   : "the server cannot go on where a download broke off; starting anew"));
     }
@@ -194,6 +198,7 @@ class Fetching {
     net::HttpOutcome outcome = answer.outcome;
     if (outcome.response && outcome.response->status == 416 && part_.size() > 0) {
       // There is nothing behind what we have, and we have not all of what was announced.
+      total_ = download_.remote.bytes;
       YK_TRY_VOID(part_.Restart(Mark()));
       listener_.Told(fmt::format("{}: the file has changed on the server; starting anew", download_.name));
       outcome = Broken();

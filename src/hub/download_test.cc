@@ -200,6 +200,14 @@ TEST_F(DownloadTest, ALengthThatTheHubDidNotTellIsRefused) {
   EXPECT_THAT(Refusal("tiny", kRef), AllOf(HasSubstr("sends 1000 bytes"), HasSubstr(std::to_string(model_.size()))));
 }
 
+TEST_F(DownloadTest, APageInPlaceOfTheRestDoesNotCostWhatIsThere) {
+  faults_ = {CutAfter(2'000'000), Answer({.body = "<html>" + std::string(5000, ' ')})};
+  EXPECT_THAT(Refusal("tiny", kRef), HasSubstr("sends 5006 bytes"));
+  EXPECT_EQ(fs::file_size(Part()), 2'000'000U);
+  ASSERT_TRUE(Add("tiny", kRef));
+  ExpectWhole();
+}
+
 TEST_F(DownloadTest, WhatIsBeingFetchedIsNotFetchedTwice) {
   fs::create_directories(Part().parent_path());
   const auto held = PartFile::Open(settings_.models_dir / "hf/own/tiny/main/m.gguf");

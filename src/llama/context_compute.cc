@@ -117,21 +117,21 @@ Result<void> ContextCompute::Make() {
                 "set 'context' or 'parallel' lower",
                 weights_->info().path.filename().string(), cells_, options_.parallel, TakeComplaint());
   }
+  cells_of_one_ = static_cast<int64_t>(llama_n_ctx_seq(context_));
   llama_attach_threadpool(context_, threads_, threads_);
   return {};
 }
 
 Compute::Limits ContextCompute::limits() const {
-  return {static_cast<int64_t>(llama_n_ctx_seq(context_)),
-          weights_->info().context_trained,
-          options_.batch,
-          sequences_,
-          !weights_->info().recurrent,
-          options_.streams.value_or(false)};
+  return {cells_of_one_, weights_->info().context_trained, options_.batch, sequences_,
+          // A sliding window keeps of a beginning what comes last, so that a part of it may be gone.
+          !weights_->info().recurrent && llama_model_n_swa(weights_->get()) == 0, options_.streams.value_or(false)};
 }
 
 StepResult ContextCompute::Step(std::span<const BatchToken> tokens) {
   if (interrupted_) return StepResult::kAborted;
+  // A context that could not be made again: the device may be back.
+  if (context_ == nullptr && !Make()) return StepResult::kBroken;
   llama_batch& batch = batch_->batch;
   batch.n_tokens = static_cast<int32_t>(tokens.size());
   for (size_t i = 0; i < tokens.size(); ++i) {
@@ -158,14 +158,18 @@ std::span<const float> ContextCompute::Logits(size_t index) {
 }
 
 void ContextCompute::Share(Sequence from, Sequence to, int32_t tokens) {
+  if (context_ == nullptr) return;
   llama_memory_seq_cp(llama_get_memory(context_), from, to, -1, tokens < 0 ? -1 : tokens);
 }
 
 void ContextCompute::Cut(Sequence sequence, int32_t tokens) {
+  if (context_ == nullptr) return;
   llama_memory_seq_rm(llama_get_memory(context_), sequence, tokens, -1);
 }
 
-void ContextCompute::Drop(Sequence sequence) { llama_memory_seq_rm(llama_get_memory(context_), sequence, -1, -1); }
+void ContextCompute::Drop(Sequence sequence) {
+  if (context_ != nullptr) llama_memory_seq_rm(llama_get_memory(context_), sequence, -1, -1);
+}
 
 Result<void> ContextCompute::Restart() {
   if (context_ != nullptr) llama_free(std::exchange(context_, nullptr));
@@ -173,6 +177,7 @@ Result<void> ContextCompute::Restart() {
 }
 
 Result<void> ContextCompute::Save(Sequence sequence, const std::filesystem::path& path, std::span<const Token> tokens) {
+  if (context_ == nullptr) return Fail(Code::kUnavailable, "the model has no context to keep a beginning of");
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
   // Others may keep the same beginning at the same time.
@@ -191,7 +196,7 @@ Result<void> ContextCompute::Save(Sequence sequence, const std::filesystem::path
 }
 
 size_t ContextCompute::Load(Sequence sequence, const std::filesystem::path& path, std::span<const Token> tokens) {
-  if (!StateFileIsWhole(path)) return 0;
+  if (context_ == nullptr || !StateFileIsWhole(path)) return 0;
   std::vector<Token> found(tokens.size() + 1);
   size_t count = 0;
   const size_t read = llama_state_seq_load_file(context_, path.c_str(), sequence, found.data(), found.size(), &count);

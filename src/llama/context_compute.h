@@ -42,6 +42,7 @@ class ContextCompute final : public Compute {
   const Options options_;
   const Sequence sequences_;
   const int64_t cells_;
+  int64_t cells_of_one_ = 0;  ///< that one sequence may have, as the library rounds it
   std::unique_ptr<Batch> batch_;
   ggml_threadpool* threads_ = nullptr;
   llama_context* context_ = nullptr;

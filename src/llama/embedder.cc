@@ -95,7 +95,7 @@ Result<void> Embedder::Start() {
 /// The last token speaks for a text and sees all before it, so what every text begins with is computed once.
 Result<void> Embedder::ComputeInstruction() {
   const std::vector<Token> tokens = tokenizer_.Markup(options_.instruction, true);
-  if (tokens.empty() || tokens.size() * 2 > static_cast<size_t>(options_.batch)) return {};
+  if (tokens.empty() || tokens.size() * 2 > std::min(static_cast<size_t>(options_.batch), TextMax())) return {};
   batch_->batch.n_tokens = 0;
   for (size_t i = 0; i < tokens.size(); ++i) batch_->Add(tokens[i], i, 0);
   if (llama_decode(context_, batch_->batch) != 0) {
@@ -104,6 +104,12 @@ Result<void> Embedder::ComputeInstruction() {
   shared_ = tokens.size();
   tokens_ += static_cast<int64_t>(shared_);
   return {};
+}
+
+/// Behind its table of positions a model that has one reads what is not there, and the library ends the process.
+size_t Embedder::TextMax() const {
+  const int64_t trained = weights_->info().context_trained;
+  return trained > 0 ? static_cast<size_t>(trained) : SIZE_MAX;
 }
 
 std::vector<Token> Embedder::TokensOf(const std::string& text) const {
@@ -118,15 +124,15 @@ std::vector<Token> Embedder::TokensOf(const std::string& text) const {
 std::vector<Result<std::vector<float>>> Embedder::Embed(std::span<const std::string> texts) {
   std::vector<Result<std::vector<float>>> out(texts.size(), Result<std::vector<float>>(std::vector<float>()));
   const size_t room = static_cast<size_t>(options_.batch) - shared_;
+  const size_t longest = std::min(room, TextMax() - std::min(TextMax(), shared_));
   std::vector<Item> items;
   items.reserve(texts.size());
   for (size_t i = 0; i < texts.size(); ++i) {
     Item item{i, TokensOf(texts[i])};
     if (item.tokens.empty()) item.tokens = tokenizer_.Data(" ");
-    if (item.tokens.size() > room) {
-      out[i] = Fail(Code::kInvalid,
-                    "the text has {} tokens and a batch of the embedding model holds {}; split it into passages",
-                    item.tokens.size(), room);
+    if (item.tokens.size() > longest) {
+      out[i] = Fail(Code::kInvalid, "the text has {} tokens and {} {}; split it into passages", item.tokens.size(),
+                    longest < room ? "the embedding model reads" : "a batch of the embedding model holds", longest);
       continue;
     }
     items.push_back(std::move(item));

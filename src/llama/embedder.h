@@ -57,6 +57,7 @@ class Embedder {
   Embedder(std::shared_ptr<const Weights> weights, const EmbedderOptions& options);
   Result<void> Start();
   Result<void> ComputeInstruction();
+  size_t TextMax() const;
   std::vector<Token> TokensOf(const std::string& text) const;
   Result<void> Compute(std::span<const Item> items, std::vector<Result<std::vector<float>>>& out);
 

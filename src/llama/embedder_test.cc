@@ -67,6 +67,18 @@ TEST_P(EmbedderTest, ATextLongerThanABatchIsToldTheNumbersAndHarmsNoOther) {
   EXPECT_TRUE(vectors[2]) << "an empty text has a vector too";
 }
 
+TEST(EmbedderTextMax, ATextBeyondTheModelsPositionsIsToldTheNumbersAndHarmsNoOther) {
+  EmbedderOptions options = File("embed_mean.gguf");  // of 512 positions
+  options.batch = 2048;
+  auto embedder = Embedder::Open(options);
+  ASSERT_TRUE(embedder);
+  std::string longer;
+  for (int i = 0; i < 600; ++i) longer += "word ";
+  const auto vectors = (*embedder)->Embed(std::vector<std::string>{"short", longer});
+  EXPECT_TRUE(vectors[0]);
+  EXPECT_THAT(vectors[1].error().ToString(), AllOf(HasSubstr("the embedding model reads 512"), HasSubstr("split")));
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, EmbedderTest, ::testing::Values("embed_last.gguf", "embed_mean.gguf"));
 
 TEST(EmbedderInstruction, IsComputedOnceAndGivesTheSameVectors) {

@@ -57,9 +57,8 @@ std::optional<model::Finish> Row::Think(std::span<const float> logits) {
   const std::vector<Token>& end = *spec_.prompt.thinking_end;
   const bool cut = ++thought_ >= spec_.thinking_tokens || tokenizer_->EndsTurn(token);
   if (!cut) line_.push_back(token);
-  const auto thought = static_cast<std::ptrdiff_t>(spec_.prompt.tail.size());
-  const bool ended = line_.size() >= spec_.prompt.tail.size() + end.size() &&
-                     std::equal(end.rbegin(), end.rend(), line_.rbegin(), line_.rend() - thought);
+  const bool ended =
+      line_.size() >= spec_.prompt.tail.size() + end.size() && std::equal(end.rbegin(), end.rend(), line_.rbegin());
   if (!cut && !ended) return std::nullopt;
   if (cut) line_.insert(line_.end(), end.begin(), end.end());
   thinking_ = false;

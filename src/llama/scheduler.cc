@@ -67,7 +67,8 @@ void Scheduler::Add(RowSpec spec) {
     return too_long("the instruction and the schema are too long: they alone have", shared, "make them shorter");
   }
   const int64_t room = limit - prompt - thinking;
-  if (room < std::min(asked, kAnswerLeast)) {
+  // What every answer begins with has to fit as well: it is computed with the prompt.
+  if (room < std::min(asked, std::max(kAnswerLeast, static_cast<int64_t>(row.answer_tokens())))) {
     return too_long("the row is too long: its prompt has", prompt, "put a 'split' step before this one");
   }
   // An answer that needs more room than there is ends as one that was cut off.

@@ -274,6 +274,28 @@ TEST_F(SchedulerTest, ARowThatCanNeverFitIsToldTheNumbers) {
   EXPECT_EQ(ends_[3].usage.tokens_out, 50);
 }
 
+TEST_F(SchedulerTest, ARowWhoseForcedBeginningFindsNoRoomFailsAtOnce) {
+  ScriptedCompute compute({.cells = 256, .batch = 64, .sequences = 4 + 2}, kVocabulary);
+  Scheduler scheduler(compute, TokenizerOf(), clock_, {4, 2, {}});
+  std::string words;
+  for (int i = 0; i < 80; ++i) words += "word ";
+  const auto grammar =
+      constrain::Grammar::Compile(Json{{"type", "object"},
+                                       {"properties", {{"note", {{"const", words}}}, {"ok", {{"type", "boolean"}}}}},
+                                       {"required", {"note", "ok"}}});
+  ASSERT_TRUE(grammar);
+  RowSpec row = MakeRow(100, 100, 200);
+  row.decoder = std::make_shared<const constrain::Decoder>(
+      *grammar, TokenizerOf().pieces(), [](std::string_view text) { return TokenizerOf().Data(text); });
+  scheduler.Add(std::move(row));
+  scheduler.Add(MakeRow(100, 20, 10));
+  RunToEnd(scheduler, 1000);
+  ASSERT_TRUE(ends_[1].failure);
+  EXPECT_THAT(ends_[1].failure->error.ToString(), HasSubstr("the row is too long"));
+  EXPECT_EQ(ends_[2].answer->body, expected_[2]);
+  EXPECT_EQ(compute.overflows, 0);
+}
+
 TEST_F(SchedulerTest, RoomForThinkingIsNotTakenFromTheCache) {
   ScriptedCompute compute({.cells = 256, .batch = 64, .sequences = 4 + 2}, kVocabulary);
   Scheduler scheduler(compute, TokenizerOf(), clock_, {4, 2, {}});

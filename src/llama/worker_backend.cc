@@ -157,7 +157,8 @@ void WorkerBackend::Cancel(model::RequestId request) {
     const auto found = by_request_.find(request);
     if (found == by_request_.end()) return;
     id = found->second;
-    if (items_.at(id).sent) return Send({{"cancel", id}});
+    // Where the process has ended nobody holds the row any more.
+    if (items_.at(id).sent && ready_) return Send({{"cancel", id}});
     std::erase(waiting_, id);
     std::erase(suspects_, id);
   }
