@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "app/answer_bounds.h"
 #include "app/model_set.h"
 #include "app/own_files.h"
 #include "app/plan_builder.h"
@@ -128,6 +129,9 @@ class Runner {
     for (const auto& sink : shop_.plan.sinks) summary.outputs.push_back(sink->Name());
     if (report->end == engine::RunEnd::kCancelled) RemovePartials(job, store_);
     PrintSummary(summary, flags_.json, store_);
+    const auto bytes_max = static_cast<int64_t>(place_.settings.answers_gb * 1e9);
+    if (auto bounded = BoundAnswers(store_, store_, place_.clock, bytes_max); !bounded)
+      log::Warn("stored answers beyond 'answers_gb' could not be dropped: {}", bounded.error().ToString());
     return ExitCode(summary);
   }
 

@@ -101,6 +101,7 @@ Result<void> ParseSettings(const YamlDocument& document, Settings& settings) {
   YK_TRY(auto reader, ObjectReader::Open(document.value, "", document.places, "the settings"));
   YK_TRY(settings.store, reader.String("store", ""));
   YK_TRY(settings.log_level, reader.OneOf("log_level", "warn", kLevels));
+  YK_TRY(settings.answers_gb, reader.Number("answers_gb", settings.answers_gb, 0, 1e6));
   const Json& models = reader.Any("models");
   YK_TRY(settings.readers, ParseReaderSettings(reader.Any("reader"), document.places));
   YK_TRY(const std::string models_dir, reader.String("models_dir", ""));

@@ -34,6 +34,7 @@ struct Settings {
   std::filesystem::path file;  ///< the yakan.yaml that was read; empty: none
   std::string store;           ///< "sqlite:PATH"; empty: yakan.db beside the file, else beside the job
   std::string log_level = "warn";
+  double answers_gb = 20;                       ///< how much of the stored answers is kept
   std::map<std::string, ModelSettings> models;  ///< of the file, and those that `yakan model add` has added
   hub::HubSettings hub;                         ///< where models come from and are kept
   hub::ModelRegistry added;

@@ -63,7 +63,10 @@ StoredAnswer ReadAnswer(const Query& q) {
 }  // namespace
 
 Result<void> Answers::LoadTail(Connection& db) {
-  YK_TRY(const int64_t top, db.Number("SELECT coalesce(max(id), 0) FROM answers"));
+  // What the index has passed was given out, also where those answers were dropped since: a key of an id below it
+  // would be looked for neither here nor there.
+  YK_TRY(const int64_t top, db.Number("SELECT max((SELECT coalesce(max(id), 0) FROM answers),"
+                                      " (SELECT indexed_to FROM answer_totals))"));
   next_id_ = std::max(next_id_, top + 1);
   MutexLock lock(mutex_);
   Query q(db, kUnindexed);
