@@ -96,8 +96,8 @@ class Asked {
 }  // namespace
 
 /// usage: yk_bench_inference PLAN.json: {"model", "parallel", "threads", "context", "prefix", "rows": […], "cold",
-/// "schema", "tokens_max", "worker", "forced"}; prints {"cold": {seconds, cpu_seconds}, "warm": …, "answers": […],
-/// "counters": {…}}.
+/// "schema", "tokens_max", "worker", "forced", "batch", "cache_q8", "streams"}; prints {"cold": {seconds, cpu_seconds},
+/// "warm": …, "answers": […], "counters": {…}}.
 int main(int argc, char** argv) {
   if (argc != 2) {
     std::fprintf(stderr, "usage: yk_bench_inference PLAN.json\n");
@@ -118,6 +118,7 @@ int main(int argc, char** argv) {
   options.fast_forward = plan->value("forced", true);
   options.batch = plan->value("batch", 0);
   options.cache_q8 = plan->value("cache_q8", false);
+  options.streams = plan->value("streams", false);
   auto backend =
       plan->value("worker", false) ? llama::OpenWorkerBackend(options, clock) : llama::OpenBackend(options, clock);
   if (!backend) {

@@ -3,7 +3,7 @@
 """bench/inference: rows that share a long beginning, through the embedded model and through llama-server.
 
     bench/inference/run.py [--pairs 5] [--prefix-tokens 1360] [--row-tokens 100] [--cold 16] [--warm 32] [--parallel 16]
-                           [--threads 2] [--schema fields|enums] [--inside] [--build build/release] [--json]
+                           [--threads 2] [--schema fields|enums] [--inside] [--streams] [--build build/release] [--json]
 
 Both run the same model file (random weights that write one given JSON text, 204 million parameters) from the same source
 of llama.cpp, with the same prompts and the same schema, greedily. Each run starts afresh: `cold` rows at once, then
@@ -89,7 +89,8 @@ def schema_text(schema):
 
 
 def run_ours(arguments, model, plan):
-    plan = dict(plan, model=str(model), parallel=arguments.parallel, threads=arguments.threads, worker=not arguments.inside)
+    plan = dict(plan, model=str(model), parallel=arguments.parallel, threads=arguments.threads, worker=not arguments.inside,
+                streams=arguments.streams)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(plan, file)
         file.flush()
@@ -201,6 +202,7 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--schema", choices=["fields", "enums"], default="fields")
     parser.add_argument("--inside", action="store_true", help="ours inside the asking process, not in one of its own")
+    parser.add_argument("--streams", action="store_true", help="ours with a cache of its own for each row")
     parser.add_argument("--worst", action="store_true")
     parser.add_argument("--ours", action="store_true", help="without the server")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
