@@ -2,6 +2,7 @@
 #include "app/answer_bounds.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/log.h"
 
@@ -11,10 +12,11 @@ Result<void> BoundAnswers(store::AnswerStore& answers, store::JobStore& jobs, co
   YK_TRY(const store::AnswerStats stats, answers.Stats());
   if (stats.bytes <= bytes_max) return {};
   WallTime keep_since = clock.WallNow();
-  YK_TRY(const std::vector<store::JobRecord> all, jobs.List({}));
-  for (const store::JobRecord& job : all) {
-    if (!store::IsFinal(job.state)) keep_since = std::min(keep_since, job.created_at);
-  }
+  store::JobFilter filter;
+  filter.open_only = true;
+  filter.limit = std::numeric_limits<int>::max();
+  YK_TRY(const std::vector<store::JobRecord> open, jobs.List(filter));
+  for (const store::JobRecord& job : open) keep_since = std::min(keep_since, job.created_at);
   YK_TRY(const int64_t gone, answers.Evict(bytes_max, keep_since));
   if (gone > 0) {
     log::Warn(

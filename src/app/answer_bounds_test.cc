@@ -20,6 +20,11 @@ class BoundAnswersTest : public ::testing::Test {
     ASSERT_TRUE(store_.Put(std::span(&answer, 1)));
     clock_.Advance(std::chrono::hours(48));
   }
+  void Begin(const std::string& name) {
+    store::NewJob job;
+    job.name = job.idem_key = name;
+    ASSERT_TRUE(store_.Create(job));
+  }
   int64_t AnswersAfter(int64_t bytes_max) {
     EXPECT_TRUE(BoundAnswers(store_, store_, clock_, bytes_max));
     return store_.Stats().value().answers;
@@ -37,11 +42,9 @@ TEST_F(BoundAnswersTest, DropsWhatIsBeyondTheBoundAndNothingBelowIt) {
 
 TEST_F(BoundAnswersTest, KeepsWhatAnOpenJobMayHaveUsed) {
   Put("before");
-  store::NewJob job;
-  job.name = job.idem_key = "open";
-  const auto created = store_.Create(job);
-  ASSERT_TRUE(created) << created.error().ToString();
+  Begin("open");
   for (const char* name : {"a", "b"}) Put(name);
+  for (int i = 0; i < 150; ++i) Begin("later" + std::to_string(i));
   EXPECT_EQ(AnswersAfter(0), 2);
 }
 

@@ -82,30 +82,48 @@ class CsvPrinter {
 
 using UseRow = std::function<Result<void>(const store::RowResult&)>;
 
-/// Calls `use` with the rows of the stage that the command asks for, in order.
-Result<void> ForEachRow(store::ResultLog& results, store::JobId job, int stage, const ResultsCommand& command,
+/// What is shown of a job: the rows of the stage that it has reached.
+struct ShownStage {
+  store::JobId job;
+  int stage = 0;
+  bool before_barrier = false;  ///< more follows; its rows hold what the barrier compares
+};
+
+Result<std::string> WithoutTextKey(const std::string& output) {
+  YK_TRY(Json row, ParseJson(output));
+  row.erase("_text_key");
+  return DumpJson(row);
+}
+
+/// Calls `use` with the rows that the command asks for, in order.
+Result<void> ForEachRow(store::ResultLog& results, const ShownStage& shown, const ResultsCommand& command,
                         const UseRow& use) {
   int64_t left = command.limit > 0 ? command.limit : INT64_MAX;
   for (int64_t from = 0; left > 0;) {
-    YK_TRY(const std::vector<store::RowResult> rows,
-           results.Scan(job, stage, from, std::min(left, kBatch), command.errors));
+    YK_TRY(std::vector<store::RowResult> rows,
+           results.Scan(shown.job, shown.stage, from, std::min(left, kBatch), command.errors));
     if (rows.empty()) break;
-    for (const auto& row : rows) YK_TRY_VOID(use(row));
+    for (auto& row : rows) {
+      if (shown.before_barrier) {
+        YK_TRY(row.output, WithoutTextKey(row.output));
+      }
+      YK_TRY_VOID(use(row));
+    }
     from = rows.back().row_id + 1;
     left -= static_cast<int64_t>(rows.size());
   }
   return {};
 }
 
-Result<void> PrintCsv(store::ResultLog& results, store::JobId job, int stage, const ResultsCommand& command) {
+Result<void> PrintCsv(store::ResultLog& results, const ShownStage& shown, const ResultsCommand& command) {
   CsvPrinter csv;
-  YK_TRY_VOID(ForEachRow(results, job, stage, command, [&](const store::RowResult& row) -> Result<void> {
+  YK_TRY_VOID(ForEachRow(results, shown, command, [&](const store::RowResult& row) -> Result<void> {
     YK_TRY(const Json parsed, ParseJson(row.output));
     csv.Look(parsed);
     return {};
   }));
   csv.Header();
-  return ForEachRow(results, job, stage, command, [&](const store::RowResult& row) -> Result<void> {
+  return ForEachRow(results, shown, command, [&](const store::RowResult& row) -> Result<void> {
     YK_TRY(const Json parsed, ParseJson(row.output));
     csv.Row(parsed);
     return {};
@@ -122,13 +140,14 @@ Result<int> CmdResults(const CommandContext& context, const ResultsCommand& comm
   // Of a job that stands before a barrier, what was found so far.
   YK_TRY(const std::vector<store::Ledger> ledgers, store->Count(job.id));
   const int stage = StageReached(ledgers);
+  const ShownStage shown{job.id, stage, stage < job.stages - 1};
   if (command.format == "csv" && !context.json) {
-    YK_TRY_VOID(PrintCsv(*store, job.id, stage, command));
+    YK_TRY_VOID(PrintCsv(*store, shown, command));
     return 0;
   }
   if (context.json) fmt::print("{{\"job\":{},\"rows\":[", DumpJson(JobToJson(job)));
   const char* separator = "";
-  YK_TRY_VOID(ForEachRow(*store, job.id, stage, command, [&](const store::RowResult& row) -> Result<void> {
+  YK_TRY_VOID(ForEachRow(*store, shown, command, [&](const store::RowResult& row) -> Result<void> {
     if (context.json) {
       fmt::print("{}{}", separator, row.output);
       separator = ",";

@@ -3,12 +3,18 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 
 #include "base/hash.h"
 #include "pipeline/spec_reader.h"
 
 namespace yk::app {
+namespace {
+
+constexpr const char* kBarriers[] = {"dedupe", "reduce"};
+
+}  // namespace
 
 std::string StoredSpec::ToText() const {
   Json out = {{"spec", spec},
@@ -17,7 +23,7 @@ std::string StoredSpec::ToText() const {
               {"limit", limit},
               {"spooled_stdin", spooled_stdin},
               {"columns", columns},
-              {"dedupe_rules", dedupe_rules}};
+              {"dedupe_rules", barrier_rules}};
   Json& own = out["own_files"] = Json::array();
   for (const auto& file : own_files) own.push_back({file.what, file.path.string()});
   return DumpJson(out);
@@ -35,7 +41,7 @@ Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
     for (const Json& file : parsed.value("own_files", Json::array())) {
       stored.own_files.push_back({file.at(0).get<std::string>(), file.at(1).get<std::string>()});
     }
-    stored.dedupe_rules = parsed.value("dedupe_rules", 1);
+    stored.barrier_rules = parsed.value("dedupe_rules", 1);
     stored.spooled_stdin = parsed.value("spooled_stdin", "");
   } catch (const std::exception& error) {
     return Fail(Code::kCorrupt,
@@ -45,26 +51,29 @@ Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
   return stored;
 }
 
-bool StoredSpec::HasDedupe() const {
+bool StoredSpec::HasBarrier() const {
   const auto steps = spec.find("steps");
   return steps != spec.end() && std::any_of(steps->begin(), steps->end(), [](const Json& step) {
-           return step == "dedupe" || (step.is_object() && step.contains("dedupe"));
+           return std::any_of(std::begin(kBarriers), std::end(kBarriers), [&](const char* barrier) {
+             return step == barrier || (step.is_object() && step.contains(barrier));
+           });
          });
 }
 
-Result<void> StoredSpec::CheckDedupe(const std::string& job_name) const {
-  if (dedupe_rules == kDedupeRules || !HasDedupe()) return {};
-  return Fail(Code::kConflict,
-              "the job '{}' was begun by another version of Yakan, whose dedupe compared rows in another way, so its "
-              "rows cannot be gone on with; drop it with `yakan cancel {}` and run it again (stored answers are used)",
-              job_name, job_name);
+Result<void> StoredSpec::CheckBarriers(const std::string& job_name) const {
+  if (barrier_rules == kBarrierRules || !HasBarrier()) return {};
+  return Fail(
+      Code::kConflict,
+      "the job '{}' was begun by another version of Yakan, whose dedupe and reduce compared rows in another way, "
+      "so its rows cannot be gone on with; drop it with `yakan cancel {}` and run it again (stored answers are used)",
+      job_name, job_name);
 }
 
 Identity IdentityOf(const StoredSpec& stored, const std::string& manifest) {
   Hasher hasher;
   hasher.Field(CanonicalJson(stored.spec)).Field(stored.base_dir).Field(stored.limit).Field(manifest);
   for (const auto& input : stored.inputs) hasher.Field(input);
-  if (stored.HasDedupe()) hasher.Field(int64_t{stored.dedupe_rules});
+  if (stored.HasBarrier()) hasher.Field(int64_t{stored.barrier_rules});
   return {ToHex(hasher.Finish())};
 }
 

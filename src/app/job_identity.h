@@ -19,15 +19,15 @@ struct StoredSpec {
   std::string spooled_stdin;                   ///< where stdin was kept
   std::vector<std::string> columns;            ///< of the input; rows that are taken in need no second look at it
   std::vector<pipeline::NamedFile> own_files;  ///< JobSpec::own_files without the store's
-  int dedupe_rules = kDedupeRules;             ///< of the program that began the job
+  int barrier_rules = kBarrierRules;           ///< of the program that began the job
 
-  /// 1: documents were compared without their text, and a copy lost its own fields. 2: columns that begin with an
-  /// underscore were not compared, and rows without a value were copies of each other. Rows that went through a dedupe
-  /// of other rules do not mix with ours.
-  static constexpr int kDedupeRules = 3;
-  bool HasDedupe() const;
-  /// kConflict: the job was begun by a program whose dedupe was another one.
-  Result<void> CheckDedupe(const std::string& job_name) const;
+  /// 1: dedupe compared documents without their text, and a copy lost its own fields. 2: columns that begin with an
+  /// underscore were left out, and rows without a key were equal. Rows that went through a dedupe or reduce of other
+  /// rules do not mix with ours.
+  static constexpr int kBarrierRules = 3;
+  bool HasBarrier() const;
+  /// kConflict: the job was begun by a program whose dedupe and reduce were others.
+  Result<void> CheckBarriers(const std::string& job_name) const;
 
   std::string ToText() const;
   static Result<StoredSpec> FromText(const std::string& text);

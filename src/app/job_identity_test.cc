@@ -91,17 +91,20 @@ TEST_F(JobIdentityTest, AnUnfinishedJobThatDiffersIsNotTouched) {
 
 TEST_F(JobIdentityTest, AJobThatAnOlderDedupeBeganIsNotGoneOnWith) {
   StoredSpec stored = Spec();
-  EXPECT_TRUE(stored.CheckDedupe("bills"));
+  EXPECT_TRUE(stored.CheckBarriers("bills"));
   stored.spec["steps"] = {"dedupe", {{"map", Json::object()}}};
   Json older = Json::parse(stored.ToText());
   older.erase("dedupe_rules");
   const auto read = StoredSpec::FromText(DumpJson(older));
   ASSERT_TRUE(read);
-  const auto refused = read->CheckDedupe("bills");
+  const auto refused = read->CheckBarriers("bills");
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().ToString(), HasSubstr("yakan cancel bills"));
   EXPECT_NE(IdentityOf(*read, "m").spec_hash, IdentityOf(stored, "m").spec_hash);
-  EXPECT_TRUE(StoredSpec::FromText(stored.ToText())->CheckDedupe("bills"));
+  EXPECT_TRUE(StoredSpec::FromText(stored.ToText())->CheckBarriers("bills"));
+  stored.spec["steps"] = Json::parse(R"([{"map": {}}, {"reduce": {"by": "no"}}])");
+  stored.barrier_rules = 2;
+  EXPECT_FALSE(StoredSpec::FromText(stored.ToText())->CheckBarriers("bills"));
 }
 
 TEST_F(JobIdentityTest, IdentityIsAboutTheWorkAndNotAboutKeyOrder) {

@@ -174,7 +174,7 @@ Result<int> RunStoredJob(const RunPlace& place, sqlite::SqliteStore& store, cons
                 "`yakan run {} --ask-again` runs it anew and asks only what has no valid answer",
                 job.name, JobFileName(stored.own_files));
   }
-  YK_TRY_VOID(stored.CheckDedupe(job.name));
+  YK_TRY_VOID(stored.CheckBarriers(job.name));
   YK_TRY(pipeline::JobSpec spec, pipeline::ParseJobSpec(stored.spec, pipeline::Places(), stored.base_dir));
   spec.own_files = stored.own_files;
   AddStoreFiles(place.db, place.settings, spec);

@@ -47,7 +47,10 @@ bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> word
 
 /// What stands behind a label in its own line, "Refundable: No" or "| 更新 | あり |": a whole word that answers it.
 std::optional<Denial> AnswerToLabel(std::string_view text, text::Range sentence, size_t label_end) {
-  const size_t line_end = std::min({text.find('\n', label_end), sentence.end, text.size(), label_end + kAnswerMax});
+  const size_t limit = std::min({sentence.end, text.size(), label_end + kAnswerMax});
+  if (label_end >= limit) return std::nullopt;
+  const std::string_view near = text.substr(label_end, limit - label_end);
+  const size_t line_end = label_end + std::min(near.find('\n'), near.size());
   if (label_end >= line_end) return std::nullopt;
   const std::string rest =
       text::FoldString(text.substr(label_end, line_end - label_end), {.case_fold = true, .punctuation = true});
@@ -59,7 +62,8 @@ std::optional<Denial> AnswerToLabel(std::string_view text, text::Range sentence,
   end = std::min(end, rest.size());
   const std::string_view word = std::string_view(rest).substr(begin, end - begin);
   // "Contract: No. 12" is a number.
-  if (word == "no" && rest.find_first_of("0123456789", end) != std::string::npos) return std::nullopt;
+  const size_t behind = std::min(rest.find_first_not_of(" .#", end), rest.size());
+  if (word == "no" && behind < rest.size() && rest[behind] >= '0' && rest[behind] <= '9') return std::nullopt;
   if (IsOneOf(word, {"no", "none", "false", "無", "無し", "なし", "いいえ", "否", "×", "✕", "不可", "不要"}))
     return Denial::kDenied;
   if (IsOneOf(word, {"yes", "true", "有", "有り", "あり", "はい", "○", "◯", "〇", "可", "要"})) return Denial::kStated;
@@ -86,7 +90,7 @@ std::string_view UntilPraise(std::string_view words) {
 /// "non-refundable", 未承認, 非公開: the denial is part of the word.
 bool DeniedByPrefix(std::string_view lead, std::string_view before) {
   if (before.ends_with(" non- ") || before.ends_with(" non ")) return true;
-  if (lead.ends_with("有無")) return false;
+  if (lead.ends_with("有無") || lead.ends_with("是非")) return false;
   return std::any_of(std::begin(kPrefixes), std::end(kPrefixes), [&](auto prefix) { return lead.ends_with(prefix); });
 }
 

@@ -34,7 +34,9 @@ TEST(Denial, ALabelIsAnsweredInItsOwnLine) {
   const Json ja = AnswerTo(Booleans({"更新", "自動延長"}), "更新：あり\n保証：なし\n自動延長：無\n");
   EXPECT_EQ(ja["更新"], true);
   EXPECT_EQ(ja["自動延長"], false);
-  EXPECT_EQ(AnswerTo(Booleans({"refundable"}), "| Refundable | No |")["refundable"], false);
+  for (const char* line : {"| Refundable | No |", "| Refundable | No | 30 days |", "Refundable: No (see section 5)",
+                           "Refundable: No. A fee of 20 USD applies."})
+    EXPECT_EQ(AnswerTo(Booleans({"refundable"}), line)["refundable"], false) << line;
 }
 
 TEST(Denial, ANumberBehindALabelIsNoAnswer) {
@@ -46,6 +48,7 @@ TEST(Denial, IsHeardInPrefixes) {
   EXPECT_EQ(AnswerTo(Booleans({"refundable"}), "This ticket is refundable.")["refundable"], true);
   EXPECT_EQ(AnswerTo(Booleans({"承認"}), "本件は未承認です。")["承認"], false);
   EXPECT_EQ(AnswerTo(Booleans({"承認"}), "本件は承認済みです。")["承認"], true);
+  EXPECT_EQ(AnswerTo(Booleans({"推奨"}), "是非推奨します。")["推奨"], true);
   EXPECT_EQ(AnswerTo(YesOrNo({"be assigned"}, {}), "This Agreement cannot be assigned.")["answer"], "no");
 }
 

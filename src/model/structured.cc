@@ -30,21 +30,13 @@ struct Judgement {
   bool ok() const { return value && !cut && violations.empty(); }
 };
 
-/// What a model says beside the user's fields, "_evidence" and the like, the rules take out of the value. A repair of
-/// some fields needs it once more for the others.
+/// Rules take out of a value what the model says beside the user's fields, "_evidence" and the like, and what they find
+/// no ground for. Where they find it wrong it stays as it was: a repair of some fields is judged together with the
+/// others, whose evidence is then needed once more, list item by list item.
 void ApplyRules(const RowRules& rules, Judgement& judgement) {
-  Json& value = *judgement.value;
-  Json beside = Json::object();
-  if (value.is_object()) {
-    for (const auto& [name, member] : value.items()) {
-      if (IsBeside(name)) beside[name] = member;
-    }
-  }
-  judgement.violations = rules(value);
-  if (judgement.violations.empty() || !value.is_object()) return;
-  for (auto& [name, member] : beside.items()) {
-    if (!value.contains(name)) value[name] = std::move(member);
-  }
+  Json judged = *judgement.value;
+  judgement.violations = rules(judged);
+  if (judgement.violations.empty()) judgement.value = std::move(judged);
 }
 
 void CheckValue(const StructuredSpec& spec, const RowRules& rules, Judgement& judgement) {

@@ -153,21 +153,31 @@ TEST_F(StructuredAskerTest, OnlyTheFailingFieldIsAskedAgain) {
 TEST_F(StructuredAskerTest, WhatIsSaidBesideTheFieldsOutlivesARepairOfSomeOfThem) {
   Json schema = Schema();
   schema["properties"]["_evidence"] = {{"type", {"object", "null"}}};
-  // Takes the evidence out, as steps do, and demands some for every field.
+  schema["properties"]["tags"] = {{"type", "array"}};
+  // Takes the evidence out, as steps do, demands some for every field, and drops items without.
   const RowRules rules = [](Json& value) {
     std::vector<text::SchemaViolation> violations;
     const Json evidence = value.value("_evidence", Json::object());
     value.erase("_evidence");
-    for (const auto& [field, one] : value.items()) {
-      if (evidence.value(field, "") != "seen") violations.push_back({"/" + field, field + " has no evidence", "rule"});
+    for (auto& [field, one] : value.items()) {
+      if (field == "tags") {
+        Json kept = Json::array();
+        for (size_t i = 0; i < one.size(); ++i) {
+          if (evidence["tags"].at(i) == "seen") kept.push_back(one[i]);
+        }
+        one = kept;
+      } else if (evidence.value(field, "") != "seen") {
+        violations.push_back({"/" + field, field + " has no evidence", "rule"});
+      }
     }
     return violations;
   };
-  Answer({R"({"risk": "low", "amount": 5, "date": null, "_evidence": {"amount": "seen", "date": "seen"}})",
+  Answer({R"({"risk": "low", "amount": 5, "date": null, "tags": ["x", "b", "c"],
+              "_evidence": {"amount": "seen", "date": "seen", "tags": ["not", "seen", "seen"]}})",
           R"({"risk": "high", "_evidence": {"risk": "seen"}})"});
   const StructuredResult result = Get(schema, rules);
   EXPECT_EQ(result.status, StructuredStatus::kOk);
-  EXPECT_EQ(result.value, (Json{{"risk", "high"}, {"amount", 5}, {"date", nullptr}}));
+  EXPECT_EQ(result.value, (Json{{"risk", "high"}, {"amount", 5}, {"date", nullptr}, {"tags", {"b", "c"}}}));
   const Request repair = model_->requests().at(1);
   EXPECT_TRUE((*repair.schema)["properties"].contains("_evidence"));
   EXPECT_FALSE((*repair.schema)["properties"].contains("amount"));

@@ -30,11 +30,11 @@ constexpr auto kRoles = std::to_array<std::string_view>(
      "既存",   "存続",   "消滅",     "特定",         "上記",         "前記",     "対象",   "通常の", "一般の"});
 // What a run of hiragana before a name ends with when it is no part of it.
 constexpr size_t kHiraganaMax = 8;
-constexpr auto kHiraganaWords =
-    std::to_array<std::string_view>({"は",       "が",     "を",   "に",   "へ",       "と",     "の",       "で",
-                                     "も",       "て",     "から", "より", "まで",     "しかし", "ながら",   "いわゆる",
-                                     "たとえば", "および", "また", "なお", "かつ",     "ただし", "すなわち", "このたび",
-                                     "もし",     "まず",   "さて", "ため", "とりわけ", "という", "つまり",   "など"});
+constexpr auto kHiraganaWords = std::to_array<std::string_view>(
+    {"は",     "が",     "を",       "に",       "へ",       "と",       "の",       "で",     "も",       "て",
+     "から",   "より",   "まで",     "しかし",   "ながら",   "いわゆる", "たとえば", "および", "また",     "なお",
+     "かつ",   "ただし", "すなわち", "このたび", "もし",     "まず",     "さて",     "ため",   "とりわけ", "という",
+     "つまり", "など",   "ほか",     "うち",     "もちろん", "ようこそ", "やはり"});
 constexpr auto kNotNames = std::to_array<std::string_view>(
     {"法", "等", "化", "設立", "制度", "形態", "組織", "側", "間", "内", "間の", "又", "及", "並", "若"});
 
@@ -123,6 +123,8 @@ class JapaneseFinder {
     size_t edge = start;
     if (start > 0 && (start == done_ || IsNameCharacter(PreviousCodePoint(s_, &edge)))) return begin;
     const std::string_view run = s_.substr(start, begin - start);
+    // である, をつくる and other verbs speak of the company.
+    if (run.starts_with("を") || run.starts_with("で") || run.ends_with("る")) return begin;
     const bool grammar = std::any_of(kHiraganaWords.begin(), kHiraganaWords.end(),
                                      [&](std::string_view word) { return run.ends_with(word); });
     return grammar ? begin : start;

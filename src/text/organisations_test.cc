@@ -81,6 +81,8 @@ TEST(FindOrganisations, KeepsTheHiraganaThatANameBeginsWith) {
               ElementsAre("みずほ証券株式会社", "さくらインターネット株式会社"));
   EXPECT_THAT(Found("（および山田商事株式会社）\nしたがって川上工業株式会社は"),
               ElementsAre("山田商事株式会社", "川上工業株式会社"));
+  EXPECT_THAT(Found("（連結子会社）である山田商事株式会社\n「ヤカン」をつくる山田商事株式会社\n、ほか山田商事株式会社"),
+              ElementsAre("山田商事株式会社", "山田商事株式会社", "山田商事株式会社"));
 }
 
 TEST(FindOrganisations, TellsTheForm) {

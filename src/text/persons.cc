@@ -183,8 +183,7 @@ class PersonFinder {
   }
 
   static bool IsDepartment(std::string_view word) {
-    return NotAName(word) || word.ends_with("部") || word.ends_with("課") ||
-           std::find(kDepartments.begin(), kDepartments.end(), word) != kDepartments.end();
+    return NotAName(word) || std::find(kDepartments.begin(), kDepartments.end(), word) != kDepartments.end();
   }
 
   /// The person in a run of kanji behind an office or a label.

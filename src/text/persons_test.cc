@@ -42,8 +42,8 @@ TEST(FindPersons, FindsEnglishTitles) {
 }
 
 TEST(FindPersons, FindsWhomALabelNames) {
-  EXPECT_THAT(Found("担当者名：佐藤一郎\n担当：佐藤\nお名前：山田太郎\n担当：営業部 鈴木花子"),
-              ElementsAre("佐藤一郎/担当者名", "佐藤/担当", "山田太郎/お名前", "鈴木花子/担当"));
+  EXPECT_THAT(Found("担当者名：佐藤一郎\n担当：佐藤\nお名前：山田太郎\n担当：営業部 鈴木花子\n担当：阿部 花子"),
+              ElementsAre("佐藤一郎/担当者名", "佐藤/担当", "山田太郎/お名前", "鈴木花子/担当", "阿部 花子/担当"));
   EXPECT_THAT(Found("担当：営業部\n担当：経理\n担当部署：法務"), ElementsAre());
   EXPECT_THAT(Found("Contact: Jane Doe\nName: Mary K. Poe\nTitle: CEO"),
               ElementsAre("Jane Doe/Contact", "Mary K. Poe/Name"));
