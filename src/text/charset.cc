@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "text/japanese_bytes.h"
+#include "text/neighbour_scripts.h"
 #include "text/normalize.h"
 #include "text/utf8.h"
 
@@ -266,6 +267,23 @@ std::optional<Decoded> ByDetectors(std::string_view bytes) {
   return Try(bytes, ucsdet_getName(match, &status), true);
 }
 
+/// Chinese and Korean bytes are valid EUC-JP too. Japanese sentences have kana; where there are next to none, the text
+/// is read as the others would.
+std::optional<Decoded> ByJapaneseUnlessOther(std::string_view bytes) {
+  std::optional<Decoded> japanese = ByJapanese(bytes);
+  if (!japanese || japanese->charset != "EUC-JP") return japanese;
+  size_t kana = 0, all = 0;
+  for (size_t at = 0; at < japanese->text.size();) {
+    const char32_t c = NextCodePoint(japanese->text, &at);
+    kana += c >= 0x3041 && c <= 0x30FF ? 1 : 0;
+    all += c >= 0x3041 ? 1 : 0;
+  }
+  if (kana * 30 > all) return japanese;
+  if (auto korean = Try(bytes, "EUC-KR", true); korean && ReadsAsKorean(korean->text)) return korean;
+  if (auto chinese = Try(bytes, "GB18030", true); chinese && ReadsAsChinese(chinese->text)) return chinese;
+  return japanese;
+}
+
 bool LooksBinary(std::string_view bytes) {
   const std::string_view sample = bytes.substr(0, kDetectorMax);
   const auto odd = std::count_if(sample.begin(), sample.end(), [](char c) {
@@ -319,7 +337,7 @@ Result<Decoded> DecodeText(std::string_view bytes, std::string_view declared) {
   }
   if (auto found = Try(bytes, "UTF-8", false)) return std::move(*found);
   if (auto found = ByDamagedUtf8(bytes)) return std::move(*found);
-  if (auto found = ByJapanese(bytes)) return std::move(*found);
+  if (auto found = ByJapaneseUnlessOther(bytes)) return std::move(*found);
   if (auto found = ByDamagedJapanese(bytes)) return std::move(*found);
   if (auto found = ByDetectors(bytes)) return std::move(*found);
   if (auto found = Try(bytes, "windows-1252", true)) return std::move(*found);

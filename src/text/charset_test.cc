@@ -33,6 +33,21 @@ TEST(DecodeText, ReadsShortAndLongJapaneseInEveryCharset) {
   }
 }
 
+TEST(DecodeText, TellsChineseAndKoreanFromEucJp) {
+  const std::string chinese =
+      "本合同自双方签字盖章之日起生效。甲方应当在合同生效后十日内向乙方支付全部款项，乙方收到款项后应当及时发货。";
+  const std::string korean =
+      "이 계약은 양 당사자가 서명한 날부터 효력이 발생한다. 갑은 을에게 대금을 지급하여야 하며 을은 물품을 인도한다.";
+  EXPECT_EQ(DecodeText(Bytes(chinese, "GB18030"))->text, chinese);
+  EXPECT_EQ(DecodeText(Bytes(korean, "EUC-KR"))->text, korean);
+  // Tables of names and places have no kana either.
+  const std::string japanese =
+      "氏名,住所,会社名\n山田太郎,東京都千代田区丸の内一丁目,株式会社山田商事\n佐藤花子,大阪府大阪市北区梅田二丁目,"
+      "佐藤工業株式会社\n"
+      "鈴木一郎,愛知県名古屋市中村区名駅三丁目,鈴木製作所有限会社\n";
+  for (const char* charset : {"EUC-JP", "CP932"}) EXPECT_EQ(DecodeText(Bytes(japanese, charset))->text, japanese);
+}
+
 TEST(DecodeText, TakesByteOrderMarksOff) {
   EXPECT_EQ(DecodeText("\xEF\xBB\xBFあ")->text, "あ");
   EXPECT_EQ(DecodeText("\xFF\xFE" + Bytes("契約 a", "UTF-16LE"))->text, "契約 a");
