@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/eval_match.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <initializer_list>
 #include <optional>
 #include <set>
 
@@ -13,6 +11,7 @@
 #include "text/normalize.h"
 #include "text/numbers.h"
 #include "text/schema.h"
+#include "text/truth_words.h"
 #include "text/utf8.h"
 
 namespace yk::app {
@@ -45,12 +44,8 @@ bool SameNumber(const Json& gold, const Json& predicted) {
 std::optional<bool> BooleanOf(const Json& value) {
   if (value.is_boolean()) return value.get<bool>();
   const std::string key = Key(value);
-  const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
-    return std::find(words.begin(), words.end(), key) != words.end();
-  };
-  if (is_one_of({"true", "yes", "1", "はい", "有", "あり"})) return true;
-  if (is_one_of({"false", "no", "0", "いいえ", "無", "なし"})) return false;
-  return std::nullopt;
+  if (key == "1" || key == "0") return key == "1";
+  return text::TruthOf(key);
 }
 
 std::optional<text::Date> DateOf(const Json& value) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 #include <limits>
 
 #include "base/hash.h"
@@ -12,7 +11,13 @@
 namespace yk::app {
 namespace {
 
-constexpr const char* kBarriers[] = {"dedupe", "reduce"};
+/// Whether the rules of barriers matter to a step: every dedupe, and a reduce by another key than the file, which
+/// nearly every job about documents has and which the rules leave alone.
+bool GoesByRules(const Json& step) {
+  if (step == "dedupe" || (step.is_object() && step.contains("dedupe"))) return true;
+  if (!step.is_object() || !step.contains("reduce") || !step["reduce"].is_object()) return false;
+  return step["reduce"].value("by", Json("file")) != "file";
+}
 
 }  // namespace
 
@@ -51,17 +56,13 @@ Result<StoredSpec> StoredSpec::FromText(const std::string& text) {
   return stored;
 }
 
-bool StoredSpec::HasBarrier() const {
+bool StoredSpec::GoesByBarrierRules() const {
   const auto steps = spec.find("steps");
-  return steps != spec.end() && std::any_of(steps->begin(), steps->end(), [](const Json& step) {
-           return std::any_of(std::begin(kBarriers), std::end(kBarriers), [&](const char* barrier) {
-             return step == barrier || (step.is_object() && step.contains(barrier));
-           });
-         });
+  return steps != spec.end() && std::any_of(steps->begin(), steps->end(), GoesByRules);
 }
 
 Result<void> StoredSpec::CheckBarriers(const std::string& job_name) const {
-  if (barrier_rules == kBarrierRules || !HasBarrier()) return {};
+  if (barrier_rules == kBarrierRules || !GoesByBarrierRules()) return {};
   return Fail(
       Code::kConflict,
       "the job '{}' was begun by another version of Yakan, whose dedupe and reduce compared rows in another way, "
@@ -73,7 +74,7 @@ Identity IdentityOf(const StoredSpec& stored, const std::string& manifest) {
   Hasher hasher;
   hasher.Field(CanonicalJson(stored.spec)).Field(stored.base_dir).Field(stored.limit).Field(manifest);
   for (const auto& input : stored.inputs) hasher.Field(input);
-  if (stored.HasBarrier()) hasher.Field(int64_t{stored.barrier_rules});
+  if (stored.GoesByBarrierRules()) hasher.Field(int64_t{stored.barrier_rules});
   return {ToHex(hasher.Finish())};
 }
 

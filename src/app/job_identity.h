@@ -19,13 +19,13 @@ struct StoredSpec {
   std::string spooled_stdin;                   ///< where stdin was kept
   std::vector<std::string> columns;            ///< of the input; rows that are taken in need no second look at it
   std::vector<pipeline::NamedFile> own_files;  ///< JobSpec::own_files without the store's
-  int barrier_rules = kBarrierRules;           ///< of the program that began the job
+  int barrier_rules = kBarrierRules;           ///< of the program that began the job; stored as "dedupe_rules"
 
   /// 1: dedupe compared documents without their text, and a copy lost its own fields. 2: columns that begin with an
   /// underscore were left out, and rows without a key were equal. Rows that went through a dedupe or reduce of other
   /// rules do not mix with ours.
   static constexpr int kBarrierRules = 3;
-  bool HasBarrier() const;
+  bool GoesByBarrierRules() const;
   /// kConflict: the job was begun by a program whose dedupe and reduce were others.
   Result<void> CheckBarriers(const std::string& job_name) const;
 

@@ -105,6 +105,8 @@ TEST_F(JobIdentityTest, AJobThatAnOlderDedupeBeganIsNotGoneOnWith) {
   stored.spec["steps"] = Json::parse(R"([{"map": {}}, {"reduce": {"by": "no"}}])");
   stored.barrier_rules = 2;
   EXPECT_FALSE(StoredSpec::FromText(stored.ToText())->CheckBarriers("bills"));
+  stored.spec["steps"] = Json::parse(R"(["reduce", {"reduce": {"by": "file", "merge": "lists"}}])");
+  EXPECT_TRUE(StoredSpec::FromText(stored.ToText())->CheckBarriers("bills")) << "a file is a key as ever";
 }
 
 TEST_F(JobIdentityTest, IdentityIsAboutTheWorkAndNotAboutKeyOrder) {

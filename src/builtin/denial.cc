@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "text/normalize.h"
+#include "text/truth_words.h"
 
 namespace yk::builtin {
 namespace {
@@ -64,9 +65,9 @@ std::optional<Denial> AnswerToLabel(std::string_view text, text::Range sentence,
   // "Contract: No. 12" is a number.
   const size_t behind = std::min(rest.find_first_not_of(" .#", end), rest.size());
   if (word == "no" && behind < rest.size() && rest[behind] >= '0' && rest[behind] <= '9') return std::nullopt;
-  if (IsOneOf(word, {"no", "none", "false", "無", "無し", "なし", "いいえ", "否", "×", "✕", "不可", "不要"}))
-    return Denial::kDenied;
-  if (IsOneOf(word, {"yes", "true", "有", "有り", "あり", "はい", "○", "◯", "〇", "可", "要"})) return Denial::kStated;
+  if (const auto truth = text::TruthOf(word)) return *truth ? Denial::kStated : Denial::kDenied;
+  if (IsOneOf(word, {"none", "無し", "否", "×", "✕", "不可", "不要"})) return Denial::kDenied;
+  if (IsOneOf(word, {"有り", "○", "◯", "〇", "可", "要"})) return Denial::kStated;
   return std::nullopt;
 }
 

@@ -100,9 +100,14 @@ TEST(ChatBodiesTest, AnyBytesRenderToValidJson) {
   }
 }
 
-TEST(ConcedeTest, LeavesOutWhatTheServerComplainsAboutAndNothingElse) {
+Request QuestionWithSchema() {
   Request request = Question();
   request.schema = std::make_shared<const Json>(Json{{"type", "object"}});
+  return request;
+}
+
+TEST(ConcedeTest, LeavesOutWhatTheServerComplainsAboutAndNothingElse) {
+  const Request request = QuestionWithSchema();
   ChatDialect dialect;
   EXPECT_TRUE(Concede(dialect, request, "This response_format type is unavailable now"));
   EXPECT_EQ(dialect.schema_mode, SchemaMode::kJsonObject);
@@ -119,10 +124,9 @@ TEST(ConcedeTest, LeavesOutWhatTheServerComplainsAboutAndNothingElse) {
 }
 
 TEST(ConcedeTest, AFieldOfTheSchemaCalledLikeAParameterIsNone) {
-  Request request = Question();
-  request.schema = std::make_shared<const Json>(Json{{"type", "object"}});
   ChatDialect dialect;
-  EXPECT_TRUE(Concede(dialect, request, "Invalid schema for response_format 'answer': Missing 'temperature'."));
+  EXPECT_TRUE(
+      Concede(dialect, QuestionWithSchema(), "Invalid schema for response_format 'answer': Missing 'temperature'."));
   EXPECT_EQ(dialect.schema_mode, SchemaMode::kJsonObject);
   EXPECT_TRUE(dialect.temperature);
 }

@@ -11,6 +11,7 @@
 #include "text/numbers.h"
 #include "text/schema_numbers.h"
 #include "text/schema_program.h"
+#include "text/truth_words.h"
 
 namespace yk::text {
 namespace {
@@ -105,9 +106,7 @@ void Coercer::Text(Json& value, const SchemaField& field, const std::string& poi
     return;
   }
   if (field.Is("boolean")) {
-    const std::string key = Key(text);
-    if (IsOneOf(key, {"true", "yes", "はい", "有", "あり"})) Set(value, true, pointer, "word to true");
-    if (IsOneOf(key, {"false", "no", "いいえ", "無", "なし"})) Set(value, false, pointer, "word to false");
+    if (const auto truth = TruthOf(Key(text))) Set(value, *truth, pointer, *truth ? "word to true" : "word to false");
   }
 }
 
