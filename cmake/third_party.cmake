@@ -25,6 +25,7 @@ pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavut
 pkg_check_modules(FREEXL REQUIRED IMPORTED_TARGET freexl)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+find_package(hwy REQUIRED CONFIG)
 find_package(ZLIB REQUIRED)
 # Optional: without it zstd files are refused with a sentence.
 pkg_check_modules(ZSTD IMPORTED_TARGET libzstd)

@@ -58,12 +58,13 @@ Heads::FileOf PrefixFiles(const Options& options, const std::string& identity) {
   };
 }
 
-/// A token costs the more, the more cells of other rows it has to pass over, and long rows gain little from company:
-/// what they cost is their text, not their answer (docs/perf/inference.md). A GPU passes over cells faster and gains
-/// more from company, as it reads all weights for each step; its figure is reckoned, not measured: at 8,192 cells
-/// attention is about a quarter of the work of a model of 8 billion parameters.
-int64_t OwnTokens(const Options& options) {
-  if (options.streams.value_or(false)) return 0;  // a row passes over its own cells only
+/// Where the library computes attention, a token costs the more, the more cells of other rows it has to pass over, and
+/// long rows gain little from company: what they cost is their text, not their answer (docs/perf/inference.md). A GPU
+/// passes over cells faster and gains more from company, as it reads all weights for each step; its figure is reckoned,
+/// not measured: at 8,192 cells attention is about a quarter of the work of a model of 8 billion parameters.
+int64_t OwnTokens(const Options& options, const WeightsInfo& model) {
+  // A row passes over its own cells only, or over the others' with a glance.
+  if (options.streams.value_or(false) || (HasAttentionDevice() && model.plain_scores)) return 0;
   const bool measured = options.own_tokens > 0;
   if (!measured && options.parallel > 0) return 0;
   const auto devices = Devices();
@@ -293,7 +294,7 @@ std::vector<model::Counter> LlamaBackend::Counters() const {
 }  // namespace
 
 Result<std::unique_ptr<model::ModelBackend>> OpenBackend(Options options, const Clock& clock) {
-  const int64_t own_tokens = OwnTokens(options);
+  const Options asked = options;
   if (options.parallel == 0) options.parallel = kParallelUsual;
   if (options.batch == 0) options.batch = kBatchUsual;
   if (options.deterministic) options.parallel = 1;
@@ -302,6 +303,7 @@ Result<std::unique_ptr<model::ModelBackend>> OpenBackend(Options options, const 
   YK_TRY_VOID(CheckPrefixDir(options.prefix_dir));
   YK_TRY(auto weights, Weights::Load(options));
   YK_TRY_VOID(weights->CheckWrites());
+  const int64_t own_tokens = OwnTokens(asked, weights->info());
   Tokenizer tokenizer(weights);
   YK_TRY(auto format, ChatFormat::Open(*weights, tokenizer, options.chat_template));
   YK_TRY(auto compute, ContextCompute::Open(weights, options, kHeads + options.parallel));

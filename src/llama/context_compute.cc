@@ -105,6 +105,7 @@ Result<void> ContextCompute::Make() {
   params.n_outputs_max = static_cast<uint32_t>(sequences_);
   params.n_threads = params.n_threads_batch = threads;
   params.kv_unified = !options_.streams.value_or(false);
+  if (HasAttentionDevice()) params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
   params.no_perf = true;
   if (options_.cache_q8) params.type_k = params.type_v = GGML_TYPE_Q8_0;
   params.abort_callback = [](void* flag) { return static_cast<std::atomic<bool>*>(flag)->load(); };

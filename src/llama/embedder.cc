@@ -75,6 +75,7 @@ Result<void> Embedder::Start() {
   params.n_threads = params.n_threads_batch = threads;
   params.embeddings = true;
   params.kv_unified = true;
+  if (HasAttentionDevice()) params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
   params.no_perf = true;
   static_cast<void>(TakeComplaint());
   context_ = llama_init_from_model(weights_->get(), params);

@@ -19,8 +19,8 @@ struct EmbedderOptions {
   std::filesystem::path path;
   /// Most tokens of one text.
   int batch = 2048;
-  /// Tokens of the texts that are computed together. Attention looks over all of them, which costs a processor time
-  /// (2,048 take 1.7 times as long as 256); a GPU may want more.
+  /// Tokens of the texts that are computed together. More leave a processor's caches (2,048 take 1.2 times as long as
+  /// 256); a GPU may want more.
   int together = 256;
   int threads = 0;      ///< 0: one for each physical core
   int gpu_layers = -1;  ///< -1: all

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "llama/attention_device.h"
 
 namespace yk::llama {
 namespace {
@@ -29,6 +30,24 @@ void OnLogLine(ggml_log_level level, const char* text, void*) {
   log::Debug("llama.cpp: {}", line);
 }
 
+bool IsGpu(ggml_backend_dev_t device) {
+  const auto type = ggml_backend_dev_type(device);
+  return type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU;
+}
+
+/// With a GPU the library has to find out whether it can do flash attention, and could not with our device about.
+bool AddAttentionDevice() {
+  for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+    if (IsGpu(ggml_backend_dev_get(i))) return false;
+  }
+  return RegisterAttentionDevice();
+}
+
+bool& AttentionDeviceAdded() {
+  static bool added = false;
+  return added;
+}
+
 }  // namespace
 
 void StartLibrary() {
@@ -39,7 +58,13 @@ void StartLibrary() {
     std::set_terminate(std::abort);
     llama_log_set(OnLogLine, nullptr);
     llama_backend_init();
+    AttentionDeviceAdded() = AddAttentionDevice();
   });
+}
+
+bool HasAttentionDevice() {
+  StartLibrary();
+  return AttentionDeviceAdded();
 }
 
 std::string TakeComplaint() { return std::exchange(Complaint(), {}); }
@@ -49,11 +74,11 @@ std::vector<Device> Devices() {
   std::vector<Device> out;
   for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
     ggml_backend_dev_t device = ggml_backend_dev_get(i);
+    if (ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_ACCEL) continue;  // helps another, holds no model
     Device one;
     one.name = ggml_backend_dev_name(device);
     one.description = ggml_backend_dev_description(device);
-    const auto type = ggml_backend_dev_type(device);
-    one.gpu = type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU;
+    one.gpu = IsGpu(device);
     size_t free = 0, total = 0;
     ggml_backend_dev_memory(device, &free, &total);
     one.memory_free = free;

@@ -7,8 +7,11 @@
 namespace yk::llama {
 
 /// Starts llama.cpp once per process: its log lines become ours, its crash handler, which would start a debugger, is
-/// off. Idempotent, thread-safe.
+/// off, and without a GPU attention is computed by attention_device. Idempotent, thread-safe.
 void StartLibrary();
+
+/// Whether attention_device is at work, for which a context has to be told to use flash attention.
+bool HasAttentionDevice();
 
 /// What llama.cpp last said at the level of an error on this thread, and forgets it: the reason behind a null pointer.
 std::string TakeComplaint();

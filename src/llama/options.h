@@ -20,10 +20,11 @@ struct Options {
   /// need, within the model's training context and a quarter of the free memory.
   int64_t context = 0;
   /// Rows answered at the same time. More keep the weights busier and need more cache. 0: kParallelUsual, and fewer
-  /// while rows are long.
+  /// while rows are long, unless attention_device computes.
   int parallel = 0;
   /// Tokens of the rows at work, beside what they share, up to which rows together were found to pay. Beyond it, and
   /// beyond kOwnTokensUsual or kOwnTokensGpu, no further row starts. 0: not measured; no bound where `parallel` is set.
+  /// Without meaning where attention_device computes: there other rows cost a row nothing.
   int64_t own_tokens = 0;
   /// Tokens computed in one step. More prefill faster and make each step longer. 0: kBatchUsual.
   int batch = 0;

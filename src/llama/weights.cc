@@ -86,6 +86,8 @@ Result<std::shared_ptr<const Weights>> Weights::LoadAs(const Options& options, b
   std::array<ggml_backend_dev_t, 2> devices{};
   if (!options.device.empty()) {
     YK_TRY(devices[0], FindDevice(options.device));
+    // The processor is what is left where no device is named; as one of them it would come before attention_device.
+    if (ggml_backend_dev_type(devices[0]) == GGML_BACKEND_DEVICE_TYPE_CPU) devices[0] = nullptr;
     params.devices = devices.data();
   }
   static_cast<void>(TakeComplaint());
@@ -109,6 +111,8 @@ Result<std::shared_ptr<const Weights>> Weights::LoadAs(const Options& options, b
   info.embedding_width = llama_model_n_embd(model);
   info.has_chat_template = llama_model_chat_template(model, nullptr) != nullptr;
   info.recurrent = llama_model_is_recurrent(model) || llama_model_is_hybrid(model);
+  info.plain_scores = MetaText(model, (info.architecture + ".attn_logit_softcapping").c_str()).empty() &&
+                      MetaText(model, (info.architecture + ".attention.max_alibi_bias").c_str()).empty();
   YK_TRY(info.digest, ModelDigest(file));
   // Encoders such as BERT have neither a causal head nor a cache; the file tells by how they pool.
   info.encoder_only = MetaText(model, (info.architecture + ".attention.causal").c_str()) == "false";

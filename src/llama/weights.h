@@ -25,6 +25,7 @@ struct WeightsInfo {
   bool has_chat_template = false;
   bool recurrent = false;     ///< keeps a state that cannot be cut back (Mamba and hybrids of it)
   bool encoder_only = false;  ///< has no causal head: writes nothing
+  bool plain_scores = true;   ///< attention neither bounds its scores (Gemma 2) nor lowers them by distance (ALiBi)
   bool embeds = false;        ///< was made to turn text into vectors; encoders are, and some decoders
   /// Digest over the header, the size and samples of the weights: equal files have equal ones, and telling two models
   /// apart does not mean reading gigabytes.
