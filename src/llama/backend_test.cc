@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "llama/asked_fixture.h"
+#include "llama/library.h"
 #include "testing/temp_dir.h"
 #include "text/schema.h"
 
@@ -65,6 +66,22 @@ TEST(LlamaBackend, AnswersRowsUnderASchemaAndComputesTheirBeginningOnce) {
   EXPECT_EQ(asked.Counter("steps without room"), 0);
   EXPECT_GT(asked.Counter("rows at once"), 4);
   EXPECT_GT(asked.Counter("answer tokens forced"), asked.Counter("answer tokens") / 3);
+}
+
+// Where the library computes attention long rows get in each other's way, and few of them run at a time.
+TEST(LlamaBackend, LongRowsRunTogetherWhereTheCellsOfOthersCostNothing) {
+  if (!HasAttentionDevice()) GTEST_SKIP() << "there is a GPU here, or an installed llama.cpp";
+  Options options = Asked::File("chat.gguf");
+  options.parallel = 0;
+  options.context = 12'000;
+  Asked asked(options);
+  ASSERT_TRUE(asked.opened()) << asked.opened().error().ToString();
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 12; ++i) asked.Ask(Text(random, 250), MailSchema());
+  asked.Wait();
+  for (const auto& [id, outcome] : asked.outcomes()) EXPECT_TRUE(outcome.answer) << outcome.failure->error.ToString();
+  EXPECT_GT(asked.Counter("row tokens computed"), 12 * 400);
+  EXPECT_EQ(asked.Counter("rows at once"), 12);
 }
 
 TEST(LlamaBackend, WithoutASchemaItWritesUntilTheModelEndsItsTurn) {

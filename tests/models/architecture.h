@@ -28,12 +28,17 @@ struct Markers {
 
 /// How many tokens before the current one the first layer of each architecture sees.
 constexpr size_t kLookback = 4;
+/// Tokens that a layer with a sliding window sees.
+constexpr uint32_t kWindow = 64;
 
 /// Transformer with rotary positions and biases: the first layer has a head for each token back, which attends to that
 /// position whatever stands there, and one that attends to the markers.
 Result<void> AddQwen2(const Shape& shape, const Markers& markers, const Chain& chain, GgufFile& file);
 /// Short convolutions (even layers) and attention (odd ones), for the memory of hybrid models. Knows no markers.
 Result<void> AddLfm2(const Shape& shape, const Chain& chain, GgufFile& file);
+/// Attention that every other layer keeps to the last kWindow tokens, with sinks. Writes nothing of sense: what a test
+/// compares is how probable it finds each token.
+Result<void> AddGraniteSwa(const Shape& shape, GgufFile& file);
 /// Encoder with mean pooling, for embeddings.
 Result<void> AddBert(const Shape& shape, GgufFile& file);
 

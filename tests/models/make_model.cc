@@ -70,8 +70,8 @@ Result<void> Make(Options& options) {
   }
   GgufFile file;
   YK_TRY(shape.vocabulary, AddVocabulary(options.vocabulary, options.vocabulary_size, file));
-  if (shape.arch == "bert") {
-    YK_TRY_VOID(AddBert(shape, file));
+  if (shape.arch == "bert" || shape.arch == "granite_swa") {
+    YK_TRY_VOID(shape.arch == "bert" ? AddBert(shape, file) : AddGraniteSwa(shape, file));
     return file.Write(options.out);
   }
   file.Set("tokenizer.chat_template", options.chat_template);
@@ -106,8 +106,11 @@ int Main(int argc, char** argv) {
   app.add_option("--tail", options.tail, "the end of every prompt");
   app.add_option("--chat-template", template_file, "a file (default: ChatML)");
   app.add_flag("--embedding", shape.embedding, "a model for embeddings, by the last token");
-  app.add_option("--arch", shape.arch, "qwen2, lfm2 (hybrid memory, no --when) or bert (embeddings, by the mean)")
-      ->check(CLI::IsMember({"qwen2", "lfm2", "bert"}));
+  app.add_option(
+         "--arch", shape.arch,
+         "qwen2, lfm2 (hybrid memory, no --when), granite_swa (a sliding window, no answers) or bert (embeddings, by "
+         "the mean)")
+      ->check(CLI::IsMember({"qwen2", "lfm2", "granite_swa", "bert"}));
   app.add_option("--layers", shape.layers, "how many")->check(CLI::Range(1, 1000));
   app.add_option("--embd", shape.embd, "elements of an embedding")->check(CLI::Range(32, 65536));
   app.add_option("--heads", shape.heads, "attention heads")->check(CLI::Range(1, 1024));
