@@ -25,8 +25,8 @@ Result<std::filesystem::path> FindModelProgram(std::filesystem::path program) {
 
 std::vector<std::string> ModelEnvironment() {
   // Threads that wait for the others sleep, after some millionths of a second. When they spin and the machine does
-  // something else too, one that was put aside stalls the rest: measured three to eight times slower; asleep at once, two
-  // threads are a tenth slower than they could be. OpenMP reads this before main.
+  // something else too, one that was put aside stalls the rest: measured three to eight times slower; asleep at once,
+  // two threads are a tenth slower than they could be. OpenMP reads this before main.
   std::vector<std::string> out{"GGML_NO_BACKTRACE=1", "OMP_WAIT_POLICY=passive", "GOMP_SPINCOUNT=1000",
                                "OMP_THREAD_LIMIT=1024"};
   static constexpr const char* kPrefixes[] = {
