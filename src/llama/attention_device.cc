@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -117,9 +118,16 @@ class AttentionBackend {
     pool_ = std::move(fresh);
   }
 
-  ggml_status Compute(const ggml_tensor* op) {
+  /// Whether it cuts into tiles enough for Compute. Few heads and few tokens make fewer than there are threads, and the
+  /// library cuts finer.
+  bool Cut(const ggml_tensor* op) {
     attention_ = AttentionOf(op);
     tiles_.emplace(attention_, threads_);
+    return tiles_->count() * kThreadsWorth >= threads_;
+  }
+
+  /// Computes what was cut. std::bad_alloc: no memory to work in.
+  ggml_status Compute() {
     lines_of_one_ = (static_cast<size_t>(attention::ScratchFloats(attention_)) + kLine - 1) / kLine;
     scratch_.resize(std::max(scratch_.size(), lines_of_one_ * static_cast<size_t>(threads_)));
     next_.store(0, std::memory_order_release);
@@ -129,11 +137,6 @@ class AttentionBackend {
     return status;
   }
 
-  /// A graph that is better computed the library's way: few heads and few tokens make fewer tiles than there are
-  /// threads, and the library cuts finer.
-  bool LeavesThreadsIdle(const ggml_tensor* op) const {
-    return attention::Tiles(AttentionOf(op), threads_).count() * kThreadsWorth < threads_;
-  }
   ggml_status ComputeByLibrary(ggml_cgraph* graph) { return ggml_backend_graph_compute(cpu_.get(), graph); }
 
  private:
@@ -186,15 +189,18 @@ std::atomic<int64_t>& Computed() {
 
 AttentionBackend* Of(ggml_backend_t backend) { return static_cast<AttentionBackend*>(backend->context); }
 
-ggml_status ComputeGraph(ggml_backend_t backend, ggml_cgraph* graph) {
+ggml_status ComputeGraph(ggml_backend_t backend, ggml_cgraph* graph) try {
+  AttentionBackend& ours = *Of(backend);
   for (int i = 0; i < ggml_graph_n_nodes(graph); ++i) {
     const ggml_tensor* node = ggml_graph_node(graph, i);
     if (node->op != GGML_OP_FLASH_ATTN_EXT || (node->flags & GGML_TENSOR_FLAG_COMPUTE) == 0) continue;
-    if (Of(backend)->LeavesThreadsIdle(node)) return Of(backend)->ComputeByLibrary(graph);
-    if (const ggml_status status = Of(backend)->Compute(node); status != GGML_STATUS_SUCCESS) return status;
+    if (!ours.Cut(node)) return ours.ComputeByLibrary(graph);
+    if (const ggml_status status = ours.Compute(); status != GGML_STATUS_SUCCESS) return status;
     Computed().fetch_add(1, std::memory_order_relaxed);
   }
   return GGML_STATUS_SUCCESS;
+} catch (const std::bad_alloc&) {
+  return GGML_STATUS_ALLOC_FAILED;
 }
 
 bool Supports(ggml_backend_dev_t, const ggml_tensor* op) {
