@@ -16,6 +16,7 @@
 
 #include "attention/attend.h"
 #include "attention/tiles.h"
+#include "llama/library.h"
 
 namespace yk::llama {
 namespace {
@@ -110,10 +111,8 @@ class AttentionBackend {
   void SetThreads(int threads) {
     if (threads == threads_) return;
     threads_ = threads;
-    ggml_threadpool_params pool = ggml_threadpool_params_default(threads);
-    pool.poll = 0;  // see ContextCompute
     ggml_backend_cpu_set_n_threads(cpu_.get(), threads);
-    std::unique_ptr<ggml_threadpool, FreePool> fresh(ggml_threadpool_new(&pool));
+    std::unique_ptr<ggml_threadpool, FreePool> fresh(NewThreads(threads));
     ggml_backend_cpu_set_threadpool(cpu_.get(), fresh.get());
     pool_ = std::move(fresh);
   }

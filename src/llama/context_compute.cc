@@ -91,12 +91,7 @@ Result<std::unique_ptr<ContextCompute>> ContextCompute::Open(std::shared_ptr<con
 
 Result<void> ContextCompute::Make() {
   const int threads = options_.threads > 0 ? options_.threads : UsableCores();
-  if (threads_ == nullptr) {
-    ggml_threadpool_params pool = ggml_threadpool_params_default(threads);
-    // Waiting threads sleep, as far as this can be said here; the rest is in the environment of yakan-model.
-    pool.poll = 0;
-    threads_ = ggml_threadpool_new(&pool);
-  }
+  if (threads_ == nullptr) threads_ = NewThreads(threads);
   llama_context_params params = llama_context_default_params();
   params.n_ctx = static_cast<uint32_t>(cells_);
   params.n_batch = params.n_ubatch = static_cast<uint32_t>(options_.batch);

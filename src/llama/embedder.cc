@@ -64,9 +64,7 @@ Result<std::unique_ptr<Embedder>> Embedder::Open(const EmbedderOptions& options)
 
 Result<void> Embedder::Start() {
   const int threads = options_.threads > 0 ? options_.threads : UsableCores();
-  ggml_threadpool_params pool = ggml_threadpool_params_default(threads);
-  pool.poll = 0;  // see ContextCompute
-  threads_ = ggml_threadpool_new(&pool);
+  threads_ = NewThreads(threads);
   llama_context_params params = llama_context_default_params();
   // An encoder computes a batch in one piece, or the library ends the process.
   params.n_batch = params.n_ubatch = static_cast<uint32_t>(options_.batch);

@@ -2,6 +2,7 @@
 #include "llama/library.h"
 
 #include <ggml-backend.h>
+#include <ggml-cpu.h>
 #include <llama.h>
 
 #include <cstdlib>
@@ -65,6 +66,12 @@ void StartLibrary() {
 bool HasAttentionDevice() {
   StartLibrary();
   return AttentionDeviceAdded();
+}
+
+ggml_threadpool* NewThreads(int count) {
+  ggml_threadpool_params params = ggml_threadpool_params_default(count);
+  params.poll = 0;
+  return ggml_threadpool_new(&params);
 }
 
 std::string TakeComplaint() { return std::exchange(Complaint(), {}); }
